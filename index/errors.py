@@ -1,0 +1,56 @@
+"""What can go wrong with articles and libraries.
+
+LibraryError                exit code of the command line
+├── BadArticle          65  a file that cannot become an article
+├── NotFound             2  no such article or library
+├── CannotWrite         73  the folder refuses
+├── Damaged             74  stored data that fails its check
+├── Locked              75  another process is writing; its pid is named
+└── Mismatch            78  library and embedding model do not fit each other
+
+Every message says what is wrong, with both values, and then the fix.
+"""
+
+from __future__ import annotations
+
+
+class LibraryError(Exception):
+    """Base of all errors that `index` raises on purpose; its text is meant for the user."""
+
+    exit_code = 74
+
+
+class BadArticle(LibraryError):
+    """A file that cannot become an article: empty, binary, no text."""
+
+    exit_code = 65
+
+
+class NotFound(LibraryError):
+    """The article or the library does not exist."""
+
+    exit_code = 2
+
+
+class CannotWrite(LibraryError):
+    """The library folder cannot be written."""
+
+    exit_code = 73
+
+
+class Damaged(LibraryError):
+    """Stored data does not match its checksum and could not be rebuilt."""
+
+    exit_code = 74
+
+
+class Locked(LibraryError):
+    """Another process is writing to the library."""
+
+    exit_code = 75
+
+
+class Mismatch(LibraryError):
+    """The library was built with another embedding model."""
+
+    exit_code = 78

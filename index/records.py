@@ -1,0 +1,114 @@
+"""What the library holds and hands out: frozen records, no input or output.
+
+All offsets count characters (Unicode code points) of `Article.text`, half open, so
+`article.text[passage.start:passage.end] == passage.text` always holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+Lang = Literal["en", "vi"]
+Precision = Literal["day", "month", "year"]
+Basis = Literal["metadata", "text", "file name", "given", "estimated"]
+BlockKind = Literal["paragraph", "heading", "question", "list", "caption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """When an article was written, as far as the program can tell.
+
+    `date` is the first day of the period that `precision` names (2025-03-01 with "month" is
+    March 2025) and is never later than `basis` can justify.
+    """
+
+    date: dt.date
+    precision: Precision
+    basis: Basis
+
+    def label(self) -> str:
+        """Return "2025-03-14", "2025-03" or "2025", as precise as the date is known."""
+        length = {"day": 10, "month": 7, "year": 4}[self.precision]
+        return self.date.isoformat()[:length]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of article text of one kind; blocks are in order and do not overlap."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article, never across two blocks."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. `text` is the cleaned body: blocks joined by an empty line, without the title."""
+
+    id: str  # content hash, see `index.store`
+    file: str  # base name of the file it came from
+    path: str  # absolute path at the time it was added
+    title: str
+    outlet: str | None
+    lang: Lang
+    published: dt.date | None  # only when the article or its source says so
+    dated: Dated | None
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few sentences of one block kind; the unit that is embedded and found."""
+
+    id: str  # hash of the article id and the offsets
+    article: str  # Article.id
+    lang: Lang
+    start: int
+    end: int
+    text: str
+    context: str = ""  # title, section heading or interview question that it stands under
+    kind: BlockKind = "paragraph"
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. Scores are comparable within one search only."""
+
+    article: Article
+    passage: Passage
+    score: float  # fused, 0 … 1, higher is better
+    dense: float | None = None  # cosine with the query, -1 … 1; None if that leg missed it
+    lexical: float | None = None  # BM25 (positive, higher is better); None likewise
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not added, and why, in words for the person who gave it."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What one `Library.add` did; `articles` and `passages` are the library's totals after it."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: tuple[Skipped, ...] = field(default=())
+    articles: int = 0
+    passages: int = 0
+    seconds: float = 0.0

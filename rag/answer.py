@@ -1,0 +1,127 @@
+"""The answer and the events on the way to it; their JSON is an interface that scripts rely on.
+
+A refusal is an `Answer` with `status == "abstained"`, never an exception. For every citation
+`article_text[start:end] == quote`, and every `[n]` of the answer is the `n` of a citation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["answered", "partial", "abstained"]
+Reason = Literal["no_evidence", "unsupported", "low_confidence", "not_a_question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of one article, with where and when they were published."""
+
+    n: int  # 1, 2, … in order of first use
+    article: str
+    file: str
+    title: str
+    outlet: str | None
+    published: str | None  # ISO date, or None when the article does not say
+    lang: str
+    quote: str
+    start: int  # characters of the article's stored text
+    end: int
+    dated: str | None = None  # best known date, "2025-03" when only the month is known
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer and the citations it rests on."""
+
+    text: str
+    supported: bool
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One value of a quantity as of a date."""
+
+    value: str
+    as_of: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An article close to a question that could not be answered."""
+
+    article: str
+    title: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds since the question arrived; None for what did not happen."""
+
+    first_evidence: float | None = None
+    first_token: float | None = None
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens the model read, took over from earlier reading, and wrote."""
+
+    prompt: int = 0
+    reused: int = 0
+    generated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says, and all that it rests on."""
+
+    question: str
+    status: Status
+    answer: str
+    short: str | None = None
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    reason: Reason | None = None
+    nearest: tuple[Nearest, ...] = ()
+    confidence: float = 0.0  # 0 … 1
+    model: str = ""
+    library: str = ""
+    timings: Timings = field(default_factory=Timings)
+    tokens: Tokens = field(default_factory=Tokens)
+    id: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of `rag ask --json`; `id` comes first and only if it was given."""
+        fields = asdict(self)
+        given = fields.pop("id")
+        return fields if given is None else {"id": given, **fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """First event: what was found, before the model has said a word."""
+
+    sources: tuple[Citation, ...]  # best first; quote = the sentence most likely to answer
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the model's draft: not checked yet, to be shown as such."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Last event."""
+
+    answer: Answer
+
+
+Event = Evidence | Token | Done

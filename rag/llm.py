@@ -1,0 +1,79 @@
+"""The language model's seam: prompts in, text or choice scores out.
+
+A prompt is a sequence of `Span`s. Only the program's own words are `trusted`, and only there may
+the strings of the chat template become control tokens; whatever came from an article or a person
+is tokenised as plain text, so that an article that contains "<|im_end|>" stays an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a prompt.
+
+    `keep` marks the end of a prefix worth keeping: the state after this span may be stored and
+    taken over by a later prompt that starts with the same spans. A prompt is always evaluated span
+    by span up to the last `keep`, cached or not, so that caching cannot change a single bit.
+    """
+
+    text: str
+    trusted: bool = False
+    keep: bool = False
+
+
+Prompt = Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call."""
+
+    prompt: int = 0  # tokens in the prompt
+    reused: int = 0  # of those, taken over from a kept state
+    generated: int = 0
+
+
+@dataclass(slots=True)
+class Generation:
+    """What one call produced; filled while it runs, complete when the iterator ends."""
+
+    text: str = ""
+    logprobs: list[float] = field(default_factory=list)  # natural log, one a generated token
+    finish: str = ""  # "stop" | "length" | "cancelled"
+    usage: Usage = field(default_factory=Usage)
+
+
+class LLM(Protocol):
+    """A language model, greedy and deterministic. One call at a time; callers wait their turn."""
+
+    id: str  # catalogue id, e.g. "qwen2.5-coder-1.5b"
+
+    def generate(
+        self, prompt: Prompt, *, max_tokens: int, stop: Sequence[str] = (), into: Generation | None = None
+    ) -> Iterator[str]:
+        """Yield text as it is written; closing the iterator cancels within one token.
+
+        Raises WorkerCrashed if the model's process dies (the next call starts a new one) and
+        ValueError if the prompt and `max_tokens` together exceed the context.
+        """
+        ...
+
+    def choose(self, prompt: Prompt, choices: Sequence[str]) -> list[float]:
+        """Return the probability (they sum to 1) of each choice as the continuation of `prompt`.
+
+        Compared by the log-probability of each choice's tokens, teacher-forced.
+        """
+        ...
+
+    def count(self, text: str) -> int:
+        """Return how many tokens `text` has when tokenised as untrusted text."""
+        ...
+
+    def close(self) -> None:
+        """Free the model; calling it twice is fine."""
+        ...
