@@ -117,7 +117,8 @@ def parse(data: bytes) -> tuple[Shape, Tokens, dict[str, Floats]]:
         raise ModelDamaged(
             f"4-bit e5 file of version {version}, block {block}; this program reads version 1, block {BLOCK}."
         )
-    shape = Shape(*sizes, epsilon)
+    hidden, layers, heads, ffn, vocabulary, positions, types = sizes
+    shape = Shape(hidden, layers, heads, ffn, vocabulary, positions, types, epsilon)
     tokens = _read_tokens(r)
     _entries, map_bytes = r.take("iI")
     r.bytes(map_bytes)
