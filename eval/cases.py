@@ -1,0 +1,286 @@
+"""Questions with known answers: JSON Lines, one object a line, read strictly.
+
+    python -m eval.cases lint eval/suites/demo-dev.jsonl --articles eval/corpus
+
+An answer is right when it holds every vital nugget of `all_of` and nothing of `none_of`. A nugget is held
+when any of its aliases, its regular expression, its number or its date is found. `none_of` entries are
+looked for in the short answer only (`"in": "short"`: an honest answer may name the overtaken figure beside
+the new one) or in all that was said (`"in": "anywhere"`, also for plain strings).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from eval.quantities import date_parts
+
+SCHEMA = 1
+TYPES = (
+    *(
+        "lookup",
+        "numeric",
+        "date",
+        "person",
+        "list",
+        "direction",
+        "temporal",
+        "yes-no",
+        "reason",
+        "multi-doc",
+    ),
+    *("conflict", "follow-up", "unanswerable", "false-premise", "injection"),
+)
+_CASE = (
+    *(
+        "id",
+        "schema",
+        "lang",
+        "question",
+        "type",
+        "tags",
+        "answerable",
+        "as_of",
+        "corpus",
+        "expect",
+        "must_cite",
+    ),
+    *("may_cite", "distractors", "group", "split", "author", "checked_by", "note"),
+)
+_REQUIRED = ("id", "schema", "lang", "question", "type", "answerable", "corpus", "expect", "group", "split")
+
+
+class SuiteError(ValueError):
+    """A line of a suite that is not a well-formed case; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure, in plain units: 16.7 billion dollars is (16.7e9, "USD"). `tol` is absolute.
+
+    A currency or "%" as unit must not be contradicted by the answer; any other unit ("projects") says what
+    is counted and then the answer's figure may carry neither currency nor "%".
+    """
+
+    value: float
+    unit: str
+    tol: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Nugget:
+    """One thing that an answer must say (vital) or may say (okay), in any of several spellings."""
+
+    id: str
+    any_of: tuple[str, ...] = ()
+    regex: str | None = None
+    number: Number | None = None
+    date: str | None = None  # "2025", "2025-03", "2025-03-10", or "--01-12" when the year does not matter
+    weight: Literal["vital", "okay"] = "vital"
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """Something that makes an answer wrong: a stale, swapped or planted value."""
+
+    any_of: tuple[str, ...] = ()
+    number: Number | None = None
+    date: str | None = None
+    where: Literal["short", "anywhere"] = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that must be found in the named file."""
+
+    doc_id: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question and how to tell a right answer. `doc_id`s are base names of article files."""
+
+    id: str
+    lang: Literal["en", "vi"]
+    question: str
+    type: str
+    answerable: bool
+    corpus: str
+    group: str
+    split: str
+    all_of: tuple[Nugget, ...] = ()
+    none_of: tuple[Forbidden, ...] = ()
+    short: tuple[str, ...] = ()  # model short answers, for exact match and F1
+    must_cite: tuple[Quote, ...] = ()  # each of them supports the answer; one cited is enough
+    may_cite: tuple[str, ...] = ()
+    distractors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    as_of: str | None = None
+    note: str = ""
+    line: int = field(default=0, compare=False)
+
+    @property
+    def vital(self) -> tuple[Nugget, ...]:
+        """The nuggets without which an answer is not right."""
+        return tuple(nugget for nugget in self.all_of if nugget.weight == "vital")
+
+    @property
+    def direction(self) -> str:
+        """Language of the question, then of the evidence, as in "vi->en"; just "vi" if nothing answers."""
+        if not self.answerable:
+            return self.lang
+        other = {"en": "vi", "vi": "en"}[self.lang]
+        return f"{self.lang}->{other if 'cross-lingual' in self.tags else self.lang}"
+
+
+def load(path: Path | str) -> list[Case]:
+    """Return the cases of a JSON Lines file; SuiteError names the first line that is not one."""
+    path = Path(path)
+    cases: list[Case] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            case = parse(json.loads(line), number)
+        except (ValueError, TypeError, KeyError) as error:
+            raise SuiteError(f"{path.name}, line {number}: {error}") from error
+        if case.id in seen:
+            raise SuiteError(
+                f'{path.name}, line {number}: id "{case.id}" was used on line {seen[case.id]}; give it another'
+            )
+        seen[case.id] = number
+        cases.append(case)
+    if not cases:
+        raise SuiteError(f"{path.name}: no case in it")
+    return cases
+
+
+def parse(record: Mapping[str, Any], line: int = 0) -> Case:
+    """Return one case; ValueError or TypeError says what is wrong with it."""
+    _only(record, _CASE, "case")
+    for key in _REQUIRED:
+        if key not in record:
+            raise ValueError(f'"{key}" is missing')
+    if record["schema"] != SCHEMA:
+        raise ValueError(f"schema is {record['schema']!r}, this program reads {SCHEMA}")
+    _member("lang", record["lang"], ("en", "vi"))
+    _member("type", record["type"], TYPES)
+    if not isinstance(record["answerable"], bool):
+        raise TypeError(f"answerable is {record['answerable']!r}, not true or false")
+    expect = record["expect"]
+    _only(expect, ("all_of", "none_of", "short"), "expect")
+    case = Case(
+        id=_text(record, "id"),
+        lang=record["lang"],
+        question=_text(record, "question"),
+        type=record["type"],
+        answerable=record["answerable"],
+        corpus=_text(record, "corpus"),
+        group=_text(record, "group"),
+        split=_text(record, "split"),
+        all_of=tuple(_nugget(item) for item in expect.get("all_of", ())),
+        none_of=tuple(_forbidden(item) for item in expect.get("none_of", ())),
+        short=_strings(expect, "short"),
+        must_cite=tuple(_quote(item) for item in record.get("must_cite", ())),
+        may_cite=_strings(record, "may_cite"),
+        distractors=_strings(record, "distractors"),
+        tags=_strings(record, "tags"),
+        as_of=record.get("as_of"),
+        note=record.get("note", ""),
+        line=line,
+    )
+    if case.answerable and not (case.vital and case.must_cite):
+        raise ValueError("an answerable case needs a vital nugget and a must_cite quotation")
+    if not case.answerable and (case.all_of or case.must_cite):
+        raise ValueError("a case that is not answerable has no nuggets and nothing to cite")
+    return case
+
+
+def _nugget(item: Mapping[str, Any]) -> Nugget:
+    _only(item, ("id", "any_of", "regex", "number", "date", "weight"), "nugget")
+    nugget = Nugget(
+        id=_text(item, "id"),
+        any_of=_strings(item, "any_of"),
+        regex=item.get("regex"),
+        number=_number(item.get("number")),
+        date=item.get("date"),
+        weight=item.get("weight", "vital"),
+    )
+    _member("weight", nugget.weight, ("vital", "okay"))
+    if not (nugget.any_of or nugget.regex or nugget.number or nugget.date):
+        raise ValueError(f'nugget "{nugget.id}" can never be found: it has no alias, regex, number or date')
+    if nugget.regex is not None:
+        re.compile(nugget.regex)
+    if nugget.date is not None:
+        date_parts(nugget.date)
+    return nugget
+
+
+def _forbidden(item: str | Mapping[str, Any]) -> Forbidden:
+    if isinstance(item, str):
+        return Forbidden(any_of=(item,))
+    _only(item, ("any_of", "number", "date", "in"), "none_of")
+    where = item.get("in", "anywhere")
+    _member("in", where, ("short", "anywhere"))
+    forbidden = Forbidden(_strings(item, "any_of"), _number(item.get("number")), item.get("date"), where)
+    if not (forbidden.any_of or forbidden.number or forbidden.date):
+        raise ValueError("a none_of entry needs an alias, a number or a date")
+    if forbidden.date is not None:
+        date_parts(forbidden.date)
+    return forbidden
+
+
+def _number(item: Mapping[str, Any] | None) -> Number | None:
+    if item is None:
+        return None
+    _only(item, ("value", "unit", "tol"), "number")
+    return Number(float(item["value"]), _text(item, "unit"), float(item.get("tol", 0)))
+
+
+def _quote(item: Mapping[str, Any]) -> Quote:
+    _only(item, ("doc_id", "quote"), "must_cite")
+    return Quote(_text(item, "doc_id"), _text(item, "quote"))
+
+
+def _text(record: Mapping[str, Any], key: str) -> str:
+    value = record[key]
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError(f"{key} is {value!r}, not a text")
+    return value
+
+
+def _strings(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = record.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise TypeError(f"{key} is {value!r}, not a list of texts")
+    return tuple(value)
+
+
+def _only(record: Mapping[str, Any], allowed: tuple[str, ...], what: str) -> None:
+    if not isinstance(record, Mapping):
+        raise TypeError(f"{what} is {record!r}, not an object")
+    if unknown := sorted(set(record) - set(allowed)):
+        raise ValueError(f"{what} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(allowed))}")
+
+
+def _member(key: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{key} is {value!r}, not one of {', '.join(sorted(allowed))}")
+
+
+def main() -> int:
+    """Run `python -m eval.cases lint`."""
+    from eval.lint import main as lint_main
+
+    return lint_main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""Read figures and dates out of English and Vietnamese text, for judging answers.
+
+Knows nothing of the program that it judges: `rag` has its own reader of figures, and a mistake in one
+must not be forgiven by the same mistake in the other.
+
+A numeral can be read in two ways when its separator allows both ("5.608" is five thousand in Vietnamese,
+five and a bit in English), so a figure carries every reading; `same` figures share one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_SCALES = {
+    "thousand": 1e3, "k": 1e3, "nghìn": 1e3, "ngàn": 1e3,
+    "million": 1e6, "mn": 1e6, "mln": 1e6, "m": 1e6, "triệu": 1e6,
+    "billion": 1e9, "bn": 1e9, "b": 1e9, "tỷ": 1e9, "tỉ": 1e9,
+    "trillion": 1e12, "tn": 1e12, "nghìn tỷ": 1e12, "ngàn tỷ": 1e12, "nghìn tỉ": 1e12, "ngàn tỉ": 1e12,
+}  # fmt: skip
+_UNITS = {
+    "us$": "USD", "$": "USD", "usd": "USD", "us dollar": "USD", "us dollars": "USD", "u.s. dollars": "USD",
+    "dollar": "USD", "dollars": "USD", "đô la mỹ": "USD", "đô la": "USD", "đô-la": "USD", "đô": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "s$": "SGD", "sgd": "SGD",
+    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "yên": "JPY", "vnd": "VND", "đồng": "VND", "dong": "VND",
+    "%": "%", "percent": "%", "per cent": "%", "phần trăm": "%",
+}  # fmt: skip
+CURRENCIES = frozenset({"USD", "EUR", "SGD", "JPY", "VND"})
+
+
+def _either(words: dict[str, object] | tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_LETTERS = tuple(scale for scale in _SCALES if len(scale) == 1)  # "16.7b", but never "16.7 b"
+_WORDS = tuple(scale for scale in _SCALES if len(scale) > 1)
+_FIGURE = re.compile(
+    rf"(?:(?P<before>us\$|s\$|\$|€|¥|\b(?:usd|eur|vnd|sgd|jpy))\s?|(?<![\w.,])|(?<=[^\W\d]-)|(?<=\())"
+    rf"(?P<numeral>(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)*)"
+    rf"(?:(?P<letter>{_either(_LETTERS)})(?!\w)|[\s-]*(?P<scale>{_either(_WORDS)})(?!\w))?"
+    rf"(?:[\s-]*(?P<unit>%|(?:us\$|{_either(tuple(u for u in _UNITS if u[0].isalpha()))})(?!\w)))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a text: every value it may mean, in plain units, and its currency or "%" if it has one."""
+
+    values: tuple[float, ...]
+    unit: str | None
+    start: int  # characters of `fold(text)`
+    end: int
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date as far as the text gives it; at least one part is known."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    start: int  # characters of `fold(text)`
+    end: int
+
+
+def fold(text: str) -> str:
+    """Return `text` as NFKC, in one case, with `_` and runs of white space as single spaces."""
+    return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text).casefold())
+
+
+def readings(numeral: str) -> tuple[float, ...]:
+    """Return every value that a numeral of digits, "." and "," may mean; () if it is none.
+
+    "16,7" is 16.7; "1.234.567" is 1234567; "5,608" may be 5608 or 5.608; "1.2.3" is no number.
+    """
+    marks = [mark for mark in numeral if mark in ".,"]
+    if not marks:
+        return (float(numeral),)
+    whole, _, last = numeral.rpartition(marks[-1])
+    if len(set(marks)) == 2:
+        if marks.count(marks[-1]) > 1:
+            return ()
+        return (float(f"{whole.replace(marks[0], '')}.{last}"),)
+    groups = numeral.split(marks[0])
+    thousands = (
+        len(groups[0]) <= 3 and not groups[0].startswith("0") and all(len(group) == 3 for group in groups[1:])
+    )
+    if len(marks) > 1:
+        return (float("".join(groups)),) if thousands else ()
+    decimal = float(f"{whole}.{last}")
+    return (float("".join(groups)), decimal) if thousands else (decimal,)
+
+
+def figures(text: str) -> list[Figure]:
+    """Return the numbers of `text` in order, without the days and months of dates; bare years stay."""
+    folded = fold(text)
+    taken = [(date.start, date.end) for date in _mentions(folded) if date.month is not None]
+    found: list[Figure] = []
+    for match in _FIGURE.finditer(folded):
+        at = match.start("numeral")
+        if any(start <= at < end for start, end in taken):
+            continue
+        if figure := _figure(match):
+            found.append(figure)
+    return _added_up(found, folded)
+
+
+def _figure(match: re.Match[str]) -> Figure | None:
+    values = readings(match["numeral"])
+    if not values:
+        return None
+    scale = _SCALES[match["scale"] or match["letter"]] if match["scale"] or match["letter"] else 1.0
+    unit = match["before"] or match["unit"]
+    return Figure(
+        tuple(value * scale for value in values),
+        _UNITS[unit] if unit else None,
+        match.start(),
+        match.end(),
+        scale,
+    )
+
+
+def _added_up(found: list[Figure], folded: str) -> list[Figure]:
+    """Join "16 tỷ 700 triệu USD" into one figure."""
+    joined: list[Figure] = []
+    for figure in found:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.scale > figure.scale > 1
+            and last.unit is None
+            and not folded[last.end : figure.start].strip()
+        ):
+            values = tuple(big + small for big in last.values for small in figure.values)
+            joined[-1] = Figure(values, figure.unit, last.start, figure.end, figure.scale)
+        else:
+            joined.append(figure)
+    return joined
+
+
+def close(left: float, right: float, tolerance: float = 0.0) -> bool:
+    """Return whether two values differ by at most `tolerance` (absolute), float noise aside."""
+    return abs(left - right) <= tolerance + 1e-9 * max(abs(left), abs(right))
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_M = rf"(?P<month>{_either(tuple(_MONTHS))})\b\.?"
+_D = r"(?<![\d.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_RANGE = r"(?:\s*(?:-|–|—|to|and|đến|tới|và)\s*(?:ngày\s*)?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
+_Y = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)"
+_N = r"(?P<month>\d{1,2})"
+_DATES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<!\d){_Y}-{_N}-(?P<day>\d{{1,2}})(?!\d)",
+        rf"(?<!\d){_Y}-(?P<month>\d\d)(?![\d-])",
+        rf"{_D}{_RANGE}\s*(?:of\s*)?{_M}(?:,?\s*{_Y})?",
+        rf"\b{_M}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.]){_RANGE}(?!\d)(?:,?\s*{_Y})?",
+        rf"\b{_M},?\s*(?:of\s*)?{_Y}",
+        rf"{_D}{_RANGE}\s*(?:/|-|\.|,?\s*tháng)\s*{_N}\s*(?:/|-|\.|,?\s*năm)\s*{_Y}",
+        rf"{_D}{_RANGE}\s*(?:/|,?\s*tháng)\s*{_N}(?![\d/]|[.,]\d)",
+        rf"(?<!\d){_N}\s*/\s*{_Y}",
+        rf"\btháng\s*{_N}(?:\s*(?:/|-|,?\s*năm)\s*{_Y})?(?!\d)",
+        rf"(?<![\d.,$€¥]){_Y}",
+    )
+)
+
+
+def dates(text: str) -> list[DateMention]:
+    """Return the dates of `text`: full ones, months, and bare years; day/month order is read both ways."""
+    return list(_mentions(fold(text)))
+
+
+def _mentions(folded: str) -> Iterator[DateMention]:
+    taken: list[tuple[int, int]] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(folded):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            mentions = list(_read(match))
+            if mentions:
+                taken.append(match.span())
+                yield from mentions
+
+
+def _read(match: re.Match[str]) -> Iterator[DateMention]:
+    parts = match.groupdict()
+    year = int(parts["year"]) if parts.get("year") else None
+    word = parts.get("month")
+    numeric = bool(word and word.isdigit())
+    month = (int(word) if numeric else _MONTHS[word]) if word else None
+    days = [int(parts[name]) for name in ("day", "day2") if parts.get(name)]
+    orders: list[tuple[int | None, int | None]] = [(day, month) for day in days] or [(None, month)]
+    if numeric and len(days) == 1 and "/" in match.group() and month is not None:
+        orders.append((month, days[0]))  # 12/17/2025 as Americans write it
+    for day, of in dict.fromkeys(orders):
+        if (of is None or 1 <= of <= 12) and (day is None or 1 <= day <= 31):
+            yield DateMention(year, of, day, match.start(), match.end())
+
+
+def date_parts(spec: str) -> tuple[int | None, int | None, int | None]:
+    """Return (year, month, day) of "2025", "2025-03", "2025-03-10", "--01-12" or "--01"; ValueError otherwise."""
+    match = re.fullmatch(r"(?:(\d{4})|-)(?:-(\d\d)(?:-(\d\d))?)?", spec)
+    year, month, day = (int(part) if part else None for part in match.groups()) if match else (None,) * 3
+    if (
+        match is None
+        or (year is None and month is None)
+        or not 1 <= (month or 1) <= 12
+        or not 1 <= (day or 1) <= 31
+    ):
+        raise ValueError(f'date "{spec}" is not of the form 2025, 2025-03, 2025-03-10, --01 or --01-12')
+    return year, month, day
