@@ -1,0 +1,34 @@
+"""`rag`, the program: the list of its verbs. Each verb is thin: parse, call, terminal."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from rag import cli_ask, cli_base, cli_library, cli_setup
+
+
+@click.group(
+    cls=cli_base.Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@cli_base.shared
+@click.version_option(package_name="rag-news-archive", prog_name="rag")
+def rag() -> None:
+    """Ask a folder of news articles; get short answers tied to exact quotations, offline.
+
+    Exit codes: 0 done, 1 some inputs skipped or a check found a problem, 2 wrong usage or settings,
+    65 bad data, 73 cannot write, 74 I/O error, 75 library locked, 78 model and library do not fit.
+    """
+
+
+for verb in (*cli_setup.VERBS, *cli_library.VERBS, *cli_ask.VERBS):
+    rag.add_command(verb)
+
+
+def main() -> None:
+    """Run the program on the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        # JSON is UTF-8 whatever the locale says; what cannot be encoded must not end the program.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    rag(prog_name="rag")

@@ -1,0 +1,215 @@
+"""The verbs that answer: ask and chat."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import sys
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from rag import cli_base as base
+from rag import terminal
+from rag.answer import Answer, Done, Event, Evidence, Token
+from rag.cli_base import Session
+from rag.cli_library import DAY
+from rag.errors import BadInput, WorkerCrashed
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.batch import Ask, Pair
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--input", "source", metavar="FILE.jsonl", help='Lines of {"id", "question"}; - is stdin.')
+@click.option("--model", metavar="ID", help="Language model for this run, see `rag models list`.")
+@click.option("--as-of", type=DAY, metavar="DATE", help="Answer as on this day: later articles are unknown.")
+@click.option("--stream", is_flag=True, help="Show sources and the unchecked draft while it is written.")
+@base.shared
+@click.pass_obj
+def ask(
+    session: Session,
+    question: str | None,
+    source: str | None,
+    model: str | None,
+    as_of: dt.date | None,
+    stream: bool,
+) -> int:
+    """Answer a question from the library, with the quotations it rests on.
+
+    With --input, one JSON answer a line is written for each question, in order; lines that are no
+    questions are reported and the exit code is then 65. Not finding an answer is no error.
+    """
+    if (question is None) == (source is None):
+        raise click.UsageError("Give either a question or --input FILE.jsonl.")
+    if source is not None:
+        if stream:
+            raise click.UsageError("--stream shows one answer; --input writes many. Give one of them.")
+        with _opened(source) as lines:
+            return _answer_all(session, lines, model, as_of)
+    assert question is not None
+    with base.open_assistant(session, model) as assistant:
+        if stream:
+            answer = _streamed(session, assistant.stream(question, as_of=as_of))
+        else:
+            answer = assistant.ask(question, as_of=as_of)
+    if not (stream and session.json):
+        session.out(answer.to_dict(), terminal.answer(answer))
+    return 0
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[BinaryIO]:
+    if source == "-":
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(source).open("rb"))
+        except OSError as error:
+            raise click.UsageError(f"Cannot read {source}: {error.strerror}.") from None
+        yield file
+
+
+def _answer_all(session: Session, lines: Iterable[bytes], model: str | None, as_of: dt.date | None) -> int:
+    """Write an answer a line; go on after a bad line or a crashed worker. Return the exit code."""
+    from rag import batch
+
+    code = 0
+    with ExitStack() as stack:
+        assistant: Assistant | None = None  # opened by the first good line: a file of bad ones needs none
+        for item in batch.read(lines):
+            if isinstance(item, BadInput):
+                session.warn(f"Not a question, {item}")
+                code = code or base.BAD_DATA
+                continue
+            if assistant is None:
+                assistant = stack.enter_context(base.open_assistant(session, model))
+            try:
+                record = _answer_one(assistant, item, as_of)
+            except WorkerCrashed as error:  # it is restarted for the next question
+                session.warn(f"Not answered, line {item.line} (id {item.id}): {error}")
+                code = error.exit_code
+                continue
+            click.echo(terminal.to_json(record))
+            sys.stdout.flush()
+    return code
+
+
+def _answer_one(assistant: Assistant, item: Ask, as_of: dt.date | None) -> dict[str, Any]:
+    answer = assistant.ask(item.question, item.history, as_of=as_of)
+    return {"id": item.id, **dataclasses.replace(answer, id=None).to_dict()}
+
+
+def _streamed(session: Session, events: Iterable[Event]) -> Answer:
+    """Show events as they come: NDJSON on stdout, or sources and draft on a terminal's stderr."""
+    answer: Answer | None = None
+    for event in events:
+        if isinstance(event, Done):
+            answer = event.answer
+        if session.json:
+            click.echo(terminal.to_json(event_json(event)))
+            sys.stdout.flush()
+        elif session.shows_progress:
+            _show(event)
+    if answer is None:
+        raise RuntimeError("the stream ended without an answer")
+    return answer
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """Return an event as a line of `rag ask --stream --json`."""
+    if isinstance(event, Done):
+        return {"event": "done", "answer": event.answer.to_dict()}
+    return {"event": "evidence" if isinstance(event, Evidence) else "token", **dataclasses.asdict(event)}
+
+
+def _show(event: Event) -> None:
+    """Draw an event on the terminal, muted: nothing of it has been checked."""
+    if isinstance(event, Evidence):
+        found = "\n".join(terminal.source(citation) for citation in event.sources)
+        click.secho(f"Found in {event.seconds:.1f} s\n{found}\n", dim=True, err=True)
+    elif isinstance(event, Token):
+        click.secho(terminal.clean(event.text), dim=True, err=True, nl=False)
+    else:
+        click.echo("\n", err=True)
+
+
+HELP = "Ask a question. /sources shows the last sources, /new forgets what was said, /quit ends."
+
+
+@click.command()
+@click.option("--model", metavar="ID", help="Language model, see `rag models list`.")
+@base.shared
+@click.pass_obj
+def chat(session: Session, model: str | None) -> None:
+    """Ask and ask again in the terminal; follow-up questions know what was said before."""
+    _line_editing()
+    with base.open_assistant(session, model) as assistant:
+        session.note(HELP)
+        converse(session, assistant, _typed(session))
+
+
+def _line_editing() -> None:
+    try:
+        import readline  # noqa: F401 - importing it gives input() its keys and history
+    except ImportError:  # not on every platform; the chat works without
+        return
+
+
+def _typed(session: Session) -> Iterator[str]:
+    """Yield what is typed until end of input; Ctrl-C at the prompt ends the chat too."""
+    prompt = "› " if sys.stdin.isatty() and not session.json else ""
+    while True:
+        try:
+            yield input(prompt)
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+def converse(session: Session, assistant: Assistant, typed: Iterable[str]) -> None:
+    """Answer each line of `typed`; lines that begin with "/" are commands."""
+    history: list[Pair] = []
+    last: Answer | None = None
+    for text in typed:
+        words = text.strip()
+        if words in ("/quit", "/exit"):
+            return
+        if words == "/new":
+            history, last = [], None
+        elif words == "/sources":
+            session.note("\n".join(map(terminal.source, last.citations)) if last else "No answer yet.")
+        elif words.startswith("/"):
+            session.note(HELP)
+        elif words:
+            last = _turn(session, assistant, words, history) or last
+
+
+def _turn(session: Session, assistant: Assistant, words: str, history: list[Pair]) -> Answer | None:
+    """Answer one question and remember it; Ctrl-C drops the answer and keeps the chat."""
+    try:
+        # Closed on every way out: that is what makes the model stop.
+        with closing(_events(assistant, words, history)) as events:
+            answer = _streamed(dataclasses.replace(session, json=False), events)
+    except KeyboardInterrupt:
+        session.note("\nStopped.")
+        return None
+    except WorkerCrashed as error:
+        session.warn(f"Error: {error}")
+        return None
+    history.append((words, answer.answer))
+    session.out(answer.to_dict(), terminal.answer(answer) + "\n")
+    sys.stdout.flush()
+    return answer
+
+
+def _events(assistant: Assistant, words: str, history: Sequence[Pair]) -> Generator[Event, None, None]:
+    yield from assistant.stream(words, history)
+
+
+VERBS = (ask, chat)

@@ -1,0 +1,235 @@
+"""The verbs of the library: index, list, show, remove, stats, verify, rebuild, search."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rag import cli_base as base
+from rag import terminal
+from rag.cli_base import Session
+
+if TYPE_CHECKING:
+    from index.records import Added, Article, Hit
+
+LANG = click.Choice(["en", "vi"])
+
+
+class Day(click.ParamType[dt.date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Return the date, or fail naming what was given."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            if len(str(value)) != len("YYYY-MM-DD"):  # fromisoformat also takes 20250314 and week dates
+                raise ValueError
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{str(value)!r} is not a date; write it as 2025-12-31.", param, ctx)
+
+
+DAY = Day()
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
+@click.option("--outlet", metavar="NAME", help="Who published them.")
+@click.option("--lang", type=LANG, help="Their language, if it should not be found out.")
+@base.shared
+@click.pass_obj
+def index(
+    session: Session, paths: tuple[Path, ...], date: dt.date | None, outlet: str | None, lang: str | None
+) -> int:
+    """Add articles: files, or folders with all that is in them.
+
+    Adding the same file again changes nothing; a changed file replaces its article. What cannot be
+    read is skipped with its reason, and the exit code is then 1.
+    """
+    with base.open_library(session) as library, base.Progress(session, "articles") as progress:
+        done = library.add(list(paths), date=date, outlet=outlet, lang=lang, progress=progress)
+    session.out(added_json(done), _added_text(done))
+    for skip in done.skipped:
+        if not session.json:
+            session.warn(f"Skipped {skip.path}: {skip.reason}")
+    return base.SKIPPED if done.skipped else 0
+
+
+def added_json(done: Added) -> dict[str, Any]:
+    """Return what `rag index --json` prints."""
+    return {
+        **asdict(done),
+        "skipped": [asdict(skip) for skip in done.skipped],
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _added_text(done: Added) -> str:
+    counts = (
+        f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.skipped)} skipped"
+    )
+    return f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+
+
+@click.command("list")
+@base.shared
+@click.pass_obj
+def list_(session: Session) -> None:
+    """List the articles: id, date, language, title, outlet."""
+    with base.open_library(session, create=False) as library:
+        articles = list(library.articles())
+    rows = [terminal.article_row(article) for article in articles]
+    empty = "The library is empty. Add articles with `rag index PATH`."
+    session.out({"articles": [about(article) for article in articles]}, "\n".join(rows) or empty)
+
+
+def about(article: Article) -> dict[str, Any]:
+    """Return an article without its text, as `rag list --json` and `rag show --json` give it."""
+    dated = article.dated and {**asdict(article.dated), "date": article.dated.date.isoformat()}
+    return {
+        "id": article.id,
+        "file": article.file,
+        "title": article.title,
+        "outlet": article.outlet,
+        "lang": article.lang,
+        "published": article.published.isoformat() if article.published else None,
+        "dated": dated,
+    }
+
+
+@click.command()
+@click.argument("article")
+@base.shared
+@click.pass_obj
+def show(session: Session, article: str) -> None:
+    """Show an article by its id, the beginning of its id, or its file name."""
+    with base.open_library(session, create=False) as library:
+        found = library.get(article)
+    when = terminal.date_label(found)
+    head = [
+        terminal.line(found.title),
+        " · ".join(filter(None, (terminal.line(found.outlet or ""), when, found.lang))),
+    ]
+    head += [f"{found.id}  {terminal.line(found.path)}"]
+    value = {**about(found), "path": found.path, "text": found.text}
+    session.out(value, "\n".join(head) + "\n\n" + terminal.clean(found.text))
+
+
+@click.command()
+@click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
+@base.shared
+@click.pass_obj
+def remove(session: Session, articles: tuple[str, ...]) -> None:
+    """Remove articles by id, the beginning of an id, or file name; all of them or, on an error, none."""
+    with base.open_library(session, create=False) as library:
+        found = [library.get(article) for article in articles]
+        library.remove([article.id for article in found])
+    lines = [f"Removed {article.id[:12]}  {terminal.line(article.title)}" for article in found]
+    session.out({"removed": [article.id for article in found]}, "\n".join(lines))
+
+
+@click.command()
+@base.shared
+@click.pass_obj
+def stats(session: Session) -> None:
+    """Count articles, passages and words, by language and outlet."""
+    with base.open_library(session, create=False) as library:
+        counts = library.stats()
+    session.out(counts, terminal.table((key, str(value)) for key, value in _flat(counts)))
+
+
+def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
+    for key, value in counts.items():
+        name = f"{above}{key}"
+        rows += _flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)]
+    return rows
+
+
+@click.command()
+@base.shared
+@click.pass_obj
+def verify(session: Session) -> int:
+    """Check every stored text, passage, vector and word; exit 1 if anything is wrong."""
+    with base.open_library(session, create=False) as library:
+        problems = library.verify()
+    text = "\n".join(problems) + "\nRepair it with `rag rebuild`." if problems else "The library is sound."
+    session.out({"sound": not problems, "problems": problems}, text)
+    return base.SKIPPED if problems else 0
+
+
+@click.command()
+@click.option("--embed", is_flag=True, help="Compute all vectors anew, e.g. after changing models.embedder.")
+@base.shared
+@click.pass_obj
+def rebuild(session: Session, embed: bool) -> None:
+    """Make the search index anew from what the library holds."""
+    started = time.monotonic()
+    with base.open_library(session, create=False, any_embedder=embed) as library:
+        library.rebuild(embed=embed)
+        counts = library.stats()
+    seconds = round(time.monotonic() - started, 3)
+    done = {"articles": counts["articles"], "passages": counts["passages"], "seconds": seconds}
+    session.out(done, f"Rebuilt: {done['articles']} articles, {done['passages']} passages. ({seconds:.1f} s)")
+
+
+@click.command()
+@click.argument("words")
+@click.option("-k", "count", type=click.IntRange(1, 1000), metavar="N", help="How many passages.")
+@click.option("--lang", type=LANG, help="Only articles in this language.")
+@click.option("--outlet", metavar="NAME", help="Only articles of this outlet.")
+@click.option("--since", type=DAY, metavar="DATE", help="Only articles of this day or later.")
+@click.option("--until", type=DAY, metavar="DATE", help="Only articles of this day or earlier.")
+@base.shared
+@click.pass_obj
+def search(
+    session: Session,
+    words: str,
+    count: int | None,
+    lang: str | None,
+    outlet: str | None,
+    since: dt.date | None,
+    until: dt.date | None,
+) -> None:
+    """Find passages by meaning and by words; no language model is involved."""
+    passages = session.settings(search__passages=count).search.passages
+    with base.open_library(session, create=False) as library:
+        started = time.monotonic()
+        hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
+        seconds = round(time.monotonic() - started, 4)
+    value = {"hits": [hit_json(hit) for hit in hits], "seconds": seconds}
+    session.out(value, "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(hits, 1)) or "Nothing found.")
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as `rag search --json` and POST /v1/search give it."""
+    article, passage = hit.article, hit.passage
+    return {
+        "article": article.id,
+        "file": article.file,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "lang": article.lang,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "score": hit.score,
+    }
+
+
+def _hit_text(n: int, hit: Hit) -> str:
+    head = f"{n}. {terminal.line(hit.article.title)} ({terminal.date_label(hit.article)})  {hit.score:.3f}"
+    return f"{head}\n   {terminal.line(hit.passage.text)}"
+
+
+VERBS = (index, list_, show, remove, stats, verify, rebuild, search)

@@ -1,0 +1,91 @@
+"""Answers and articles as text for a terminal, and as JSON that is safe to print on one.
+
+Article text, titles and file names come from strangers. A terminal obeys escape sequences (move the
+cursor, set the clipboard with OSC 52, disguise a link with OSC 8), so they are taken out of text and
+escaped in JSON. What is printed is the same with and without a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from index.records import Article
+from rag.answer import Answer, Citation
+
+# ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … up to BEL or ST; other escape sequences.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]"
+)
+# C0 but tab and line feed, DEL, C1, line and paragraph separators, marks that turn the direction.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+# What JSON leaves bare though a terminal, or a reader of lines, acts on it.
+_UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Return `text` without escape sequences and control characters; line feeds and tabs stay."""
+    return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _ESCAPES.sub("", text)))
+
+
+def line(text: str) -> str:
+    """Return `text` cleaned and on one line."""
+    return " ".join(clean(text).split())
+
+
+def to_json(value: object) -> str:
+    """Return `value` as one line of JSON, readable UTF-8, nothing in it that a terminal obeys."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def answer(given: Answer) -> str:
+    """Return an answer with its [n], how values changed, and its sources with their quotations."""
+    parts = [clean(given.answer)]
+    if given.timeline:
+        rows = (f"  {entry.as_of}  {line(entry.value)} {marks(entry.citations)}" for entry in given.timeline)
+        parts.append("\n".join(["Over time", *rows]))
+    if given.citations:
+        parts.append("\n".join(["Sources", *(source(citation) for citation in given.citations)]))
+    if given.nearest:
+        near = (f"  {line(n.title)}{f' ({n.published})' if n.published else ''}" for n in given.nearest)
+        parts.append("\n".join(["Nearest articles", *near]))
+    return "\n\n".join(parts)
+
+
+def marks(numbers: Iterable[int]) -> str:
+    """Return (1, 2) as "[1] [2]"."""
+    return " ".join(f"[{n}]" for n in numbers)
+
+
+def source(citation: Citation) -> str:
+    """Return a source on two lines: [n], title, outlet and date; then the quotation."""
+    when = citation.published or (f"dated {citation.dated}" if citation.dated else None)
+    known = [line(part) for part in (citation.outlet, when) if part]
+    about = f" ({', '.join(known)})" if known else ""
+    return f"  [{citation.n}] {line(citation.title)}{about}\n      “{line(citation.quote)}”"
+
+
+def article_row(article: Article) -> str:
+    """Return an article on one line: id, date, language, title, outlet."""
+    outlet = f" ({line(article.outlet)})" if article.outlet else ""
+    return f"{article.id[:12]}  {date_label(article):10}  {article.lang}  {line(article.title)}{outlet}"
+
+
+def date_label(article: Article) -> str:
+    """Return the publication date, else the best known one with "~", else "undated"."""
+    if article.published:
+        return article.published.isoformat()
+    return f"~{article.dated.label()}" if article.dated else "undated"
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> str:
+    """Return rows in columns that are as wide as their longest cell; the last is left as it is."""
+    cells = [tuple(line(cell) for cell in row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    padded = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in cells)
+    return "\n".join("  ".join(row).rstrip() for row in padded)
