@@ -3,9 +3,11 @@
 RagError                    exit code of the command line
 ├── BadSetting           2  unknown key or impossible value
 ├── BadInput            65  a line of --input that is not a question
+├── TermsNotAccepted     2  a model whose licence must be accepted first
 ├── ModelMissing        78  not fetched yet
 ├── ModelDamaged        78  hash or size differs; both are named
 ├── FetchFailed         74  no source could deliver
+├── BuildFailed         74  no build of a dependency works on this machine
 ├── WorkerCrashed       74  the model's process died (it is restarted for the next question)
 └── CannotServe         74  port in use, page cannot start
 
@@ -33,6 +35,12 @@ class BadInput(RagError):
     exit_code = 65
 
 
+class TermsNotAccepted(RagError):
+    """The model's terms have to be accepted before it is fetched."""
+
+    exit_code = 2
+
+
 class ModelMissing(RagError):
     """The model has not been fetched."""
 
@@ -47,6 +55,12 @@ class ModelDamaged(RagError):
 
 class FetchFailed(RagError):
     """No source of a model could deliver it."""
+
+    exit_code = 74
+
+
+class BuildFailed(RagError):
+    """A dependency cannot be installed in a way that works on this machine."""
 
     exit_code = 74
 
