@@ -43,13 +43,20 @@ class Generation:
     """What one call produced; filled while it runs, complete when the iterator ends."""
 
     text: str = ""
-    logprobs: list[float] = field(default_factory=list)  # natural log, one a generated token
+    logprobs: list[float] = field(default_factory=list)  # natural log, one a token with a share in `text`
     finish: str = ""  # "stop" | "length" | "cancelled"
     usage: Usage = field(default_factory=Usage)
 
 
+class Cancelled(Exception):
+    """`cancel()` ended a call that has no text to end with: `choose`, `logprob` or `warm`."""
+
+
 class LLM(Protocol):
-    """A language model, greedy and deterministic. One call at a time; callers wait their turn."""
+    """A language model, greedy and deterministic. One call at a time; callers wait their turn.
+
+    `into` of every call is filled with the usage figures, whatever else it gets.
+    """
 
     id: str  # catalogue id, e.g. "qwen2.5-coder-1.5b"
 
@@ -58,22 +65,57 @@ class LLM(Protocol):
     ) -> Iterator[str]:
         """Yield text as it is written; closing the iterator cancels within one token.
 
-        Raises WorkerCrashed if the model's process dies (the next call starts a new one) and
-        ValueError if the prompt and `max_tokens` together exceed the context.
+        Ends at the model's end token or before a `stop` string ("stop"), or after `max_tokens`
+        tokens ("length"). The iterator holds its turn until it ends or is closed: close it before
+        the next call. Raises, at the first step, WorkerCrashed if the model's process dies (the
+        next call starts a new one) and ValueError if the prompt and `max_tokens` together exceed
+        the context.
         """
         ...
 
-    def choose(self, prompt: Prompt, choices: Sequence[str]) -> list[float]:
+    def choose(
+        self, prompt: Prompt, choices: Sequence[str], *, into: Generation | None = None
+    ) -> list[float]:
         """Return the probability (they sum to 1) of each choice as the continuation of `prompt`.
 
-        Compared by the log-probability of each choice's tokens, teacher-forced.
+        Compared by the log-probability of each choice's tokens, teacher-forced: a longer choice has
+        more to lose, and one that begins another ("1", "10") gets what belongs to both.
         """
+        ...
+
+    def logprob(self, prompt: Prompt, continuation: str, *, into: Generation | None = None) -> list[float]:
+        """Return the natural-log probability of each token of `continuation`, an untrusted text."""
+        ...
+
+    def warm(self, prompt: Prompt = (), *, into: Generation | None = None) -> None:
+        """Load the model and read `prompt`, so that one that begins with its kept spans starts at once."""
         ...
 
     def count(self, text: str) -> int:
         """Return how many tokens `text` has when tokenised as untrusted text."""
         ...
 
+    def cancel(self) -> None:
+        """End the call in progress, from any thread; without one, do nothing."""
+        ...
+
     def close(self) -> None:
         """Free the model; calling it twice is fine."""
         ...
+
+
+def chat(system: Sequence[Span], user: Sequence[Span], template: str = "chatml") -> list[Span]:
+    """Return the prompt of one exchange, up to where the answer begins; the system part is kept.
+
+    Only "chatml" (Qwen and others) is known. Templates are ours: those that come inside model files
+    are programs, and are never run. Raises ValueError for another name.
+    """
+    if template != "chatml":
+        raise ValueError(f'There is no chat template "{template}"; the only one is "chatml".')
+    return [
+        Span("<|im_start|>system\n", trusted=True),
+        *system,
+        Span("<|im_end|>\n<|im_start|>user\n", trusted=True, keep=True),
+        *user,
+        Span("<|im_end|>\n<|im_start|>assistant\n", trusted=True),
+    ]
