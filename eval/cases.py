@@ -153,7 +153,7 @@ def load(path: Path | str) -> list[Case]:
             raise SuiteError(f"{path.name}, line {number}: {error}") from error
         if case.id in seen:
             raise SuiteError(
-                f'{path.name}, line {number}: id "{case.id}" was used on line {seen[case.id]}; give it another'
+                f'{path.name}, line {number}: id "{case.id}" was used on line {seen[case.id]}; rename one'
             )
         seen[case.id] = number
         cases.append(case)

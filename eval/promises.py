@@ -21,8 +21,8 @@ TextOf = Callable[[str], str | None]  # article id -> its stored text, None if t
 
 # A quotation's number word supports the digit of a claim ("four pairs" for "4 pairs").
 _WORDS = (
-    ("zero", "không"), ("one", "một"), ("two", "hai"), ("three", "ba"), ("four", "bốn", "tư"), ("five", "năm"),
-    ("six", "sáu"), ("seven", "bảy"), ("eight", "tám"), ("nine", "chín"), ("ten", "mười"),
+    ("zero", "không"), ("one", "một"), ("two", "hai"), ("three", "ba"), ("four", "bốn", "tư"),
+    ("five", "năm"), ("six", "sáu"), ("seven", "bảy"), ("eight", "tám"), ("nine", "chín"), ("ten", "mười"),
     ("eleven", "mười một"), ("twelve", "mười hai"),
 )  # fmt: skip
 
@@ -98,7 +98,7 @@ def _claims(answer: Mapping[str, Any], citations: Mapping[int, Mapping[str, Any]
 
 
 def unsupported(text: str, citations: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the numbers and dates of `text` that no quotation of `citations` holds, as they might be written."""
+    """Return the numbers and dates of `text` that no quotation of `citations` holds, as plain words."""
     said = without_marks(text)
     quotes = "\n".join(citation["quote"] for citation in citations)
     own_dates = " ".join(

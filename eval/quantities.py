@@ -208,7 +208,7 @@ def _read(match: re.Match[str]) -> Iterator[DateMention]:
 
 
 def date_parts(spec: str) -> tuple[int | None, int | None, int | None]:
-    """Return (year, month, day) of "2025", "2025-03", "2025-03-10", "--01-12" or "--01"; ValueError otherwise."""
+    """Return (year, month, day) of "2025", "2025-03", "2025-03-10", "--01" or "--01-12"; else ValueError."""
     match = re.fullmatch(r"(?:(\d{4})|-)(?:-(\d\d)(?:-(\d\d))?)?", spec)
     year, month, day = (int(part) if part else None for part in match.groups()) if match else (None,) * 3
     if (

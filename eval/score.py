@@ -66,13 +66,13 @@ def read_answers(path: Path) -> dict[str, dict[str, Any]]:
 def score(
     cases: Sequence[Case], answers: Mapping[str, Mapping[str, Any]], subset: bool = False
 ) -> list[Scored]:
-    """Return the verdicts in the suite's order; AnswersError unless there is one answer a case (or `subset`)."""
+    """Return the verdicts in the suite's order; AnswersError if a case has no answer (unless `subset`)."""
     missing = [case.id for case in cases if case.id not in answers]
     unknown = sorted(set(answers) - {case.id for case in cases})
     if unknown or (missing and not subset):
         raise AnswersError(
-            f"{len(missing)} questions have no answer ({', '.join(missing[:3])}), {len(unknown)} answers no question"
-            f" ({', '.join(unknown[:3])}); answer this suite, or give --subset to score what is there"
+            f"{len(missing)} questions have no answer ({', '.join(missing[:3])}), {len(unknown)} answers no"
+            f" question ({', '.join(unknown[:3])}); answer this suite, or give --subset to score the rest"
         )
     return [_scored(case, answers[case.id]) for case in cases if case.id in answers]
 
@@ -111,7 +111,7 @@ def totals(scored: Sequence[Scored], broken: Sequence[Broken]) -> dict[str, Any]
         "by_type": _by(scored, lambda item: item.case.type),
         "by_direction": _by(scored, lambda item: item.case.direction),
         "short": {
-            "rule": "MLQA normalisation, tone marks folded; answered questions that have a model short answer",
+            "rule": "MLQA normalisation, tone marks folded; answered questions with a model short answer",
             "n": len(shorts),
             "exact_match": _mean(exact_match(*pair) for pair in pairs),
             "f1": _mean(f1(*pair) for pair in pairs),
@@ -182,7 +182,8 @@ def report(
     short = result["short"]
     if short["n"]:
         lines.append(
-            f"short: exact match {short['exact_match']:.3f}, F1 {short['f1']:.3f} (n {short['n']}; {short['rule']})"
+            f"short: exact match {short['exact_match']:.3f}, F1 {short['f1']:.3f}"
+            f" (n {short['n']}; {short['rule']})"
         )
     lines.append(f"right answers that cite a gold article: {_percent(result['right_cites_gold_article'])}")
     lines.append(f"right answers that quote the gold words: {_percent(result['right_quotes_gold_sentence'])}")
@@ -201,7 +202,8 @@ def report(
 def _percent(rate: Mapping[str, Any]) -> str:
     if not rate["n"]:
         return "none to count"
-    return f"{rate['hits']}/{rate['n']} = {100 * rate['share']:.1f} % [{100 * rate['low']:.1f}, {100 * rate['high']:.1f}]"
+    interval = f"[{100 * rate['low']:.1f}, {100 * rate['high']:.1f}]"
+    return f"{rate['hits']}/{rate['n']} = {100 * rate['share']:.1f} % {interval}"
 
 
 def _counts(labels: Mapping[str, int]) -> str:
