@@ -1,0 +1,55 @@
+"""The two-language tables of `glossary.toml` and the countries of Unicode CLDR, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from rag.spelling import fold_word, plain
+
+Section = dict[str, dict[str, list[str]]]
+_FILE = Path(__file__).with_name("glossary.toml")
+
+
+@lru_cache(maxsize=1)
+def tables() -> dict[str, Section]:
+    """Return every section of the glossary: {section: {key: {"en": spellings, "vi": spellings}}}."""
+    with _FILE.open("rb") as file:
+        return tomllib.load(file)
+
+
+def section(name: str) -> Section:
+    """Return one section; KeyError if the glossary has no such section."""
+    return tables()[name]
+
+
+@lru_cache(maxsize=8)
+def spellings(name: str, lang: str | None = None) -> dict[str, str]:
+    """Return {plain spelling: key} of a section, of one language or both."""
+    langs = (lang,) if lang else ("en", "vi")
+    return {plain(word): key for key, entry in section(name).items() for one in langs for word in entry.get(one, ())}
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, str]:
+    """Return {folded spelling: ISO code} of country names and peoples in both languages."""
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    for lang in ("en", "vi"):
+        for code, name in Locale(lang).territories.items():
+            # CLDR also lists continents ("150") and groups; two letters are countries.
+            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"):
+                found[fold_word(name)] = code
+    found.update({fold_word(word): key for word, key in spellings("country").items()})
+    return found
+
+
+@lru_cache(maxsize=1)
+def known_names() -> dict[str, str]:
+    """Return {folded spelling: "country:JP" | "org:EU" | "place:hanoi"} of all names with two spellings."""
+    found = {name: f"country:{code}" for name, code in countries().items()}
+    for kind, name in (("place", "place"), ("org", "organisation")):
+        found.update({fold_word(word): f"{kind}:{key}" for word, key in spellings(name).items()})
+    return found
