@@ -1,0 +1,236 @@
+"""The chat page: a question goes to the desk, what happens comes back as markup.
+
+Gradio carries the strings; the markup is made in `rag.render`, where everything foreign is escaped.
+Import this file only after `rag.security.harden_environment()`.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rag.answer import Done, Evidence, Token
+from rag.desk import Desk, Failed, Run, RunEvent, Stopped, Waiting, Working
+from rag.render import Turn, conversation, render_turn, status_text
+from rag.wording import WORDS, language_of
+
+STATIC = Path(__file__).parent / "static"
+TITLE = "Ask the archive"
+# Longer texts are pasted articles, not questions; the reader's prompt has room for about this much.
+MAX_QUESTION = 2000
+# Earlier turns that a follow-up may lean on.
+MAX_HISTORY = 6
+# At most this many questions are listened to at once; the desk lets one of them use the model.
+MAX_LISTENERS = 20
+# Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
+REPAINT_SECONDS = 0.12
+
+EXAMPLES = (
+    "What trade target have Vietnam and Indonesia set, and for when?",
+    "Kim ngạch thương mại Việt Nam - Indonesia được đặt mục tiêu bao nhiêu?",
+    "When did Vietnam and Indonesia become comprehensive strategic partners?",
+    "Việt Nam xuất khẩu những mặt hàng nào sang Indonesia?",
+)
+_HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+
+INTRO = """
+<div class="intro">
+<p>Type a question about the articles in your library, in English or Vietnamese. The passages that may
+answer it appear first; then a small language model on this computer reads them and writes a short
+answer. <strong>Every sentence is checked against the exact words it cites</strong>, and if nothing
+supports an answer, you are told so. Nothing you type leaves this computer.</p>
+<p lang="vi">Hãy đặt câu hỏi bằng tiếng Việt hoặc tiếng Anh. Mỗi câu trả lời đều kèm trích dẫn nguyên văn;
+nếu các bài báo không nói đến, chương trình sẽ nói rõ như vậy.</p>
+</div>
+"""
+MASTHEAD = f"""
+<header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>
+<p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>
+"""
+
+
+class Listeners:
+    """Which browser session listens to which run, so that its stop button stops that one."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, Run] = {}
+
+    def begin(self, session: str, run: Run) -> None:
+        """Remember the run; one that the same session left behind is stopped."""
+        self.stop(session)
+        self._runs[session] = run
+
+    def end(self, session: str, run: Run) -> None:
+        """Forget the run and make sure that it ends."""
+        run.stop()
+        if self._runs.get(session) is run:
+            del self._runs[session]
+
+    def stop(self, session: str) -> None:
+        """Stop the session's run, if there is one."""
+        run = self._runs.get(session)
+        if run is not None:
+            run.stop()
+
+
+def advance(turn: Turn, event: RunEvent) -> Turn:
+    """Return the turn as it is after the event."""
+    match event:
+        case Evidence():
+            return replace(turn, state="reading", sources=event.sources, seconds=event.seconds)
+        case Token():
+            return replace(turn, state="drafting", draft=turn.draft + event.text)
+        case Done():
+            return replace(turn, state="done", answer=event.answer)
+        case Failed():
+            text = WORDS[turn.language]["busy"] if event.busy else event.message
+            return replace(turn, state="failed", problem=text)
+        case Stopped():
+            return replace(turn, state="stopped")
+        case Waiting():
+            return replace(
+                turn,
+                state="waiting" if event.before else "starting",
+                before=event.before,
+                seconds=event.seconds,
+            )
+        case Working():
+            begun = turn.state in ("waiting", "starting")
+            return replace(turn, state="searching" if begun else turn.state, seconds=event.seconds)
+
+
+def turns_of(run: Run, turn: Turn) -> Iterator[Turn]:
+    """Yield the turn after each event, tokens gathered so that the page is not repainted for each."""
+    painted = 0.0
+    for event in run.events():
+        turn = advance(turn, event)
+        if isinstance(event, Token) and time.monotonic() - painted < REPAINT_SECONDS:
+            continue
+        yield turn
+        painted = time.monotonic()
+
+
+def checked_question(raw: object) -> tuple[str, str | None]:
+    """Return the question as it will be asked, and what is wrong with it, or None.
+
+    Composed (NFC), one line, without the characters that no reader can see.
+    """
+    text = raw if isinstance(raw, str) else ""
+    text = unicodedata.normalize("NFC", text)
+    visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else " " for c in text)
+    question = " ".join(visible.split())
+    words = WORDS[language_of(question)]
+    if not question:
+        return "", words["empty"]
+    if len(question) > MAX_QUESTION:
+        return question[:200] + "…", words["long"].format(n=len(question), m=MAX_QUESTION)
+    return question, None
+
+
+def history_of(turns: Sequence[Turn]) -> tuple[Any, ...]:
+    """Return the answers that a follow-up may refer to, oldest first."""
+    answers = [turn.answer for turn in turns if turn.answer is not None]
+    return tuple(answers[-MAX_HISTORY:])
+
+
+def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
+    """Return the page."""
+    listeners = Listeners()
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        turns = gr.State([])
+        gr.HTML(MASTHEAD, js_on_load=None, apply_default_css=False)
+        with gr.Column(elem_id="intro") as intro:
+            gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
+            chips = [gr.Button(text, elem_classes="chip", size="sm") for text in examples]
+        past = gr.HTML("", elem_id="past", js_on_load=None, apply_default_css=False)
+        live = gr.HTML("", elem_id="live", js_on_load=None, apply_default_css=False)
+        gr.HTML("", elem_id="status", js_on_load=None, apply_default_css=False)
+        status = gr.HTML(
+            "",
+            elem_id="announcer",
+            html_template='<p role="status" aria-live="polite" class="sr-only">${value}</p>',
+            js_on_load=None,
+            apply_default_css=False,
+        )
+        with gr.Row(elem_id="composer"):
+            box = gr.Textbox(
+                label="Your question · Câu hỏi của bạn",
+                placeholder="Ask in English or Vietnamese · Hỏi bằng tiếng Anh hoặc tiếng Việt",
+                lines=1,
+                max_lines=5,
+                max_length=MAX_QUESTION,
+                autofocus=True,
+                elem_id="question",
+            )
+            ask = gr.Button("Ask", variant="primary", elem_id="ask")
+            stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+        outputs = [past, live, status, box, ask, stop, intro, turns]
+        handler = _handler(desk, listeners)
+        gr.on([box.submit, ask.click], handler, [box, turns], outputs, **_QUEUED)
+        for chip in chips:
+            chip.click(handler, [chip, turns], outputs, **_QUEUED)
+        stop.click(_stopper(listeners), queue=False, show_progress="hidden", api_visibility="private")
+        page.unload(_stopper(listeners))
+    page.queue(api_open=False, max_size=4 * MAX_LISTENERS, default_concurrency_limit=MAX_LISTENERS)
+    return page
+
+
+_QUEUED: dict[str, Any] = {
+    "concurrency_id": "questions",
+    "concurrency_limit": MAX_LISTENERS,
+    "show_progress": "hidden",
+    "trigger_mode": "once",
+    "api_visibility": "private",
+}
+
+
+def _handler(desk: Desk, listeners: Listeners) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    def answer(raw: object, turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        same = gr.skip()
+        turns = turns if isinstance(turns, list) else []
+        question, problem = checked_question(raw)
+        turn = Turn(len(turns) + 1, question)
+        hide, show = gr.update(visible=False), gr.update(visible=True)
+        if problem is not None:
+            if question:
+                turn = replace(turn, state="failed", problem=problem)
+            yield (same, render_turn(turn) if question else same, problem, same, same, same, same, same)
+            return
+        past = conversation(turns)
+        yield (past, render_turn(turn), status_text(turn), "", hide, show, hide, same)
+        run = desk.ask(question, history_of(turns))
+        session = str(request.session_hash)
+        listeners.begin(session, run)
+        try:
+            for now in turns_of(run, turn):
+                turn = now
+                yield (same, render_turn(turn), status_text(turn), same, same, same, same, same)
+        finally:
+            listeners.end(session, run)
+        yield (same, same, same, same, show, hide, same, [*turns, turn])
+
+    return answer
+
+
+def _stopper(listeners: Listeners) -> Callable[[gr.Request], None]:
+    def stop(request: gr.Request) -> None:
+        listeners.stop(str(request.session_hash))
+
+    return stop
+
+
+def looks() -> dict[str, Any]:
+    """Return the theme, style sheet and script for `gr.mount_gradio_app`; fonts are the system's."""
+    sans = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif")
+    return {
+        "theme": gr.themes.Base(font=list(sans), font_mono=["ui-monospace", "monospace"]),
+        "css": (STATIC / "chat.css").read_text("utf-8"),
+        "js": (STATIC / "chat.js").read_text("utf-8"),
+        "head": _HEAD,
+    }

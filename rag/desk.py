@@ -1,0 +1,287 @@
+"""One model, many askers: who is next, who has stopped, and whether the model is there yet.
+
+A question runs in a thread of its own that feeds a queue, so that whoever listens can be told at
+any moment how things stand, and "stop" is obeyed at once even while the model reads its prompt.
+The model's turn ends when the assistant's stream has really been closed, not before.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from index.errors import LibraryError
+from rag.answer import Done, Event
+from rag.errors import RagError
+
+log = logging.getLogger(__name__)
+
+# More people than this would wait for minutes on two cores: better told at once than left hanging.
+MAX_WAITING = 16
+# How often a listener hears that nothing new has happened; also how soon a stop is noticed.
+TICK_SECONDS = 0.2
+
+
+class Answerer(Protocol):
+    """What the chat and the API need of `rag.assistant.Assistant`."""
+
+    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Event]:
+        """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""
+        ...
+
+    def close(self) -> None:
+        """Free the models."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing yet: the models are being loaded, or others are before this one."""
+
+    before: int  # questions that come first; 0 = only the models are awaited
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The question is being worked on; there is no news since the last event."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Last event of a question that could not be worked on; `message` is meant for people."""
+
+    message: str
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Last event after `Run.stop()`."""
+
+
+RunEvent = Event | Waiting | Working | Failed | Stopped
+
+
+class Line:
+    """A queue of people: first come, first served, one at a time."""
+
+    def __init__(self, limit: int = MAX_WAITING) -> None:
+        self._limit = limit
+        self._line: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    def join(self, ticket: object) -> bool:
+        """Stand at the end; False if the line is full."""
+        with self._changed:
+            if len(self._line) > self._limit:  # the first one is being served
+                return False
+            self._line.append(ticket)
+            return True
+
+    def leave(self, ticket: object) -> None:
+        """Step out, served or not; leaving twice is fine."""
+        with self._changed:
+            with suppress(ValueError):
+                self._line.remove(ticket)
+            self._changed.notify_all()
+
+    def before(self, ticket: object) -> int:
+        """Return how many come first; 0 = it is this one's turn."""
+        with self._changed:
+            return self._line.index(ticket)
+
+    def wait(self, ticket: object, seconds: float) -> bool:
+        """Wait until it is this one's turn, at most `seconds`; say whether it is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._line[0] is ticket, timeout=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the assistant is: what `GET /health` says and the page shows."""
+
+    state: Literal["starting", "ready", "failed", "closed"]
+    why: str | None = None
+
+
+class Desk:
+    """Opens the assistant in the background and lets one question through at a time.
+
+    `open_assistant` does everything that is slow (models, library, a first warm-up) and may raise;
+    the message of what it raises is then the answer to every question.
+    """
+
+    def __init__(self, open_assistant: Callable[[], Answerer], *, max_waiting: int = MAX_WAITING) -> None:
+        self._open = open_assistant
+        self._assistant: Answerer | None = None
+        self._health = Health("starting")
+        self._opened = threading.Event()
+        self._line = Line(max_waiting)
+        self._runs: set[Run] = set()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._load, name="open-assistant", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open the assistant; returns at once."""
+        self._thread.start()
+
+    @property
+    def health(self) -> Health:
+        """Return how things stand now."""
+        return self._health
+
+    @property
+    def assistant(self) -> Answerer | None:
+        """Return the assistant, once it is there."""
+        return self._assistant
+
+    def ask(self, question: str, history: Sequence[Any] = ()) -> Run:
+        """Return the run of one question; it begins when its events are read."""
+        run = Run(self, question, history)
+        with self._lock:
+            self._runs.add(run)
+        return run
+
+    def close(self, seconds: float = 3.0) -> None:
+        """Stop every run and free the models, waiting at most `seconds` for both."""
+        deadline = time.monotonic() + seconds
+        with self._lock:
+            runs = tuple(self._runs)
+        self._health = Health("closed", "The program is stopping.")
+        self._opened.set()
+        for run in runs:
+            run.stop()
+        for run in runs:
+            run.join(max(0.0, deadline - time.monotonic()))
+        if self._assistant is not None:
+            closer = threading.Thread(target=self._assistant.close, name="close-assistant", daemon=True)
+            closer.start()
+            closer.join(max(0.1, deadline - time.monotonic()))
+
+    def _load(self) -> None:
+        try:
+            assistant = self._open()
+        except Exception as problem:  # whatever it is, the page must say so instead of waiting for ever
+            log.debug("the assistant cannot open", exc_info=True)
+            self._health = Health("failed", say(problem))
+        else:
+            self._assistant = assistant
+            if self._health.state == "closed":  # stopped while loading
+                assistant.close()
+            else:
+                self._health = Health("ready")
+        finally:
+            self._opened.set()
+
+
+class Run:
+    """One question on its way through the desk."""
+
+    def __init__(self, desk: Desk, question: str, history: Sequence[Any]) -> None:
+        self._desk = desk
+        self._question = question
+        self._history = history
+        self._events: queue.SimpleQueue[RunEvent | None] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._begun = time.monotonic()
+        self._thread = threading.Thread(target=self._work, name="answer", daemon=True)
+
+    def stop(self) -> None:
+        """Ask the run to end: listeners hear `Stopped` within a tick, the model within a token."""
+        self._stop.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait until the model is free of this run, at most `seconds`."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    def events(self) -> Iterator[RunEvent]:
+        """Yield what happens, at least once a second; closing the iterator stops the run."""
+        self._thread.start()
+        quiet_since = time.monotonic()
+        waiting: Waiting | None = None
+        try:
+            while True:
+                event: RunEvent | None = None
+                with suppress(queue.Empty):
+                    event = self._events.get(timeout=TICK_SECONDS)
+                if self._stop.is_set():
+                    yield Stopped()
+                    return
+                if event is None:
+                    if time.monotonic() - quiet_since < 1.0:
+                        continue
+                    seconds = time.monotonic() - self._begun
+                    event = Waiting(waiting.before, seconds) if waiting else Working(seconds)
+                quiet_since = time.monotonic()
+                waiting = event if isinstance(event, Waiting) else None
+                yield event
+                if isinstance(event, Failed | Done):
+                    return
+        finally:
+            self._stop.set()
+
+    def _work(self) -> None:
+        line = self._desk._line
+        try:
+            if not line.join(self):
+                self._events.put(Failed("busy", busy=True))
+                return
+            if self._wait_for_turn(line):
+                self._answer()
+        except Exception as problem:  # told to the listener; one question must not end the program
+            log.debug("a question failed", exc_info=True)
+            self._events.put(Failed(say(problem)))
+        finally:
+            line.leave(self)
+            with self._desk._lock:
+                self._desk._runs.discard(self)
+
+    def _wait_for_turn(self, line: Line) -> bool:
+        told: int | None = None
+        while not self._stop.is_set():
+            before = line.before(self)
+            if before == 0 and self._desk._opened.is_set():
+                return True
+            if before != told:
+                told = before
+                self._events.put(Waiting(before, time.monotonic() - self._begun))
+            if before:
+                line.wait(self, TICK_SECONDS)
+            else:
+                self._desk._opened.wait(TICK_SECONDS)
+        return False
+
+    def _answer(self) -> None:
+        assistant = self._desk.assistant
+        if assistant is None or self._desk.health.state != "ready":
+            self._events.put(Failed(self._desk.health.why or "The assistant is not there."))
+            return
+        self._events.put(Working(time.monotonic() - self._begun))
+        stream = assistant.stream(self._question, self._history)
+        try:
+            for event in stream:
+                if self._stop.is_set():
+                    return
+                self._events.put(event)
+        finally:
+            close = getattr(stream, "close", None)
+            if close is not None:
+                close()
+
+
+def say(problem: BaseException) -> str:
+    """Return an error's own words if it was raised on purpose, else its kind and its words."""
+    if isinstance(problem, RagError | LibraryError):
+        return str(problem)
+    return f"Unexpected {type(problem).__name__}: {problem}. The terminal shows more with --debug."

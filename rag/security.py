@@ -1,0 +1,218 @@
+"""What keeps the page to itself: environment switches, and one guard in front of every request.
+
+`harden_environment` must run before gradio, huggingface_hub or transformers are imported, because
+all three read their switches at import. `Guard` is plain ASGI, so that a closed tab is still seen
+as a disconnect by what lies behind it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import sys
+from collections.abc import Iterable, MutableMapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SWITCHES = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    "DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",  # only the exact string "True" enables
+    "ANONYMIZED_TELEMETRY": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+# GRADIO_ALLOWED_PATHS, _SHARE, _VIBE_MODE and others override what the code asks for, so the whole
+# family goes; proxies and tokens have no business in a program that talks to loopback only.
+_DROPPED_PREFIXES = ("GRADIO_",)
+_DROPPED = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"})
+_DROPPED_SUFFIX = "_PROXY"
+
+# Gradio's own bundle needs inline scripts and eval; everything else is closed. What an answer could
+# fetch (images, styles, media, frames, connections) is limited to this origin.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+# The requests that the page and the API make, and no others: new routes of a new Gradio stay shut.
+_EXACT = frozenset(
+    {
+        "/", "/config", "/health", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json",
+        "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel", "/gradio_api/reset",
+        "/gradio_api/startup-events", "/gradio_api/theme.css", "/gradio_api/app_id",
+    }
+)  # fmt: skip
+_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/v1/")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# The longest request is a question with its history; the page itself sends a few kilobytes.
+MAX_BODY_BYTES = 1 << 20
+
+
+def harden_environment(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Set the offline and no-telemetry switches and drop variables that could undo them.
+
+    Raises RuntimeError if gradio is imported already: its switches would be read too late.
+    """
+    too_late = environ is os.environ and "gradio" in sys.modules
+    if too_late and environ.get("GRADIO_ANALYTICS_ENABLED") != "False":
+        raise RuntimeError("gradio was imported before harden_environment(); call it first.")
+    for name in list(environ):
+        upper = name.upper()
+        if upper.startswith(_DROPPED_PREFIXES) or upper in _DROPPED or upper.endswith(_DROPPED_SUFFIX):
+            del environ[name]
+    environ.update(SWITCHES)
+
+
+def host_of(header: str) -> str | None:
+    """Return the host of a Host header without its port, lower case; None if it is not one."""
+    try:
+        parts = urlsplit("//" + header)
+        _ = parts.port  # raises ValueError for "host:port" with a bad port
+    except ValueError:
+        return None
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        return None
+    return parts.hostname
+
+
+def is_loopback(host: str) -> bool:
+    """Return True for "localhost" and the loopback addresses."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Guard:
+    """ASGI middleware: host and origin checks, the list of open routes, a body limit, headers.
+
+    A page of another site cannot reach the chat by DNS rebinding, because such a request carries
+    that site's name as its Host: only loopback and the `hosts` given are answered. When the server
+    is bound to a network address on purpose, give that address (or its name) in `hosts`.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = (), max_body: int = MAX_BODY_BYTES) -> None:
+        self.app = app
+        self.hosts = frozenset(host.lower() for host in hosts)
+        self.max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or hand on with the headers added."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # the page uses no WebSockets
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await _refuse(send, *refusal)
+            return
+        await self._forward(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        host = host_of(headers.get("host", ""))
+        if host is None or not (is_loopback(host) or host in self.hosts):
+            return 400, "This host name is not served here. Use http://127.0.0.1 with the port of the chat."
+        if not _open_route(scope["path"]):
+            return 404, "There is nothing at this address."
+        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
+            return 403, "Requests from pages of other sites are refused."
+        length = headers.get("content-length", "0")
+        if not length.isdecimal():
+            return 400, "Content-Length is not a number."
+        if int(length) > self.max_body:
+            return 413, f"The request has {length} bytes; the limit is {self.max_body}."
+        return None
+
+    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.max_body:  # chunked requests name no length
+                raise _BodyTooLarge
+            return message
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _harden(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            await self.app(scope, counted, with_headers)
+        except _BodyTooLarge:
+            if started:
+                raise
+            await _refuse(send, 413, f"The request is larger than {self.max_body} bytes.")
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+def _open_route(path: str) -> bool:
+    return path in _EXACT or path.startswith(_UNDER)
+
+
+def _same_origin(headers: Headers) -> bool:
+    """Return False if a browser says that the request comes from a page of another origin."""
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def _harden(headers: MutableHeaders) -> None:
+    for name in [name for name in headers if name.startswith("access-control-")]:
+        del headers[name]  # Gradio lets any page on this machine's loopback read it
+    for name, value in HEADERS.items():
+        headers[name] = value
+
+
+async def _refuse(send: Send, status: int, message: str) -> None:
+    error = {"message": message, "type": "invalid_request_error", "code": status}
+    body = json.dumps({"error": error}).encode()
+    head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    head += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,56 @@
+() => {
+  // Says whether the model is there, until it is.
+  const poll = async () => {
+    const pill = document.getElementById("readiness");
+    let wait = 1000;
+    if (pill) {
+      try {
+        const health = await (await fetch("/health")).json();
+        const state = health.ready ? "ready" : health.why && !health.starting ? "failed" : "starting";
+        const text = { ready: "Ready · Sẵn sàng", starting: "Getting the model ready…", failed: health.why }[state];
+        if (pill.dataset.state !== state || pill.textContent !== text) {
+          pill.dataset.state = state;
+          pill.textContent = text;
+        }
+        wait = state === "starting" ? 1000 : 30000;
+      } catch {
+        pill.dataset.state = "failed";
+        pill.textContent = "The program has stopped. Start it again, then reload this page.";
+        wait = 3000;
+      }
+    }
+    setTimeout(poll, wait);
+  };
+  poll();
+
+  // A new question comes to the top of the window, once; after that the page keeps still.
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let shown = "";
+  const look = () => {
+    const turn = document.querySelector("#live article.turn");
+    const number = turn ? turn.dataset.turn : "";
+    if (number && number !== shown) {
+      const top = number === "1" ? 0 : scrollY + turn.getBoundingClientRect().top;
+      scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
+    }
+    shown = number;
+  };
+  const watch = () => {
+    const live = document.getElementById("live");
+    if (!live) return void setTimeout(watch, 200);
+    new MutationObserver(look).observe(live, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn"] });
+  };
+  watch();
+
+  // A mark takes the keyboard to its card, and the card's arrow takes it back.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a.mark, a.back") : null;
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) return;
+    event.preventDefault();
+    document.querySelectorAll(".sought").forEach((one) => one.classList.remove("sought"));
+    target.classList.add("sought");
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
+  });
+}

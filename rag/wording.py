@@ -1,0 +1,119 @@
+"""The words of the page in English and Vietnamese, and how dates and languages are said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal
+
+Language = Literal["en", "vi"]
+
+# Letters that Vietnamese has and other languages of the archive have not; tone marks in NFC.
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "sources": "Sources",
+        "source": "Source",
+        "also": "Also looked at ({n})",
+        "searching": "Searching the articles",
+        "starting": "Getting the model ready. Your question will be answered as soon as it is",
+        "waiting": "Waiting for the model: {n} before you",
+        "reading": "Reading the sources",
+        "writing": "Draft, not checked yet",
+        "drafting": "Writing",
+        "failed": "That did not work",
+        "busy": "Too many questions are waiting. Please try again in a minute.",
+        "stopped": "Stopped",
+        "stopped_text": "You stopped this answer. The sources found so far are shown.",
+        "stopped_early": "You stopped this question.",
+        "partial": "Answered in part",
+        "abstained": "No answer in these articles",
+        "nearest": "Nearest articles",
+        "timeline": "Over time",
+        "published": "published",
+        "about": "dated about",
+        "undated": "date not known",
+        "en": "English",
+        "vi": "Vietnamese",
+        "back": "Back to the text",
+        "open": "“",
+        "close": "”",
+        "checked": "Every sentence was checked against the words it cites.",
+        "seconds": "{s} s",
+        "no_evidence": "Nothing in the articles comes close enough to this question.",
+        "unsupported": "Passages were found, but none of them says what was asked.",
+        "low_confidence": "Something was found, but not surely enough to call it an answer.",
+        "not_a_question": "This does not look like a question about the articles.",
+        "empty": "Please type a question first.",
+        "long": "The question has {n} characters; the limit is {m}. Please shorten it.",
+        "done": "Answered, {n} sources.",
+        "found": "{n} sources found, reading.",
+    },
+    "vi": {
+        "sources": "Nguồn",
+        "source": "Nguồn",
+        "also": "Các đoạn khác đã xem ({n})",
+        "searching": "Đang tìm trong các bài báo",
+        "starting": "Đang chuẩn bị mô hình. Câu hỏi sẽ được trả lời ngay khi sẵn sàng",
+        "waiting": "Đang chờ mô hình: còn {n} câu hỏi phía trước",
+        "reading": "Đang đọc các nguồn",
+        "writing": "Bản nháp, chưa được kiểm tra",
+        "drafting": "Đang viết",
+        "failed": "Có lỗi xảy ra",
+        "busy": "Đang có quá nhiều câu hỏi chờ. Vui lòng thử lại sau một phút.",
+        "stopped": "Đã dừng",
+        "stopped_text": "Bạn đã dừng câu trả lời này. Các nguồn đã tìm thấy được giữ lại.",
+        "stopped_early": "Bạn đã dừng câu hỏi này.",
+        "partial": "Trả lời được một phần",
+        "abstained": "Các bài báo không có câu trả lời",
+        "nearest": "Bài báo gần nhất",
+        "timeline": "Theo thời gian",
+        "published": "đăng ngày",
+        "about": "khoảng",
+        "undated": "không rõ ngày",
+        "en": "Tiếng Anh",
+        "vi": "Tiếng Việt",
+        "back": "Trở lại câu trả lời",
+        "open": "“",
+        "close": "”",
+        "checked": "Mỗi câu đã được đối chiếu với trích dẫn của nó.",
+        "seconds": "{s} giây",
+        "no_evidence": "Không có đoạn nào trong các bài báo đủ gần với câu hỏi này.",
+        "unsupported": "Có đoạn liên quan, nhưng không đoạn nào nói điều được hỏi.",
+        "low_confidence": "Có tìm thấy thông tin, nhưng chưa đủ chắc chắn để trả lời.",
+        "not_a_question": "Đây dường như không phải là câu hỏi về các bài báo.",
+        "empty": "Vui lòng nhập câu hỏi.",
+        "long": "Câu hỏi có {n} ký tự; giới hạn là {m}. Vui lòng rút ngắn.",
+        "done": "Đã trả lời, {n} nguồn.",
+        "found": "Tìm thấy {n} nguồn, đang đọc.",
+    },
+}
+
+
+def language_of(text: str) -> Language:
+    """Return "vi" if `text` has a letter that only Vietnamese uses here, else "en".
+
+    Only the labels depend on this; the answer's language is the assistant's business.
+    """
+    return "vi" if _VIETNAMESE.search(unicodedata.normalize("NFC", text)) else "en"
+
+
+def day(date: str, language: Language) -> str:
+    """Return "2025-03-14", "2025-03" or "2025" in words; other text comes back as it is."""
+    match = _ISO_DATE.fullmatch(date)
+    if match is None:
+        return date
+    year, month, number = match.groups()
+    if month is None or not 1 <= int(month) <= 12:
+        return year if month is None else date
+    if language == "vi":
+        return f"{int(number)}/{int(month)}/{year}" if number else f"tháng {int(month)}/{year}"
+    name = _MONTHS[int(month) - 1]
+    return f"{int(number)} {name} {year}" if number else f"{name} {year}"
