@@ -294,10 +294,11 @@ def _run_build(version: str, flags: Flags, work: Path, progress: Progress) -> No
         child = subprocess.Popen(
             command, env=env, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
         )
+        done = total = 0
         try:
             while child.poll() is None:
                 time.sleep(0.5)
-                done, total = steps(log)
+                done, total = max((done, total), steps(log))  # compiler messages can push it out of sight
                 progress.update("compiling" if total else "fetching the source", done, total, "files")
         finally:
             progress.finish()
