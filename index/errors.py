@@ -6,6 +6,7 @@ LibraryError                exit code of the command line
 ├── CannotWrite         73  the folder refuses
 ├── Damaged             74  stored data that fails its check
 ├── Locked              75  another process is writing; its pid is named
+├── NoModel             78  the embedding model is missing or incomplete
 └── Mismatch            78  library and embedding model do not fit each other
 
 Every message says what is wrong, with both values, and then the fix.
@@ -52,5 +53,11 @@ class Locked(LibraryError):
 
 class Mismatch(LibraryError):
     """The library was built with another embedding model."""
+
+    exit_code = 78
+
+
+class NoModel(LibraryError):
+    """The embedding model is missing or incomplete."""
 
     exit_code = 78

@@ -1,0 +1,48 @@
+"""Plain text, with an optional header of `Title: …` lines at the top."""
+
+from __future__ import annotations
+
+import re
+
+from index.readers.source import Source, decode
+
+_KEYS = {
+    "title": "title", "headline": "title", "tiêu đề": "title",
+    "date": "date", "published": "date", "publication date": "date", "ngày": "date", "ngày đăng": "date",
+    "outlet": "outlet", "source": "outlet", "publisher": "outlet", "newspaper": "outlet",
+    "nguồn": "outlet", "báo": "outlet",
+    "lang": "lang", "language": "lang", "ngôn ngữ": "lang",
+}  # fmt: skip
+_FIELD = re.compile(r"^\s*([^\W\d_][\w ]{1,18}?)\s*:\s*(\S.*?)\s*$")
+
+
+def parse(data: bytes) -> Source:
+    """Decode `data`; lines at its very top that name a title, date, outlet or language are metadata."""
+    return split_header(decode(data))
+
+
+def split_header(text: str) -> Source:
+    """Split `Title: …`, `Date: …`, `Outlet: …`, `Lang: …` lines off the top of `text`.
+
+    One such line alone is a header only if an empty line follows; "Source: …" may open an article.
+    """
+    lines = text.split("\n")
+    meta: dict[str, str] = {}
+    at = 0
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    while at < len(lines) and (found := _FIELD.match(lines[at])):
+        key = _KEYS.get(found.group(1).lower())
+        if key is None or key in meta:
+            break
+        meta[key] = found.group(2)
+        at += 1
+    ends = at >= len(lines) or not lines[at].strip()
+    if not meta or not ends:
+        return Source(text)
+    return Source("\n".join(lines[at:]), meta)
+
+
+def known_key(name: str) -> str | None:
+    """Return title, date, outlet or lang for a field name in either language, else None."""
+    return _KEYS.get(name.strip().lower())

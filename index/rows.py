@@ -1,0 +1,99 @@
+"""Records to table rows and back, with a hash over every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.embed import Vectors
+from index.records import Article, Block, Dated, Passage, Sentence
+
+ArticleRow = tuple[str, str, str, str, str]  # id, title, lang, text, blocks
+SourceRow = tuple[str, str, str | None, str | None, str | None]  # path, article, outlet, published, dated
+
+
+def article_id(title: str, lang: str, text: str) -> str:
+    """Return the id of an article: made of what it says, not of the file it came from."""
+    return hashlib.sha256("\0".join((title, lang, text)).encode()).hexdigest()[:16]
+
+
+def checksum(*parts: object) -> str:
+    """Return the hash of one row; parts are text, numbers, None or bytes."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else json.dumps(part, ensure_ascii=False).encode()
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+def of_article(article: Article) -> ArticleRow:
+    """Return the row of what `article` says."""
+    blocks = json.dumps([[block.kind, block.start, block.end] for block in article.blocks])
+    return article.id, article.title, article.lang, article.text, blocks
+
+
+def of_source(article: Article) -> SourceRow:
+    """Return the row of where `article` came from and what is known about it."""
+    dated = article.dated
+    known = json.dumps([dated.date.isoformat(), dated.precision, dated.basis]) if dated else None
+    published = article.published.isoformat() if article.published else None
+    return article.path, article.id, article.outlet, published, known
+
+
+def article(row: ArticleRow, source: SourceRow) -> Article:
+    """Return the article of both rows."""
+    name, title, lang, text, blocks = row
+    path, _, outlet, published, known = source
+    dated = None
+    if known is not None:
+        date, precision, basis = json.loads(known)
+        dated = Dated(dt.date.fromisoformat(date), precision, basis)
+    return Article(
+        id=name,
+        file=Path(path).name,
+        path=path,
+        title=title,
+        outlet=outlet,
+        lang=lang,  # type: ignore[arg-type]
+        published=dt.date.fromisoformat(published) if published else None,
+        dated=dated,
+        text=text,
+        blocks=tuple(Block(kind, start, end) for kind, start, end in json.loads(blocks)),
+    )
+
+
+def passage(
+    row: tuple[str, str, int, int, str, str, str], text: str, sentences: Iterable[Sentence]
+) -> Passage:
+    """Return the passage of a row (id, article, start, end, lang, kind, context) of an article's text."""
+    name, article_id_, start, end, lang, kind, context = row
+    return Passage(
+        id=name,
+        article=article_id_,
+        lang=lang,  # type: ignore[arg-type]
+        start=start,
+        end=end,
+        text=text[start:end],
+        context=context,
+        kind=kind,  # type: ignore[arg-type]
+        sentences=tuple(part for part in sentences if start <= part.start and part.end <= end),
+    )
+
+
+def to_blob(vector: Vectors) -> bytes:
+    """Return one vector as little-endian 32-bit floats."""
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
+
+
+def from_blobs(blobs: list[bytes], dim: int) -> Vectors:
+    """Return (n, dim) float32 of stored vectors."""
+    if not blobs:
+        return np.zeros((0, dim), dtype=np.float32)
+    found: Any = np.frombuffer(b"".join(blobs), dtype="<f4")
+    return np.ascontiguousarray(found.reshape(len(blobs), -1), dtype=np.float32)
