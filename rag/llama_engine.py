@@ -81,7 +81,7 @@ class Engine:
         params.n_threads = params.n_threads_batch = threads
         params.flash_attn_type = cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.no_perf = True
-        # The callback is asked between the operations of a graph: cancelling need not wait for a slice.
+        # Asked between the operations of a graph, some thousand times a slice; True ends the work.
         self.cancelled: Callable[[], bool] = lambda: False
         self._abort = cpp.ggml_abort_callback(lambda _: self.cancelled())
         params.abort_callback = self._abort
@@ -95,7 +95,7 @@ class Engine:
         self._kept: OrderedDict[bytes, _State] = OrderedDict()  # least recently used first
         self._budget = keep_bytes
 
-    def read(self, parts: Sequence[Sequence[int]], *, on_slice: Callable[[], None] = lambda: None) -> Reading:
+    def read(self, parts: Sequence[Sequence[int]]) -> Reading:
         """Evaluate a prompt; every part but the last ends at a kept boundary, the last may be empty."""
         *kept, rest = parts
         keys = _keys(kept)
@@ -103,11 +103,11 @@ class Engine:
         reused = self._live[-1].tokens if done else 0
         tokens = reused
         for part, key in zip(kept[done:], keys[done:], strict=True):
-            logits = self._evaluate(part, on_slice)
+            logits = self._evaluate(part)
             tokens += len(part)
             self._live.append(Boundary(tokens, key, logits))
             self._keep()
-        logits = self._evaluate(rest, on_slice) if rest else self._live[-1].logits
+        logits = self._evaluate(rest) if rest else self._live[-1].logits
         return Reading(logits, tokens + len(rest), reused)
 
     def step(self, token: int) -> Logits:
@@ -123,20 +123,13 @@ class Engine:
     def continuation(self, reading: Reading, tokens: Sequence[int]) -> list[float]:
         """Return the log-probability of each of `tokens` after what was read; the state stays as it was."""
         found = [log_probability(reading.logits, tokens[0])]
-        if len(tokens) > 1:
-            batch = cpp.llama_batch_init(len(tokens) - 1, 0, 1)
-            try:
-                batch.n_tokens = len(tokens) - 1
-                for i, token in enumerate(tokens[:-1]):
-                    batch.token[i] = token
-                    batch.pos[i] = reading.tokens + i
-                    batch.n_seq_id[i] = 1
-                    batch.seq_id[i][0] = SEQUENCE
-                    batch.logits[i] = 1
-                self._decode(batch)
-                found += [log_probability(self._logits(i), token) for i, token in enumerate(tokens[1:])]
-            finally:
-                cpp.llama_batch_free(batch)
+        try:
+            for start in range(0, len(tokens) - 1, SLICE):
+                given, wanted = tokens[start : start + SLICE], tokens[start + 1 : start + 1 + SLICE]
+                self._append(given[: len(wanted)], every=True)
+                found += [log_probability(self._logits(i), token) for i, token in enumerate(wanted)]
+        finally:
+            if len(tokens) > 1:
                 self.rewind(reading.tokens)
         return found
 
@@ -180,17 +173,18 @@ class Engine:
         while sum(state.nbytes for state in self._kept.values()) > self._budget:
             self._kept.popitem(last=False)
 
-    def _evaluate(self, tokens: Sequence[int], on_slice: Callable[[], None]) -> Logits:
+    def _evaluate(self, tokens: Sequence[int]) -> Logits:
         for start in range(0, len(tokens), SLICE):
             self._append(tokens[start : start + SLICE])
-            on_slice()
         return self._logits(-1).copy()
 
-    def _append(self, tokens: Sequence[int]) -> None:
-        ids = (cpp.llama_token * len(tokens))(*tokens)  # the batch points into it: keep it until decoded
-        self._decode(cpp.llama_batch_get_one(ids, len(tokens)))
-
-    def _decode(self, batch: cpp.llama_batch) -> None:
+    def _append(self, tokens: Sequence[int], *, every: bool = False) -> None:
+        """Decode up to SLICE tokens; logits of the last one, or of `every` one."""
+        ids = (cpp.llama_token * len(tokens))(*tokens)  # the batch points into these two: keep them
+        flags = (ctypes.c_int8 * len(tokens))(*[every] * len(tokens))  # until it is decoded
+        flags[-1] = 1
+        batch = cpp.llama_batch_get_one(ids, len(tokens))
+        batch.logits = flags
         code = cpp.llama_decode(self._ctx, batch)
         if self.cancelled():
             raise Cancelled

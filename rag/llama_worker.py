@@ -15,6 +15,7 @@ import os
 import queue
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from rag.llama_engine import Engine, Reading
 
 Message = dict[str, Any]
+
+SIGN_OF_LIFE = 10.0  # seconds; a slice can take a minute beside busy programs, silence means a hang
 
 
 class Pipe:
@@ -90,7 +93,8 @@ class Worker:
         self._cancelled = -1  # the highest request that was cancelled; ids only grow
         self._running = 0
         self._reading: Reading | None = None  # of the running request
-        engine.cancelled = lambda: self._running <= self._cancelled
+        self._heard = time.monotonic()  # when we last said something
+        engine.cancelled = self._stop_now
 
     def cancel(self, request: int) -> None:
         """Stop this request if it is running or still to come."""
@@ -145,10 +149,7 @@ class Worker:
     def _choose(self, message: Message) -> Message:
         choices = self._continuations(message["choices"])
         reading = self._read(message, room=max(map(len, choices)))
-        found = []
-        for tokens in choices:
-            found.append(self._engine.continuation(reading, tokens))
-            self._send(type="busy")
+        found = [self._engine.continuation(reading, tokens) for tokens in choices]
         return {**self._done(reading), "logprobs": found}
 
     def _warm(self, message: Message) -> Message:
@@ -169,7 +170,7 @@ class Worker:
                 f"The prompt has {total} tokens and {room} more are wanted, but the context holds "
                 f"{self._engine.n_ctx}. Shorten the prompt or ask for fewer tokens."
             )
-        self._reading = self._engine.read(parts, on_slice=lambda: self._send(type="busy"))
+        self._reading = self._engine.read(parts)
         return self._reading
 
     def _continuations(self, texts: Sequence[str]) -> list[list[int]]:
@@ -182,7 +183,14 @@ class Worker:
         tokens, reused = (reading.tokens, reading.reused) if reading else (0, 0)
         return {"type": "done", "prompt": tokens, "reused": reused}
 
+    def _stop_now(self) -> bool:
+        """Return whether to stop; now and then say that we are alive."""
+        if time.monotonic() - self._heard > SIGN_OF_LIFE:
+            self._send(type="busy")
+        return self._running <= self._cancelled
+
     def _send(self, **reply: Any) -> None:  # noqa: ANN401 - the values of a JSON object
+        self._heard = time.monotonic()
         self._pipe.send({"id": self._running, **reply})
 
 
