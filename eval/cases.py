@@ -149,7 +149,7 @@ def load(path: Path | str) -> list[Case]:
             continue
         try:
             case = parse(json.loads(line), number)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, re.error) as error:
             raise SuiteError(f"{path.name}, line {number}: {error}") from error
         if case.id in seen:
             raise SuiteError(

@@ -152,7 +152,8 @@ def _parts(date: DateMention) -> list[int]:
 
 
 def _show(figure: Figure) -> str:
-    return f"{figure.values[0]:,.10g}{' ' + figure.unit if figure.unit else ''}"
+    value = f"{figure.values[0]:,.4f}".rstrip("0").rstrip(".")
+    return f"{value} {figure.unit}" if figure.unit else value
 
 
 def _show_date(date: DateMention) -> str:

@@ -27,6 +27,7 @@ _UNITS = {
     "¥": "JPY", "jpy": "JPY", "yen": "JPY", "yên": "JPY", "vnd": "VND", "đồng": "VND", "dong": "VND",
     "%": "%", "percent": "%", "per cent": "%", "phần trăm": "%",
 }  # fmt: skip
+_LINK = re.compile(r"\s*(?:-|–|—|to|and|or|đến|tới|lên|và|hoặc|hay)\s*")
 CURRENCIES = frozenset({"USD", "EUR", "SGD", "JPY", "VND"})
 
 
@@ -105,7 +106,7 @@ def figures(text: str) -> list[Figure]:
             continue
         if figure := _figure(match):
             found.append(figure)
-    return _added_up(found, folded)
+    return _scale_shared(_added_up(found, folded), folded)
 
 
 def _figure(match: re.Match[str]) -> Figure | None:
@@ -141,6 +142,22 @@ def _added_up(found: list[Figure], folded: str) -> list[Figure]:
     return joined
 
 
+def _scale_shared(found: list[Figure], folded: str) -> list[Figure]:
+    """Let the first of "9 to 14 billion USD" be read as 9 billion USD too."""
+    shared = list(found)
+    for at in range(len(found) - 2, -1, -1):
+        figure, after = found[at], shared[at + 1]
+        if (
+            figure.scale == 1
+            and figure.unit is None
+            and after.scale > 1
+            and _LINK.fullmatch(folded[figure.end : after.start])
+        ):
+            values = (*figure.values, *(value * after.scale for value in figure.values))
+            shared[at] = Figure(values, after.unit, figure.start, figure.end)
+    return shared
+
+
 def close(left: float, right: float, tolerance: float = 0.0) -> bool:
     """Return whether two values differ by at most `tolerance` (absolute), float noise aside."""
     return abs(left - right) <= tolerance + 1e-9 * max(abs(left), abs(right))
@@ -154,7 +171,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _M = rf"(?P<month>{_either(tuple(_MONTHS))})\b\.?"
-_D = r"(?<![\d.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_D = r"(?<![\d.,/])(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _RANGE = r"(?:\s*(?:-|–|—|to|and|đến|tới|và)\s*(?:ngày\s*)?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
 _Y = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)"
 _N = r"(?P<month>\d{1,2})"

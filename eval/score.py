@@ -23,6 +23,7 @@ from eval.cases import Case, SuiteError, load
 from eval.metrics import Verdict, exact_match, f1, percentile, tokens, verdict, wilson
 from eval.promises import Broken, TextOf, broken_promises
 
+LONG = 60  # words; a right answer that needs more may hold its nuggets by chance
 STATUSES = ("answered", "partial", "abstained")
 LABELS = ("right", "wrong", "abstained", "refused", "answered")
 
@@ -118,6 +119,9 @@ def totals(scored: Sequence[Scored], broken: Sequence[Broken]) -> dict[str, Any]
         },
         "right_cites_gold_article": _share(sum(item.cites_gold for item in right), len(right)),
         "right_quotes_gold_sentence": _share(sum(item.quotes_gold for item in right), len(right)),
+        "right_but_long": _share(
+            sum(len(item.answer["answer"].split()) > LONG for item in right), len(right)
+        ),
         "answer_words_median": percentile([len(item.answer["answer"].split()) for item in answered], 0.5)
         if answered
         else None,
@@ -187,6 +191,7 @@ def report(
         )
     lines.append(f"right answers that cite a gold article: {_percent(result['right_cites_gold_article'])}")
     lines.append(f"right answers that quote the gold words: {_percent(result['right_quotes_gold_sentence'])}")
+    lines.append(f"right answers of more than {LONG} words: {_percent(result['right_but_long'])}")
     lines.append(f"median length of an answer: {result['answer_words_median']} words")
     for key, seconds in result["seconds"].items():
         if seconds:

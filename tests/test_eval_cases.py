@@ -1,0 +1,139 @@
+"""Suites: strict reading, lint with planted faults, and the shipped suites."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.cases import SuiteError, load, parse
+from eval.lint import lint, main, read_articles
+
+ROOT = Path(__file__).parent.parent
+SUITES = ROOT / "eval" / "suites"
+CORPUS = ROOT / "eval" / "corpus"
+ARTICLES = ROOT.parent / "shared" / "articles"
+
+GOOD = {
+    "id": "q1", "schema": 1, "lang": "vi", "question": "Bao nhiêu?", "type": "numeric", "tags": [],
+    "answerable": True, "as_of": None, "corpus": "t", "group": "g", "split": "dev",
+    "expect": {"all_of": [{"id": "n", "any_of": ["chín tỷ"], "number": {"value": 9e9, "unit": "USD"}}],
+               "none_of": [{"number": {"value": 14e9, "unit": "USD"}, "in": "short"}], "short": ["9 tỷ USD"]},
+    "must_cite": [{"doc_id": "a.txt", "quote": "từ 9 tỷ USD năm 2019"}], "distractors": ["b.txt"],
+}  # fmt: skip
+FILES = {"a.txt": "Kim_ngạch từ 9 tỷ  USD năm\n2019 lên 14 tỷ USD .", "b.txt": "Nothing."}
+
+
+def changed(**changes):
+    record = copy.deepcopy(GOOD)
+    for key, value in changes.items():
+        *path, last = key.split("__")
+        target = record
+        for part in path:
+            target = target[int(part)] if part.isdigit() else target[part]
+        target[int(last) if last.isdigit() else last] = value
+    return record
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (changed(answer="9"), "unknown key 'answer'"),
+        (changed(expect__any_of=[]), "unknown key 'any_of'"),
+        (changed(expect__all_of__0__alias=[]), "unknown key 'alias'"),
+        (changed(expect__none_of__0__where="short"), "unknown key 'where'"),
+        (changed(must_cite__0__doc="a"), "unknown key 'doc'"),
+        (changed(schema=2), "schema is 2"),
+        (changed(lang="fr"), "lang is 'fr'"),
+        (changed(type="numbers"), "type is 'numbers'"),
+        (changed(answerable="yes"), "answerable is 'yes'"),
+        (changed(question=" "), "question is ' '"),
+        (changed(tags="x"), "tags is 'x'"),
+        (changed(expect__all_of=[]), "needs a vital nugget"),
+        (changed(answerable=False), "has no nuggets"),
+        (changed(expect__all_of__0__weight="some"), "weight is 'some'"),
+        (changed(expect__all_of__0={"id": "n"}), "can never be found"),
+        (changed(expect__all_of__0={"id": "n", "date": "3/2025"}), "not of the form"),
+        (changed(expect__all_of__0={"id": "n", "regex": "("}), "unterminated|missing"),
+        (changed(expect__none_of=[{"in": "short"}]), "none_of entry needs"),
+    ],
+)
+def test_a_malformed_case_is_refused(record, message, tmp_path):
+    path = tmp_path / "s.jsonl"
+    path.write_text(f"\n{json.dumps(record)}\n", encoding="utf-8")
+    with pytest.raises(SuiteError, match=rf"s\.jsonl, line 2: .*({message})"):
+        load(path)
+
+
+def test_other_faults_of_a_file(tmp_path):
+    path = tmp_path / "s.jsonl"
+    for text, message in (
+        ("{", "line 1"),
+        ("[]", "not an object"),
+        ("", "no case"),
+        (f"{json.dumps(GOOD)}\n" * 2, 'line 2: id "q1" was used on line 1'),
+        (json.dumps({key: GOOD[key] for key in GOOD if key != "split"}), '"split" is missing'),
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(SuiteError, match=message):
+            load(path)
+
+
+def test_directions():
+    assert parse(GOOD).direction == "vi->vi"
+    assert parse(changed(tags=["cross-lingual"])).direction == "vi->en"
+
+
+def test_lint_passes_a_sound_case_and_catches_planted_faults():
+    assert lint([parse(GOOD)], FILES) == []
+    for record, fault in (
+        (changed(must_cite__0__quote="từ 9 tỷ USD năm 2020"), "not verbatim"),
+        (changed(must_cite__0__doc_id="c.txt"), "c.txt is not among the articles"),
+        (changed(expect__all_of__0={"id": "n", "number": {"value": 8e9, "unit": "USD"}}), "in no article"),
+        (changed(expect__short=["8 tỷ USD"]), "holds no vital nugget"),
+        (changed(expect__none_of__0__number__value=9e9), "none_of matches"),
+        (changed(distractors=["d.txt"]), "d.txt is not among"),
+    ):
+        assert any(fault in found for found in lint([parse(record)], FILES)), fault
+    twice = [parse(GOOD), parse(changed(id="q2", question="bao nhiêu"))]
+    assert lint(twice, FILES) == ["q2: asks the same as q1"]
+    empty = changed(answerable=False, expect={}, must_cite=[], distractors=[])
+    assert lint([parse(empty)], FILES) == ["q1: not answerable, but no near miss is named under distractors"]
+    derived = changed(
+        tags=["derived"], expect={"all_of": [{"id": "n", "any_of": ["năm"]}, {"id": "m", "any_of": ["x"]}]}
+    )
+    assert lint([parse(derived)], FILES) == []
+
+
+def test_lint_command(tmp_path, capsys):
+    assert main(["lint", str(SUITES / "demo-dev.jsonl"), "--articles", str(CORPUS)]) == 0
+    assert capsys.readouterr().out.endswith("0 faults\n")
+    assert main(["lint", str(SUITES / "demo-dev.jsonl"), "--articles", str(tmp_path)]) == 1
+    assert main(["lint", str(tmp_path / "none.jsonl"), "--articles", str(CORPUS)]) == 65
+
+
+def test_the_demonstration_suite_is_balanced():
+    cases = load(SUITES / "demo-dev.jsonl")
+    assert lint(cases, read_articles(CORPUS)) == []
+    assert len(cases) >= 24
+    assert sum(not case.answerable for case in cases) / len(cases) >= 0.28
+    assert {"en->en", "en->vi", "vi->en", "vi->vi"} <= {case.direction for case in cases}
+
+
+@pytest.mark.articles
+@pytest.mark.parametrize(("name", "split"), [("articles-dev", "dev"), ("articles-check", "report")])
+def test_the_suites_on_the_real_articles(name, split):
+    if not ARTICLES.is_dir():
+        pytest.skip(f"the articles are not beside the project at {ARTICLES}")
+    cases = load(SUITES / f"{name}.jsonl")
+    assert lint(cases, read_articles(ARTICLES)) == []
+    assert len(cases) == 40
+    assert {case.split for case in cases} == {split}
+    assert sum(not case.answerable for case in cases) == 8
+    assert sum(case.direction in ("en->vi", "vi->en") for case in cases) >= 10
+    assert sum(case.lang == "vi" for case in cases) >= 15
+
+
+def test_no_question_is_in_two_suites():
+    questions = [case.question.casefold() for path in SUITES.glob("*.jsonl") for case in load(path)]
+    assert len(questions) == len(set(questions))

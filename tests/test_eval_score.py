@@ -1,0 +1,142 @@
+"""Promises, the scorer's command line, and that each check can trip."""
+
+import json
+
+import pytest
+
+from eval.cases import load
+from eval.promises import broken_promises, unsupported
+from eval.score import AnswersError, main, read_answers, score
+
+TEXT = "Trade rose from 9 billion USD in 2019 to 16.7 billion USD in 2024. Four pairs of cities are twinned."
+QUOTE = TEXT[:65]
+
+
+def citation(**changes):
+    place = {"quote": QUOTE, "start": 0, "end": len(QUOTE), "published": "2025-03-11", "dated": "2025-03-11"}
+    return {
+        "n": 1,
+        "article": "a1",
+        "file": "one.txt",
+        "title": "T",
+        "outlet": None,
+        "lang": "en",
+        **place,
+        **changes,
+    }
+
+
+def answer(text="Trade was 16.7 billion USD in 2024 [1].", **changes):
+    return {
+        "id": "q1",
+        "question": "How big is trade?",
+        "status": "answered",
+        "answer": text,
+        "short": "16,7 tỷ USD",
+        "claims": [{"text": text, "supported": True, "citations": [1]}],
+        "citations": [citation()],
+        "timeline": [],
+        "timings": {"first_evidence": 0.1, "first_token": 1.0, "total": 2.0},
+        **changes,
+    }
+
+
+def texts(article):
+    return TEXT if article == "a1" else None
+
+
+def kinds(record):
+    return sorted({found.promise for found in broken_promises(record, texts)})
+
+
+def test_a_sound_answer_breaks_nothing():
+    assert broken_promises(answer(), texts) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "promise"),
+    [
+        (answer(citations=[citation(start=1)]), "verbatim"),
+        (answer(citations=[citation(quote="Trade rose", end=9)]), "verbatim"),
+        (answer(citations=[citation(quote=" ", start=5, end=6)]), "verbatim"),
+        (answer(citations=[citation(article="gone")]), "verbatim"),
+        (answer("Trade was 16.7 billion USD in 2024 [1] [2]."), "marks"),
+        (answer("Trade was 16.7 billion USD in 2023 [1]."), "figures"),
+        (answer("Trade was 16.8 billion USD in 2024 [1]."), "figures"),
+        (answer("Trade was 16.7% in 2024 [1]."), "figures"),
+        (answer("Trade was 16.7 billion euros in 2024 [1]."), "figures"),
+        (answer(short="17 billion USD"), "figures"),
+        (answer(claims=[]), "cited"),
+        (answer(claims=[{"text": "Trade rose.", "supported": True, "citations": []}]), "cited"),
+        (answer(timeline=[{"value": "1", "as_of": "2024", "citations": [3]}]), "marks"),
+    ],
+)
+def test_each_promise_can_be_seen_broken(record, promise):
+    assert promise in kinds(record)
+
+
+def test_abstaining_needs_no_claims():
+    assert kinds(answer("Nothing found.", status="abstained", short=None, claims=[], citations=[])) == []
+
+
+def test_numbers_may_change_their_spelling_but_not_their_value():
+    cited = [citation(quote="Four pairs, 5,608 projects, 12/1, nearly 10%")]
+    assert unsupported("4 cặp, 5.608 dự án, ngày 12 tháng 1, gần 10 phần trăm [1]", cited) == []
+    assert unsupported("March 2025 saw it", cited) == []  # the article's own date
+    assert unsupported("5 pairs", cited) == ["number 5"]
+    assert unsupported("April 2025", cited) == ["date 2025-4-?"]
+
+
+def suite(tmp_path, **changes):
+    record = {
+        "id": "q1", "schema": 1, "lang": "en", "question": "How big is trade?", "type": "numeric",
+        "answerable": True, "corpus": "t", "group": "g", "split": "dev",
+        "must_cite": [{"doc_id": "one.txt", "quote": "16.7 billion USD"}],
+        "expect": {"all_of": [{"id": "n", "number": {"value": 16.7e9, "unit": "USD"}}],
+                   "short": ["16.7 billion USD"]},
+        **changes,
+    }  # fmt: skip
+    path = tmp_path / "suite.jsonl"
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    return path
+
+
+def answers(tmp_path, *records):
+    path = tmp_path / "answers.ndjson"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+def test_command_line_counts_and_exits(tmp_path, capsys):
+    arguments = [str(suite(tmp_path)), str(answers(tmp_path, answer())), "--json"]
+    assert main(arguments) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["answerable"]["right"]["hits"] == result["answerable"]["right"]["n"] == 1
+    assert result["unanswerable"]["refused"] == {"hits": 0, "n": 0, "share": None, "low": 0.0, "high": 1.0}
+    assert result["right_quotes_gold_sentence"]["hits"] == 1
+    # MLQA's rule drops the comma and the point alike: "167 tỷ usd" against "167 billion usd" shares 2 of 3
+    assert result["short"]["f1"] == pytest.approx(2 / 3)
+    assert result["seconds"]["first_token"] == {"n": 1, "median": 1.0, "p95": 1.0}
+    broken = answers(tmp_path, answer("Trade was 99 billion USD [1].", short=None))
+    assert main([str(suite(tmp_path)), str(broken)]) == 1
+    printed = capsys.readouterr().out
+    assert "wrong" in printed
+    assert "number 99,000,000,000 USD" in printed
+
+
+def test_files_that_do_not_belong_together_are_refused(tmp_path, capsys):
+    cases = load(suite(tmp_path))
+    with pytest.raises(AnswersError, match="answers no question"):
+        score(cases, {"other": answer(id="other")})
+    with pytest.raises(AnswersError, match="have no answer"):
+        score(cases, {})
+    assert score(cases, {}, subset=True) == []
+    with pytest.raises(AnswersError, match="the suite asks"):
+        score(cases, {"q1": answer(question="Something else?")})
+    for bad in ({"id": "q1"}, {**answer(), "status": "fine"}):
+        with pytest.raises(AnswersError, match="line 1 is not an answer"):
+            read_answers(answers(tmp_path, bad))
+    with pytest.raises(AnswersError, match="second answer"):
+        read_answers(answers(tmp_path, answer(), answer()))
+    assert main([str(suite(tmp_path)), str(tmp_path / "missing")]) == 65
+    assert "missing" in capsys.readouterr().err
