@@ -1,4 +1,4 @@
-"""`rag`, the program: the list of its verbs. Each verb is thin: parse, call, terminal."""
+"""`rag`, the program: the list of its verbs. Each verb is thin: parse, call, render."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _streamed(session: Session, events: Iterable[Event]) -> Answer:
         if session.json:
             click.echo(terminal.to_json(event_json(event)))
             sys.stdout.flush()
-        elif session.shows_progress:
+        elif session.at_terminal:
             _show(event)
     if answer is None:
         raise RuntimeError("the stream ended without an answer")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index import Library
     from rag.assistant import Assistant
     from rag.config import Config
+    from rag.progress import Progress
 
 # sysexits.h, as far as INTERFACES uses it; 70 is EX_SOFTWARE, 128 + signal is the shell's custom.
 SKIPPED = 1
@@ -71,16 +72,22 @@ class Session:
         click.echo(terminal.clean(text), err=True)
 
     @property
-    def shows_progress(self) -> bool:
-        """Return whether progress may be drawn: stderr is a terminal and nobody asked for quiet."""
+    def at_terminal(self) -> bool:
+        """Return whether drafts may be drawn: stderr is a terminal and nobody asked for quiet."""
         return not self.quiet and sys.stderr.isatty()
 
+    def progress(self) -> Progress:
+        """Return what long steps tell their progress to: stderr, or nothing with --quiet."""
+        from rag.progress import Shown, Silent
 
-def open_library(session: Session, *, create: bool = True, any_embedder: bool = False) -> Library:
-    """Open the library of the settings; `any_embedder` for `rag rebuild --embed` after a change of it."""
+        return Silent() if self.quiet else Shown(sys.stderr)
+
+
+def open_library(session: Session, *, create: bool = False, vectors: bool = False) -> Library:
+    """Open the library of the settings; `vectors` when texts or questions are to be embedded."""
     from rag import opening
 
-    return opening.library(session.settings(), create=create, any_embedder=any_embedder)
+    return opening.library(session.settings(), create=create, vectors=vectors)
 
 
 def open_assistant(session: Session, model: str | None = None) -> Assistant:
@@ -88,36 +95,6 @@ def open_assistant(session: Session, model: str | None = None) -> Assistant:
     from rag.assistant import Assistant
 
     return Assistant.open(config=session.settings(models__llm=model))
-
-
-class Progress:
-    """A bar on a terminal's stderr; elsewhere, or with --quiet, nothing. Called with (done, total, name)."""
-
-    def __init__(self, session: Session, unit: str) -> None:
-        self._shown = session.shows_progress
-        self._unit = unit
-        self._bar: Any = None
-
-    def __enter__(self) -> Progress:
-        """Return itself; the bar appears with the first call."""
-        return self
-
-    def __call__(self, done: int, total: int, name: str = "") -> None:
-        """Show that `done` of `total` are finished and `name` is being worked on."""
-        if not self._shown:
-            return
-        if self._bar is None:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, unit=f" {self._unit}", file=sys.stderr, dynamic_ncols=True)
-        self._bar.total = total
-        self._bar.set_postfix_str(terminal.line(name)[-40:], refresh=False)
-        self._bar.update(max(0, done - self._bar.n))  # never backwards
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the terminal clean."""
-        if self._bar is not None:
-            self._bar.close()
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:

@@ -15,7 +15,7 @@ from rag import terminal
 from rag.cli_base import Session
 
 if TYPE_CHECKING:
-    from index.records import Added, Article, Hit
+    from index.records import Added, Article, Hit, Lang
 
 LANG = click.Choice(["en", "vi"])
 
@@ -30,9 +30,10 @@ class Day(click.ParamType[dt.date]):
         if isinstance(value, dt.date):
             return value
         try:
-            if len(str(value)) != len("YYYY-MM-DD"):  # fromisoformat also takes 20250314 and week dates
+            day = dt.date.fromisoformat(str(value))
+            if day.isoformat() != value:  # fromisoformat also takes 20250314 and 2025-W11-5
                 raise ValueError
-            return dt.date.fromisoformat(str(value))
+            return day
         except ValueError:
             self.fail(f"{str(value)!r} is not a date; write it as 2025-12-31.", param, ctx)
 
@@ -48,15 +49,23 @@ DAY = Day()
 @base.shared
 @click.pass_obj
 def index(
-    session: Session, paths: tuple[Path, ...], date: dt.date | None, outlet: str | None, lang: str | None
+    session: Session, paths: tuple[Path, ...], date: dt.date | None, outlet: str | None, lang: Lang | None
 ) -> int:
     """Add articles: files, or folders with all that is in them.
 
     Adding the same file again changes nothing; a changed file replaces its article. What cannot be
     read is skipped with its reason, and the exit code is then 1.
     """
-    with base.open_library(session) as library, base.Progress(session, "articles") as progress:
-        done = library.add(list(paths), date=date, outlet=outlet, lang=lang, progress=progress)
+    shown = session.progress()
+
+    def progress(done: int, total: int, name: str = "") -> None:
+        shown.update("indexing", done, total, "files")
+
+    with base.open_library(session, create=True, vectors=True) as library:
+        try:
+            done = library.add(list(paths), date=date, outlet=outlet, lang=lang, progress=progress)
+        finally:
+            shown.finish()
     session.out(added_json(done), _added_text(done))
     for skip in done.skipped:
         if not session.json:
@@ -85,7 +94,7 @@ def _added_text(done: Added) -> str:
 @click.pass_obj
 def list_(session: Session) -> None:
     """List the articles: id, date, language, title, outlet."""
-    with base.open_library(session, create=False) as library:
+    with base.open_library(session) as library:
         articles = list(library.articles())
     rows = [terminal.article_row(article) for article in articles]
     empty = "The library is empty. Add articles with `rag index PATH`."
@@ -112,7 +121,7 @@ def about(article: Article) -> dict[str, Any]:
 @click.pass_obj
 def show(session: Session, article: str) -> None:
     """Show an article by its id, the beginning of its id, or its file name."""
-    with base.open_library(session, create=False) as library:
+    with base.open_library(session) as library:
         found = library.get(article)
     when = terminal.date_label(found)
     head = [
@@ -130,7 +139,7 @@ def show(session: Session, article: str) -> None:
 @click.pass_obj
 def remove(session: Session, articles: tuple[str, ...]) -> None:
     """Remove articles by id, the beginning of an id, or file name; all of them or, on an error, none."""
-    with base.open_library(session, create=False) as library:
+    with base.open_library(session) as library:
         found = [library.get(article) for article in articles]
         library.remove([article.id for article in found])
     lines = [f"Removed {article.id[:12]}  {terminal.line(article.title)}" for article in found]
@@ -142,7 +151,7 @@ def remove(session: Session, articles: tuple[str, ...]) -> None:
 @click.pass_obj
 def stats(session: Session) -> None:
     """Count articles, passages and words, by language and outlet."""
-    with base.open_library(session, create=False) as library:
+    with base.open_library(session) as library:
         counts = library.stats()
     session.out(counts, terminal.table((key, str(value)) for key, value in _flat(counts)))
 
@@ -160,7 +169,7 @@ def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
 @click.pass_obj
 def verify(session: Session) -> int:
     """Check every stored text, passage, vector and word; exit 1 if anything is wrong."""
-    with base.open_library(session, create=False) as library:
+    with base.open_library(session) as library:
         problems = library.verify()
     text = "\n".join(problems) + "\nRepair it with `rag rebuild`." if problems else "The library is sound."
     session.out({"sound": not problems, "problems": problems}, text)
@@ -174,7 +183,7 @@ def verify(session: Session) -> int:
 def rebuild(session: Session, embed: bool) -> None:
     """Make the search index anew from what the library holds."""
     started = time.monotonic()
-    with base.open_library(session, create=False, any_embedder=embed) as library:
+    with base.open_library(session, vectors=embed) as library:
         library.rebuild(embed=embed)
         counts = library.stats()
     seconds = round(time.monotonic() - started, 3)
@@ -195,14 +204,14 @@ def search(
     session: Session,
     words: str,
     count: int | None,
-    lang: str | None,
+    lang: Lang | None,
     outlet: str | None,
     since: dt.date | None,
     until: dt.date | None,
 ) -> None:
     """Find passages by meaning and by words; no language model is involved."""
     passages = session.settings(search__passages=count).search.passages
-    with base.open_library(session, create=False) as library:
+    with base.open_library(session, vectors=True) as library:
         started = time.monotonic()
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)

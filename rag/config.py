@@ -14,7 +14,7 @@ import json
 import math
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -123,6 +123,10 @@ class Config:
                 value = paths.library_dir()
                 origin = "RAG_HOME" if os.environ.get("RAG_HOME") else origin
             yield Value(name, value, origin, key.about.doc)
+
+    def to_toml(self) -> str:
+        """Return all values as a rag.toml, for a child process that must have the same."""
+        return _toml((value.key, value.value, value.doc) for value in self.values())
 
     def library_dir(self) -> Path:
         """Return the library folder in force (not created)."""
@@ -325,9 +329,16 @@ def toml_value(value: object) -> str:
 
 def example() -> str:
     """Return a complete rag.toml: every setting with its default and what it means."""
+    return _toml((name, key.default, key.about.doc) for name, key in KEYS.items())
+
+
+def _toml(values: Iterable[tuple[str, object, str]]) -> str:
     lines: list[str] = []
-    for section, kind in SECTIONS.items():
-        lines += ["", f"[{section}]  # {(kind.__doc__ or '').rstrip('.')}"]
-        for name, key in _keys(section, kind):
-            lines += [f"# {key.about.doc}", f"{name.partition('.')[2]} = {toml_value(key.default)}"]
+    last = ""
+    for key, value, doc in values:
+        section, _, name = key.partition(".")
+        if section != last:
+            lines += ["", f"[{section}]  # {(SECTIONS[section].__doc__ or '').rstrip('.')}"]
+            last = section
+        lines += [f"# {doc}", f"{name} = {toml_value(value)}"]
     return "\n".join(lines[1:]) + "\n"

@@ -1,0 +1,30 @@
+"""The library and its embedding model, as the settings name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index import Library
+    from index.embed import Embedder
+    from rag.config import Config
+
+
+def embedder(config: Config) -> Embedder:
+    """Return the embedding model of the settings; its weights are loaded with the first vector.
+
+    Raises BadSetting for an unknown id, ModelMissing and ModelDamaged.
+    """
+    from index.embed import SentenceTransformerEmbedder
+    from rag import models
+    from rag.threads import physical_cores
+
+    folder = models.path(config.models.embedder)
+    return SentenceTransformerEmbedder(folder, threads=config.llm.threads or physical_cores())
+
+
+def library(config: Config, *, create: bool = True, vectors: bool = True) -> Library:
+    """Open the library of the settings; without `vectors` no embedding model is needed (or there)."""
+    from index import Library
+
+    return Library.open(config.library_dir(), embedder(config) if vectors else None, create)
