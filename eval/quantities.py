@@ -170,7 +170,15 @@ _MONTHS = {
          "september sept sep", "october oct", "november nov", "december dec"), start=1)
     for name in names.split()
 }  # fmt: skip
+_VI_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("giêng", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai"),
+        start=1,
+    )
+}
 _M = rf"(?P<month>{_either(tuple(_MONTHS))})\b\.?"
+_MONTH_OF = {**_MONTHS, **_VI_MONTHS}
 _D = r"(?<![\d.,/])(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _RANGE = r"(?:\s*(?:-|–|—|to|and|đến|tới|và)\s*(?:ngày\s*)?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
 _Y = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)"
@@ -187,6 +195,7 @@ _DATES = tuple(
         rf"{_D}{_RANGE}\s*(?:/|,?\s*tháng)\s*{_N}(?![\d/]|[.,]\d)",
         rf"(?<!\d){_N}\s*/\s*{_Y}",
         rf"\btháng\s*{_N}(?:\s*(?:/|-|,?\s*năm)\s*{_Y})?(?!\d)",
+        rf"\btháng (?P<month>{_either(tuple(_VI_MONTHS))})(?: năm|,|/)? ?{_Y}",
         rf"(?<![\d.,$€¥]){_Y}",
     )
 )
@@ -214,7 +223,7 @@ def _read(match: re.Match[str]) -> Iterator[DateMention]:
     year = int(parts["year"]) if parts.get("year") else None
     word = parts.get("month")
     numeric = bool(word and word.isdigit())
-    month = (int(word) if numeric else _MONTHS[word]) if word else None
+    month = (int(word) if numeric else _MONTH_OF[word]) if word else None
     days = [int(parts[name]) for name in ("day", "day2") if parts.get(name)]
     orders: list[tuple[int | None, int | None]] = [(day, month) for day in days] or [(None, month)]
     if numeric and len(days) == 1 and "/" in match.group() and month is not None:

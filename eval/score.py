@@ -22,6 +22,7 @@ from typing import Any
 from eval.cases import Case, SuiteError, load
 from eval.metrics import Verdict, exact_match, f1, percentile, tokens, verdict, wilson
 from eval.promises import Broken, TextOf, broken_promises
+from index.errors import LibraryError
 
 LONG = 60  # words; a right answer that needs more may hold its nuggets by chance
 STATUSES = ("answered", "partial", "abstained")
@@ -216,11 +217,10 @@ def _counts(labels: Mapping[str, int]) -> str:
 
 
 def library_texts(path: Path) -> TextOf:
-    """Return a look-up of stored article texts in the library at `path`."""
+    """Return a look-up of stored article texts; NotFound if there is no library at `path`."""
     from index import Library
-    from index.errors import LibraryError
 
-    library = Library.open(path)
+    library = Library.open(path, create=False)
     texts: dict[str, str | None] = {}
 
     def text_of(article: str) -> str | None:
@@ -247,10 +247,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         scored = score(load(options.suite), read_answers(options.answers), options.subset)
-    except (SuiteError, AnswersError, OSError) as error:
+        text_of = library_texts(options.library) if options.library else None
+    except (SuiteError, AnswersError, LibraryError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 65
-    text_of = library_texts(options.library) if options.library else None
     broken = [found for item in scored for found in broken_promises(item.answer, text_of)]
     result = totals(scored, broken)
     if options.json:

@@ -59,7 +59,7 @@ def test_the_corpus_holds_what_it_promises():
         ),
         (
             "en-03-trade-estimate-2025",
-            "en-09-factory-update-2025",
+            "en-09-trade-confirmed-2025",
             "about 16 billion USD",
             "amounted to 16.7 billion USD",
         ),

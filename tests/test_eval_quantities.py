@@ -79,6 +79,7 @@ def test_a_shared_scale_reaches_the_first_figure():
         ("March 2025", {(2025, 3, None)}),
         ("tháng 3/2025", {(2025, 3, None)}),
         ("tháng 3 năm 2025", {(2025, 3, None)}),
+        ("vào tháng Ba năm 2025, tháng năm 2025", {(2025, 3, None), (2025, 5, None)}),
         ("ngày 11-13 / 1", {(None, 1, 11), (None, 1, 13)}),
         ("từ ngày 11 đến ngày 13 tháng 1 năm 2024", {(2024, 1, 11), (2024, 1, 13)}),
         ("January 11-13", {(None, 1, 11), (None, 1, 13)}),

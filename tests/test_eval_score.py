@@ -7,6 +7,8 @@ import pytest
 from eval.cases import load
 from eval.promises import broken_promises, unsupported
 from eval.score import AnswersError, main, read_answers, score
+from index import Library
+from index.embed import HashEmbedder
 
 TEXT = "Trade rose from 9 billion USD in 2019 to 16.7 billion USD in 2024. Four pairs of cities are twinned."
 QUOTE = TEXT[:65]
@@ -140,3 +142,22 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path, capsys):
         read_answers(answers(tmp_path, answer(), answer()))
     assert main([str(suite(tmp_path)), str(tmp_path / "missing")]) == 65
     assert "missing" in capsys.readouterr().err
+
+
+def test_quotations_are_compared_with_a_library(tmp_path, capsys):
+    (tmp_path / "one.txt").write_text(f"Trade grows\n\n{TEXT}\n", encoding="utf-8")
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        assert library.add(tmp_path / "one.txt").added == 1
+        article = library.get("one.txt")
+    start = article.text.index(QUOTE)
+    place = {"article": article.id, "quote": QUOTE, "start": start, "end": start + len(QUOTE)}
+    given = [str(suite(tmp_path)), "", "--library", str(tmp_path / "library")]
+    given[1] = str(answers(tmp_path, answer(citations=[citation(**place)])))
+    assert main(given) == 0
+    assert "1 quotations against the library, 0 broken" in capsys.readouterr().out
+    given[1] = str(answers(tmp_path, answer(citations=[citation(**{**place, "start": start + 1})])))
+    assert main(given) == 1
+    assert "verbatim" in capsys.readouterr().out
+    given[3] = str(tmp_path / "nowhere")
+    assert main(given) == 65
+    assert not (tmp_path / "nowhere").exists()
