@@ -31,25 +31,30 @@ def spellings(name: str, lang: str | None = None) -> dict[str, str]:
     return {plain(word): key for key, entry in section(name).items() for one in langs for word in entry.get(one, ())}
 
 
+# Groups and placeholders among the two-letter codes of CLDR.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+
+
 @lru_cache(maxsize=1)
-def countries() -> dict[str, str]:
-    """Return {folded spelling: ISO code} of country names and peoples in both languages."""
+def territories() -> tuple[tuple[str, str, str], ...]:
+    """Return (spelling, language, ISO code) of all countries as CLDR names them, with peoples in "-an"."""
     from babel import Locale
 
-    found: dict[str, str] = {}
+    found = []
     for lang in ("en", "vi"):
         for code, name in Locale(lang).territories.items():
-            # CLDR also lists continents ("150") and groups; two letters are countries.
-            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"):
-                found[fold_word(name)] = code
-    found.update({fold_word(word): key for word, key in spellings("country").items()})
-    return found
+            if len(code) != 2 or not code.isalpha() or code in _NO_COUNTRIES:
+                continue  # continents have numbers
+            found.append((name, lang, code))
+            if lang == "en" and name.endswith("a"):  # Armenia: Armenian, Armenians
+                found += [(f"{name}{end}", lang, code) for end in ("n", "ns")]
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
 def known_names() -> dict[str, str]:
     """Return {folded spelling: "country:JP" | "org:EU" | "place:hanoi"} of all names with two spellings."""
-    found = {name: f"country:{code}" for name, code in countries().items()}
-    for kind, name in (("place", "place"), ("org", "organisation")):
+    found = {fold_word(name): f"country:{code}" for name, _, code in territories()}
+    for kind, name in (("country", "country"), ("place", "place"), ("org", "organisation")):
         found.update({fold_word(word): f"{kind}:{key}" for word, key in spellings(name).items()})
     return found

@@ -35,6 +35,7 @@ class Name:
     key: str
     sure: bool = True
     portable: bool = True
+    initial: bool = False  # a single word at the beginning of a sentence
     role: str | None = None  # "president", where a title stands before the name
 
 
@@ -63,6 +64,7 @@ def normal_key(words: str) -> str:
 class _Entry(NamedTuple):
     key: str
     spelling: str  # as in the table: case and diacritics kept
+    lang: str
 
 
 @lru_cache(maxsize=4)
@@ -70,17 +72,14 @@ def _index(kind: str) -> dict[str, list[tuple[int, dict[str, list[_Entry]]]]]:
     """Return {first folded word: [(number of words, {normal key: entries})], longest first}."""
     entries: dict[str, list[_Entry]] = {}
     if kind == "name":
-        from babel import Locale
-
-        for lang in ("en", "vi"):
-            for code, name in Locale(lang).territories.items():
-                if fold_word(name) in glossary.countries() and len(code) == 2:
-                    entries.setdefault(normal_key(name), []).append(_Entry(f"country:{code}", name))
+        for spelling, lang, code in glossary.territories():
+            entries.setdefault(normal_key(spelling), []).append(_Entry(f"country:{code}", spelling, lang))
     for section, prefix in {"name": [("country", "country"), ("place", "place"), ("organisation", "org")],
                             "role": [("role", "role")], "term": [("term", "term")]}[kind]:  # fmt: skip
         for key, spelled in glossary.section(section).items():
-            for words in [*spelled.get("en", ()), *spelled.get("vi", ())]:
-                entries.setdefault(normal_key(words), []).append(_Entry(f"{prefix}:{key}", words))
+            for lang in ("en", "vi"):
+                for words in spelled.get(lang, ()):
+                    entries.setdefault(normal_key(words), []).append(_Entry(f"{prefix}:{key}", words, lang))
     by_first: dict[str, dict[int, dict[str, list[_Entry]]]] = {}
     for key, found in entries.items():
         parts = key.split()
@@ -108,7 +107,7 @@ def _marks_equal(a: str, b: str) -> bool:
     return _marks("".join(_TOKEN.findall(a))) == _marks("".join(_TOKEN.findall(b)))
 
 
-def _lookup(text: str, tokens: list[_Token], kind: str, ascii_text: bool) -> list[tuple[int, int, str]]:
+def _lookup(text: str, tokens: list[_Token], kind: str, lang: str, ascii_text: bool = False) -> list[tuple[int, int, str]]:
     """Return (first token, number of tokens, key) of the longest table entries, left to right."""
     index, found, at = _index(kind), [], 0
     while at < len(tokens):
@@ -119,13 +118,18 @@ def _lookup(text: str, tokens: list[_Token], kind: str, ascii_text: bool) -> lis
             if not entries or not _joined(text, part):
                 continue
             written = text[part[0].start : part[-1].end]
-            match = next((e for e in entries if _spelled_as(written, e, ascii_text)), None)
+            match = next((e for e in entries if _in_language(e, lang) and _spelled_as(written, e, ascii_text)), None)
             if match:
                 found.append((at, count, match.key))
                 step = count
                 break
         at += step
     return found
+
+
+def _in_language(entry: _Entry, lang: str) -> bool:
+    """Return whether an entry may be meant: "Lao" is a people in English and labour in Vietnamese."""
+    return entry.lang == lang or " " in entry.spelling or entry.spelling.isupper() or not _VI_SYLLABLE.match(fold_word(entry.spelling))
 
 
 def _joined(text: str, part: list[_Token]) -> bool:
@@ -146,6 +150,7 @@ _EN_STOP = frozenset(
     "along notably especially specifically overall finally looking ahead as well yet perhaps maybe please thank thanks "
     "tell give list show name find explain describe compare mr mrs ms dr sir am pm photo source latest read".split()
 )
+_EN_SURNAME_WORDS = frozenset("to do an so ho".split())  # English words that are Vietnamese surnames, too
 _EN_MONTHS_DAYS = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday jan feb mar apr jun jul aug sept sep oct nov dec".split()
@@ -163,13 +168,16 @@ _VI_SYLLABLE = re.compile(
     r"^(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x)?[aeiouy]{1,3}(?:ch|ng|nh|c|m|n|p|t)?$"
 )
 _VI_SURNAMES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly to luong truong dinh lam mai trinh dao cao ha ta "
-    "thai chu ton la quach kieu trieu vuong doan tang luu nghiem phung than tu giang khuat tong thach bach".split()
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý tô lương trương đinh lâm mai trịnh đào cao hà tạ "
+    "thái chu tôn la quách kiều triệu vương đoàn tăng lưu nghiêm phùng thân từ giang khuất tống thạch bạch".split()
 )
+_ASCII_SURNAMES = frozenset(fold(name) for name in _VI_SURNAMES)
 _VI_ORG_HEADS = frozenset(
     "bộ sở cục vụ ủy ban đảng hội ngân tập trường viện hiệp liên tổng công đại đối quỹ tòa nhà văn trung học phòng uỷ hàng "
     "diễn nghị luật hiệp đoàn chính quốc".split()
 )
+# Peoples, faiths and adjectives, which every language writes in its own way.
+_EN_PEOPLE = re.compile(r"(?:[ie]?ans?|ese|ish|ists?|ism|men|man|ics?|ines?|ites?|ern|al|tion|ment|ing|ers|ity|ty|ship|ed)$")
 _EN_COMMON = frozenset(
     "university ministry bank group corporation party agreement forum association council committee department bridge tunnel "
     "palace airport institute school national international economic development federation union club news agency court "
@@ -177,7 +185,12 @@ _EN_COMMON = frozenset(
     "plan action vision strategy partnership declaration community leaders week green digital war cold state people "
     "communist republic democratic central province city district north south east west sea river island islands strait "
     "world cup games prize award day year law act code constitution chairman spokesperson deputy secretary chamber "
-    "commerce industry trade minister prime foreign affairs".split()
+    "commerce industry trade minister prime foreign affairs western eastern northern southern great street garden theatre "
+    "theater church bible empire mountains mountain ocean stock exchange operations manager executive vice lake lakes county "
+    "tower building house hall station square road highway canal forest desert peninsula bay gulf coast valley army navy force "
+    "forces guard police king queen emperor prince princess duke lord lady saint holy new old big small first second third "
+    "uprising revolution war battle treaty peace museum library college hospital centre center media television radio times "
+    "public private work master behind nearby throughout fellow jews turks lama".split()
 )
 
 
@@ -220,7 +233,7 @@ def find_names(text: str, lang: str, body: str | None = None) -> list[Name]:
     ascii_text = lang == "vi" and is_ascii_words(clean)
     used: set[int] = set()
     names = [*_known(clean, tokens, lang, ascii_text, used)]
-    roles = _roles(clean, tokens, ascii_text, used)
+    roles = _roles(clean, tokens, lang, ascii_text, used)
     names += _runs(clean, tokens, lang, _body_words(body), used, roles)
     names += _titles(clean, names)
     names.sort(key=lambda name: name.start)
@@ -236,11 +249,13 @@ _SHORT = frozenset("anh mỹ nga đức pháp ý úc áo bỉ lào séc nhật h
 
 def _known(text: str, tokens: list[_Token], lang: str, ascii_text: bool, used: set[int]) -> Iterable[Name]:
     lowered = not any(char.isupper() for char in text)
-    for at, count, key in _lookup(text, tokens, "name", ascii_text):
+    for at, count, key in _lookup(text, tokens, "name", lang, ascii_text):
         first, last = tokens[at], tokens[at + count - 1]
         capital = any(_is_capital(token) for token in tokens[at : at + count])
         if not (capital or (lowered and (count > 1 or len(first.folded) > 4 and first.plain not in _common_english()))):
             continue
+        if lang == "vi" and text[last.end : last.end + 5].lower() == " giáo":
+            continue  # "Ấn Độ giáo" is Hinduism
         if count == 1 and lang == "vi" and first.plain in _SHORT and not _stands_alone(text, tokens, at):
             continue
         used.update(range(at, at + count))
@@ -264,15 +279,19 @@ def _stands_alone(text: str, tokens: list[_Token], at: int) -> bool:
     if not _is_capital(before):
         return True
     # "Tổng thống Mỹ", "Đại sứ Nga": the word before is the end of a title; "Tuấn Anh" is a person.
-    return any(start + count == at for start, count, _ in _lookup(text, tokens[:at], "role", False))
+    return any(start + count == at for start, count, _ in _lookup(text, tokens[:at], "role", "vi"))
 
 
-def _roles(text: str, tokens: list[_Token], ascii_text: bool, used: set[int]) -> dict[int, str]:
+def _roles(text: str, tokens: list[_Token], lang: str, ascii_text: bool, used: set[int]) -> dict[int, str]:
     """Return {token index: role} of titles; only those written as titles count."""
     roles: dict[int, str] = {}
-    for at, count, key in _lookup(text, tokens, "role", ascii_text):
+    for at, count, key in _lookup(text, tokens, "role", lang, ascii_text):
         if any(i in used for i in range(at, at + count)):
             continue
+        if at and tokens[at].plain in _HONORIFIC and _is_capital(tokens[at - 1]) and (
+            text[tokens[at - 1].end : tokens[at].start] == " "
+        ):
+            continue  # "Tuấn Anh" is one name
         follows = at + count < len(tokens) and _is_capital(tokens[at + count])
         if _is_capital(tokens[at]) or follows:
             roles.update(dict.fromkeys(range(at, at + count), key.removeprefix("role:")))
@@ -294,7 +313,15 @@ def _runs(
             if not step:
                 break
             end += step
-        name = _name_of(text, tokens[at:end], lang, body, roles.get(at - 1))
+        role = roles.get(at - 1) if at and text[tokens[at - 1].end : tokens[at].start] in (" ", ". ") else None
+        if role and _initial(text, tokens[at]) and text[tokens[at - 1].end] == "." and len(tokens[at - 1].text) > 4:
+            role = None
+        following = tokens[end] if end < len(tokens) else None
+        if lang == "vi" and role not in (None, "mister") and end == at + 1 and following and (
+            following.text.islower() and text[tokens[at].end : following.start] == " " and _VI_SYLLABLE.match(tokens[at].folded)
+        ):
+            role = None  # "Chủ tịch Điều hành"
+        name = _name_of(text, tokens[at:end], lang, body, role)
         if name:
             names.append(name)
         at = end
@@ -307,6 +334,10 @@ def _skip(text: str, tokens: list[_Token], at: int, lang: str) -> bool:
         return token.plain in _VI_STOP and not (at + 1 < len(tokens) and _is_capital(tokens[at + 1]) and not _initial(text, token))
     if token.plain in _EN_MONTHS_DAYS:
         return True
+    if token.plain in _EN_SURNAME_WORDS and at + 1 < len(tokens) and _is_capital(tokens[at + 1]):
+        following = tokens[at + 1]
+        if _VI_SYLLABLE.match(following.folded) and text[token.end : following.start] == " " and following.plain not in _EN_STOP:
+            return following.folded in _index("name")  # "To Lam", not "To Vietnam"
     return token.plain in _EN_STOP and not token.text.isupper() or len(token.text) == 1 and token.plain in ("i", "a", "s")
 
 
@@ -318,7 +349,9 @@ def _continues(text: str, tokens: list[_Token], end: int, lang: str, used: set[i
     if _is_capital(tokens[end]):
         if lang == "en" and tokens[end].plain in _EN_MONTHS_DAYS:
             return 0
-        return 1 if gap in (" ", "-", " & ", "'", "’", ". ", ".") and not (gap == ". " and len(tokens[end - 1].text) > 2) else 0
+        if gap == ". ":
+            return 1 if lang == "en" and len(tokens[end - 1].text) <= 2 and not tokens[end - 1].text.startswith("I") else 0
+        return 1 if gap in (" ", "-", " & ", "'", "’", ".") else 0
     if lang != "en":
         return 0
     for count in (1, 2):
@@ -334,7 +367,6 @@ def _name_of(text: str, part: list[_Token], lang: str, body: frozenset[str], rol
     initial = _initial(text, part[0])
     if part[-1].text in ("s", "S") and len(part) > 1:
         part = part[:-1]
-    written = text[part[0].start : part[-1].end]
     sure = True
     if len(part) == 1:
         token = part[0]
@@ -346,24 +378,29 @@ def _name_of(text: str, part: list[_Token], lang: str, body: frozenset[str], rol
         elif lang == "vi" and _VI_SYLLABLE.match(token.folded) and role is None and not acronym:
             sure = False  # "Chính phủ", "Đảng": a capital of respect
         kind: NameKind = "acronym" if acronym else "person" if role else "other"
-        return Name(kind, token.start, token.end, "", f"name:{token.folded}", sure, len(token.text) > 1 and _portable(part, lang, role), role)
+        portable = len(token.text) > 1 and (acronym or _portable(part, lang, role))
+        return Name(kind, token.start, token.end, "", f"name:{token.folded}", sure, portable, initial and not acronym, role)
     kind = "person" if role or _is_person(part) else "other"
     key = "name:" + " ".join(token.folded for token in part)
-    del written
-    return Name(kind, part[0].start, part[-1].end, "", key, sure, _portable(part, lang, role), role)
+    return Name(kind, part[0].start, part[-1].end, "", key, sure, _portable(part, lang, role), False, role)
 
 
 def _is_person(part: list[_Token]) -> bool:
-    return len(part) in (2, 3, 4, 5) and part[0].folded in _VI_SURNAMES and all(_VI_SYLLABLE.match(t.folded) for t in part)
+    known = part[0].plain in (_ASCII_SURNAMES if part[0].text.isascii() else _VI_SURNAMES)
+    return known and len(part) in (2, 3, 4, 5) and all(_VI_SYLLABLE.match(token.folded) for token in part)
 
 
 def _portable(part: list[_Token], lang: str, role: str | None) -> bool:
-    if role or _is_person(part):
+    """Return whether the other language writes this name alike, as far as its form tells."""
+    if _is_person(part):
         return True
     if lang == "vi":
+        # Vietnamese syllables name persons alike in both languages, but not seas, sects and ministries.
         foreign = any(not _VI_SYLLABLE.match(token.folded) for token in part)
-        return foreign or (len(part) > 1 and part[0].plain not in _VI_ORG_HEADS)
-    return not any(token.plain in _common_english() or not token.text[0].isupper() for token in part)
+        return foreign or bool(role) and part[0].plain not in _VI_ORG_HEADS
+    return not any(
+        token.plain in _common_english() or token.text[0].islower() or _EN_PEOPLE.search(token.plain) for token in part
+    )
 
 
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{3,90})[\"”»]")
@@ -378,7 +415,7 @@ def _titles(text: str, names: list[Name]) -> list[Name]:
         capitals = sum(word[0].isupper() for word in words)
         if inner[0].isupper() and inner[-1] not in ".,!?" and len(words) <= 12 and capitals * 2 >= len(words) and len(words) > 1:
             if not any(n.start >= match.start(1) and n.end == match.end(1) and n.start == match.start(1) for n in names):
-                found.append(Name("title", match.start(1), match.end(1), "", f"title:{normal_key(inner)}", True, False))
+                found.append(Name("title", match.start(1), match.end(1), "", f"title:{normal_key(inner)}", portable=False))
     names[:] = [n for n in names if not any(n.start >= t.start and n.end <= t.end for t in found)]
     return found
 
@@ -436,13 +473,29 @@ def unsupported_names(
     keys = {name.key for name in find_names(source, quote_lang)}
     flat = f" {normal_key(source.replace('_', ' '))} "
     explained = acronyms(f"{article}\n{source}")
+    crossing = claim_lang != quote_lang
     missing = []
     for name in find_names(claim, claim_lang, source):
-        if not name.sure or (claim_lang != quote_lang and not name.portable) or name.key in keys:
+        if not name.sure or name.key in keys or (crossing and not name.portable):
+            continue
+        if crossing and name.key.startswith("name:") and (name.initial or _nearly_held(name, flat)):
             continue
         if not _explained(name, flat, keys, explained, article):
             missing.append(name)
     return missing
+
+
+def _nearly_held(name: Name, flat: str) -> bool:
+    """Return whether a translation could have kept the name: half of its words, or a common stem of 5 letters."""
+    parts = [part for part in normal_key(name.text).split() if part not in _common_english()]
+    kept = sum(_holds(flat, part) or (len(part) > 5 and f" {part[:5]}" in flat) for part in parts)
+    return bool(parts) and 2 * kept >= len(parts)
+
+
+@lru_cache(maxsize=4096)
+def _written(key: str) -> frozenset[str]:
+    """Return the folded spellings of a key that the tables know."""
+    return frozenset(words for words, known in glossary.known_names().items() if known == key)
 
 
 def _explained(name: Name, flat: str, keys: set[str], explained: dict[str, str], article: str) -> bool:
@@ -450,6 +503,8 @@ def _explained(name: Name, flat: str, keys: set[str], explained: dict[str, str],
     kind = name.key.partition(":")[0]
     if kind in ("country", "org", "place"):
         full = explained.get(words)
+        if any(_holds(flat, other) for other in _written(name.key) if len(other) > 5):
+            return True  # the tables know the spelling, in lower case or in a place where no name was seen
         return _holds(flat, words) and kind != "country" or bool(full and _holds(flat, full))
     if _holds(flat, words) or _holds(flat, words.removesuffix("s")) or _holds(flat, words + "s"):
         return True
@@ -482,7 +537,7 @@ def concepts(text: str, lang: str) -> frozenset[str]:
         if name.key.startswith("name:"):
             keys.update(f"name:{part}" for part in name.key[5:].split() if len(part) > 2)
     for kind in ("role", "term"):
-        keys.update(key for _, _, key in _lookup(clean, tokens, kind, ascii_text))
+        keys.update(key for _, _, key in _lookup(clean, tokens, kind, lang, ascii_text))
     for value in find_values(clean, lang):
         for date in (value.date, value.date_to):
             if date and date.year:

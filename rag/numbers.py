@@ -96,8 +96,8 @@ _EN_WORDS = re.compile(
 )
 _EN_VAGUE = re.compile(r"\b(?:tens|hundreds|dozens|thousands|millions|billions|trillions)(?: of (?:thousands|millions|billions))?\b")
 _EN_FRACTION = re.compile(
-    r"\b(?:(?P<n>one|two|three|four|a|\d)[ -](?P<d>half|third|quarter|fifth|tenth|thirds|quarters|fifths|tenths)"
-    r"|half)\b(?= of\b| the\b| its\b| their\b)"
+    r"\b(?:(?P<n>two|three|four)[ -](?P<ds>thirds|quarters|fifths|tenths)"
+    r"|(?P<one>one|a)[ -](?P<d>half|third|quarter|fifth|tenth)\b(?= of\b|-| the\b)|half\b(?= of\b| the\b| its\b| their\b))"
 )
 _EN_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 # "one of", "one another", "no one": a pronoun, not a number.
@@ -116,7 +116,7 @@ _BELOW_1000 = rf"(?:(?:{_UNIT}|năm) trăm(?: (?:linh|lẻ) (?:{_UNIT}|năm|mư�
 _VI_BIG = "(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)"
 _VI_WORDS = re.compile(
     rf"\b(?P<words>{_BELOW_1000}(?: {_VI_BIG}){{1,2}}(?: {_BELOW_1000} {_VI_BIG})*(?: {_BELOW_1000}(?! {_VI_BIG}))?|{_BELOW_1000})\b"
-    r"(?:\s(?P<half>rưỡi)\b)?"
+    r"(?! lệ\b)(?:\s(?P<half>rưỡi)\b)?"
 )
 _VI_VAGUE = re.compile(r"\bhàng (?P<words>(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?: (?:nghìn|ngàn|triệu|tỷ|tỉ))?)\b")
 _VI_FRACTION = re.compile(rf"\b(?:(?P<n>{_alternation(list(_VI_UNITS))}|\d) phần (?P<d>{_alternation(list(_VI_UNITS))}|\d)|một nửa)\b")
@@ -220,16 +220,19 @@ def _vietnamese_words(words: str) -> Decimal:
 def _english_spelled(text: str) -> list[Number]:
     found = []
     for match in _EN_FRACTION.finditer(text):
-        n = match["n"]
-        top = 1 if n in (None, "a") else int(n) if n.isdigit() else _EN_UNITS[n]
-        bottom = _EN_PARTS[match["d"].rstrip("s")] if match["d"] else 2
-        found.append(Number(match.start(), match.end(), Decimal(top) / bottom, fraction=True))
+        top = _EN_UNITS[match["n"]] if match["n"] else 1
+        bottom = _EN_PARTS[(match["ds"] or match["d"] or "half").rstrip("s")]
+        found.append(
+            Number(match.start(), match.end(), Decimal(top) / bottom, fraction=True, vague=bottom == 2)
+        )
     for match in _EN_VAGUE.finditer(text):
-        words = [word.rstrip("s") for word in match[0].replace(" of ", " ").split()]
-        value = Decimal(1)
-        for word in words:
-            value *= 10 if word == "ten" else _EN_MULTIPLIERS[word]
-        found.append(Number(match.start(), match.end(), value, vague=True))
+        scales = [word.rstrip("s") for word in match[0].replace(" of ", " ").split()]
+        amount = Decimal(1)
+        for word in scales:
+            amount *= 10 if word == "ten" else _EN_MULTIPLIERS[word]
+        found.append(Number(match.start(), match.end(), amount, vague=True))
+    for match in re.finditer(r"\b(twice|thrice)\b", text):
+        found.append(Number(match.start(), match.end(), Decimal(2 if match[1] == "twice" else 3)))
     for match in _EN_WORDS.finditer(text):
         words = match["words"]
         before = text[max(0, match.start() - 12) : match.start()]
@@ -240,7 +243,8 @@ def _english_spelled(text: str) -> list[Number]:
         value = _english_words(words)
         if match["half"]:
             value /= 2
-        found.append(Number(match.start(), match.end(), value, scaled=value >= 1000))
+        several = bool(re.search(r"\b(?:several|few|many|couple)\s$", before))
+        found.append(Number(match.start(), match.end(), value, scaled=value >= 1000, vague=several))
     return found
 
 
@@ -252,7 +256,7 @@ _VI_COUNTED = (
 _VI_FIVE = re.compile(_VI_COUNTED)
 _VI_YEAR_AFTER = re.compile(r"\s+(?:nay|qua|ngoái|trước|sau|tới|đầu|cuối|\d{4})\b")
 _VI_NUMBER_BEFORE = re.compile(r"(?:\d|một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|trăm|nghìn|mấy|nhiều|từng|mỗi|các|những|trong|vào)\s+$")
-_VI_NOT_NUMBER = re.compile(r"(?:thứ|đầu|riêng|tháng|chủ|bố|mẹ|thu)\s+$")
+_VI_NOT_NUMBER = re.compile(r"(?:thứ|đầu|riêng|tháng|chủ|bố|mẹ|thu|bộ|tay|lần thứ)\s+$")
 
 
 def _vietnamese_spelled(text: str) -> list[Number]:
@@ -261,7 +265,8 @@ def _vietnamese_spelled(text: str) -> list[Number]:
         top, bottom = (
             (int(part) if part.isdigit() else _VI_UNITS[part]) for part in (match["n"] or "1", match["d"] or "2")
         )
-        found.append(Number(match.start(), match.end(), Decimal(top) / bottom, fraction=True))
+        half = match["d"] is None
+        found.append(Number(match.start(), match.end(), Decimal(top) / bottom, fraction=True, vague=half))
     for match in _VI_VAGUE.finditer(text):
         found.append(Number(match.start(), match.end(), _vietnamese_words(match["words"]), vague=True))
     for match in _VI_WORDS.finditer(text):
@@ -285,19 +290,33 @@ def _one_vietnamese(text: str, match: re.Match[str]) -> Number | None:
     if words == ["một"] and not _VI_FIVE.match(text, end):
         return None  # the article "a"
     value = _vietnamese_words(" ".join(words))
+    both = bool(re.search(r"\bcả\s+$", before))  # "cả hai": both
     if match["half"] and end == match.end("words"):
         last = _VI_MULTIPLIERS.get(words[-1], 1)
         return Number(start, match.end(), value + Decimal(last) / 2, scaled=True)
-    return Number(start, end, value, scaled=value >= 1000)
+    return Number(start, end, value, scaled=value >= 1000, vague=both)
 
 
-def find_numbers(text: str, lang: str) -> list[Number]:
-    """Return the numbers of `spelling.plain` text in order, without overlaps."""
+def _is_capital_name(original: str, number: Number) -> bool:
+    """Return whether a number word is the beginning of a name: "Ba Lan" is Poland, not three."""
+    rest = original[number.end : number.end + 2]
+    return original[number.start].isupper() and not number.digits and (
+        len(rest) == 2 and rest[1].isupper() or any(c.isupper() for c in original[number.start + 1 : number.end])
+    )
+
+
+def find_numbers(text: str, lang: str, original: str | None = None) -> list[Number]:
+    """Return the numbers of `spelling.plain` text in order, without overlaps.
+
+    `original` is the text before lower-casing: it tells "Ba Lan" from "ba".
+    """
     found = _digit_numbers(text, lang)
     found += _vietnamese_spelled(text) if lang == "vi" else _english_spelled(text)
     for match in _SLASH_FRACTION.finditer(text):
         if int(match["n"]) < int(match["d"]):
             found.append(Number(match.start(), match.end(), Decimal(match["n"]) / Decimal(match["d"]), fraction=True))
+    if original is not None:
+        found = [number for number in found if not _is_capital_name(original, number)]
     return drop_overlaps(found)
 
 

@@ -7,64 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
 
 from rag import glossary
 from rag.numbers import Number, find_numbers
+from rag.ordinals import either, find_ordinals
 from rag.spelling import composed, plain
-from rag.timex import PartialDate, Timex, find_dates
-
-Kind = Literal[
-    "amount", "percent", "count", "measure", "number", "ordinal", "rank", "date", "year", "range", "duration"
-]
-Approx = Literal["", "about", "over", "under", "nearly"]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One quantity or date; `text` is exactly the characters from `start` to `end`.
-
-    `number` is in the base of `unit`: money in whole units, durations in months ("month"), days
-    ("day") or seconds ("second"), so that "70 years" and "seven decades" are equal.
-    """
-
-    kind: Kind
-    start: int
-    end: int
-    text: str
-    number: Decimal | None = None
-    number_to: Decimal | None = None  # upper end of "10-15 billion"
-    unit: str | None = None  # "USD", "percent", "month", "km", superlative of a rank ("large")
-    counted: str | None = None  # head noun of a count as written, lower case
-    approx: Approx = ""
-    lead: int = -1  # where "nearly", "hơn" begins; `start` without one
-    alternatives: tuple[Decimal, ...] = ()
-    date: PartialDate | None = None
-    date_to: PartialDate | None = None
-    date_other: PartialDate | None = None  # the American order of an English "3/4/2025"
-    relative: bool = False  # "last year", resolved from a reference date
-    weak: bool = False  # says little by itself ("one", "the first", "hundreds"): never demanded of a quotation
-
-    @property
-    def noun(self) -> str | None:
-        """Return the glossary key of what is counted ("dự án" → "project"), if it has one."""
-        return glossary.spellings("noun").get(self.counted) if self.counted else None
-
-
-_DURATION_BASE = {
-    "century": ("month", Decimal(1200)), "decade": ("month", Decimal(120)), "year": ("month", Decimal(12)),
-    "month": ("month", Decimal(1)), "week": ("day", Decimal(7)), "day": ("day", Decimal(1)),
-    "hour": ("second", Decimal(3600)), "minute": ("second", Decimal(60)), "second": ("second", Decimal(1)),
-}  # fmt: skip
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
-
+from rag.timex import Timex, find_dates
+from rag.valuetypes import DURATION_BASE, Approx, Kind, Value
 
 @lru_cache(maxsize=1)
 def _signs() -> dict[str, str]:
@@ -79,40 +31,18 @@ class _Patterns:
     money_after: re.Pattern[str]
     unit: re.Pattern[str]
     duration: re.Pattern[str]
-    superlative_en: re.Pattern[str]
-    superlative_vi: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     words = {name: glossary.spellings(name) for name in ("currency", "unit", "duration")}
-    best = glossary.spellings("superlative", "en")
-    best_vi = glossary.spellings("superlative", "vi")
     return _Patterns(
-        money_before=re.compile(rf"(?:(?<![^\W\d_])({_either(_signs())})|({_either(_signs())}))\s?$"),
-        money_after=re.compile(rf"\s?-?\s?({_either([*words['currency'], *_signs(), 'đ'])})(?!\w)"),
-        unit=re.compile(rf"\s?-?\s?({_either(words['unit'])})(?!\w)"),
-        duration=re.compile(rf"(?:\s|-|\s-\s)({_either(words['duration'])})(?!\w)"),
-        superlative_en=re.compile(rf"\b(?:(?P<n>[a-z]+|\d+(?:st|nd|rd|th))[ -])?(?P<w>{_either(best)})\b"),
-        superlative_vi=re.compile(
-            rf"\b(?P<w>{_either(best_vi)})(?: (?P<top>nhất)| (?:thứ|hạng|số) (?P<n>\d+|{_either(_VI_ORDINALS)}))\b"
-        ),
+        money_before=re.compile(rf"(?:(?<![^\W\d_])({either(_signs())})|({either(_signs())}))\s?$"),
+        money_after=re.compile(rf"\s?-?\s?({either([*words['currency'], *_signs(), 'đ'])})(?!\w)"),
+        unit=re.compile(rf"\s?-?\s?({either(words['unit'])})(?!\w)"),
+        duration=re.compile(rf"(?:\s|-|\s-\s)({either(words['duration'])})(?!\w)"),
     )
 
-
-_EN_ORDINALS = {word: n for n, word in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), start=1)} | {
-    "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70, "hundredth": 100}  # fmt: skip
-_VI_ORDINALS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8,
-                "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12}  # fmt: skip
-_EN_ORDINAL = re.compile(rf"\b(?:(?P<d>\d+)(?:st|nd|rd|th)|(?P<w>{_either(_EN_ORDINALS)}))\b")
-_VI_ORDINAL = re.compile(rf"\bthứ (?P<n>\d+|{_either(_VI_ORDINALS)})\b|\b(?P<first>(?:lần )?đầu tiên|lần đầu)\b")
-_VI_WEEKDAY = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|vào|từ)\s$")
-_VI_WEEKDAY_AFTER = re.compile(r"(?:,? ngày|\s?\(|,? \d{1,2}/|tuần| hàng tuần| vừa qua)")
-_ANNIVERSARY = re.compile(r"[ -](?:founding |diplomatic )?anniversary\b")
-# "First, …" opens an argument and "second(s)" after a number is a time.
-_EN_NOT_ORDINAL = re.compile(r"\s*,|[- ](?:of all|hand|rate)\b|ly\b")
 
 _APPROX = (
     ("nearly", "nearly|almost|close to|approaching|gần|suýt|ngót|xấp xỉ bằng"),
@@ -123,7 +53,7 @@ _APPROX = (
 )  # fmt: skip
 _APPROX_WORD: dict[str, Approx] = {word: kind for kind, words in _APPROX for word in words.split("|")}  # type: ignore[misc]
 _APPROX_BEFORE = re.compile(
-    rf"\b(?P<word>{_either(_APPROX_WORD)})\s+(?:(?:mức|con số|a total of|the|of)\s+)?(?:us\$|[$€£¥s]\$?|usd|vnd|eur)?\s?$"
+    rf"\b(?P<word>{either(_APPROX_WORD)})\s+(?:(?:mức|con số|a total of|the|of)\s+)?(?:us\$|[$€£¥s]\$?|usd|vnd|eur)?\s?$"
 )
 _APPROX_AFTER = re.compile(r"\s+(?P<word>or more|and above|trở lên|and higher|và cao hơn|or less|trở xuống)\b")
 _CHANGE = re.compile(r"(?:\s?-\s?|\s+(?:to|and|đến|tới|lên|xuống)\s+)(?:(?:mức|nearly|gần|over|hơn|about|khoảng)\s+)?(?:us\$|[$€£])?$")
@@ -197,6 +127,9 @@ def _from_number(text: str, number: Number, lang: str) -> Value:
     spelled_one = not number.digits and number.value == 1
     before = patterns.money_before.search(text, max(0, start - 8), start)
     after = patterns.money_after.match(text, end)
+    few = not number.digits and not number.scaled
+    if after and few and after[1] in ("đồng", "đ", "đô"):
+        after = None  # "một đồng minh" is an ally, not one dong
     if before or after:
         code = None
         if after:
@@ -214,11 +147,14 @@ def _from_number(text: str, number: Number, lang: str) -> Value:
         kind: Kind = "percent" if key in ("percent", "percentage_point") else "measure"
         return replace(value, kind=kind, end=unit.end(), unit=key)
     if length and not number.scaled:
-        base, factor = _DURATION_BASE[glossary.spellings("duration")[length[1]]]
+        base, factor = DURATION_BASE[glossary.spellings("duration")[length[1]]]
+        age = "age" if length[1] in ("tuổi", "years old", "year-old") else None
         return replace(
             value, kind="duration", end=length.end(), number=number.value * factor, unit=base,
-            alternatives=(), weak=value.weak or spelled_one,
+            alternatives=(), weak=value.weak or spelled_one, counted=age,
         )  # fmt: skip
+    if text[start:end] in ("twice", "thrice"):
+        return replace(value, kind="count", counted="times")
     noun = _vietnamese_noun(text, end) if lang == "vi" else _english_noun(text, end)
     if noun and not number.fraction:
         if value.alternatives and number.value != number.value.to_integral_value():
@@ -238,7 +174,8 @@ def _join_ranges(text: str, values: list[Value]) -> list[Value]:
             continue
         bare = last.unit is None and last.kind in ("number", "count") and last.counted is None
         lent = _lend(text, last, value) if bare or last.unit == value.unit else last
-        is_span = bool(_SPAN.fullmatch(gap)) and not re.search(r"\btừ\s*$", text[: last.start])
+        # "từ 9 đến 14" and "6-9" are spans; "từ 9 lên 14", "from 9 to 14" a change with two values.
+        is_span = bool(_SPAN.fullmatch(gap))
         between = bool(_BETWEEN.search(text[: last.start])) and " and " in gap
         to = bool(_TO.fullmatch(gap)) and not re.search(r"\bfrom\s*$", text[: last.start])
         if lent.unit == value.unit and (is_span or between or to) and lent.number is not None and lent.number < value.number:
@@ -270,49 +207,6 @@ def _lend(text: str, first: Value, second: Value) -> Value:
     )
 
 
-def _ordinals(text: str, lang: str) -> list[Value]:
-    patterns = _patterns()
-    found: list[Value] = []
-    if lang == "vi":
-        for match in patterns.superlative_vi.finditer(text):
-            number = 1 if match["top"] else _vi_ordinal(match["n"])
-            unit = glossary.spellings("superlative", "vi")[match["w"]]
-            found.append(Value("rank", match.start(), match.end(), "", Decimal(number), unit=unit))
-        for match in _VI_ORDINAL.finditer(text):
-            if match["first"]:
-                found.append(Value("ordinal", match.start(), match.end(), "", Decimal(1), weak=True))
-            elif not (_VI_WEEKDAY.search(text[: match.start()]) or _VI_WEEKDAY_AFTER.match(text, match.end())):
-                found.append(Value("ordinal", match.start(), match.end(), "", Decimal(_vi_ordinal(match["n"]))))
-        return found
-    for match in patterns.superlative_en.finditer(text):
-        rank = _en_ordinal(match["n"])
-        start = match.start() if rank else match.start("w")
-        unit = glossary.spellings("superlative", "en")[match["w"]]
-        weak = unit in ("good", "bad", "young")  # "at their best", "latest": figures of speech
-        found.append(Value("rank", start, match.end(), "", Decimal(rank or 1), unit=unit, weak=weak))
-    for match in _EN_ORDINAL.finditer(text):
-        if _EN_NOT_ORDINAL.match(text, match.end()) or re.search(r"\d\s$", text[: match.start()]):
-            continue
-        rank = _en_ordinal(match[0]) or 1
-        party = _ANNIVERSARY.match(text, match.end())
-        if party:
-            found.append(Value("duration", match.start(), match.end(), "", Decimal(rank * 12), unit="month"))
-        else:
-            found.append(Value("ordinal", match.start(), match.end(), "", Decimal(rank), weak=rank == 1))
-    return found
-
-
-def _vi_ordinal(word: str) -> int:
-    return int(word) if word.isdigit() else _VI_ORDINALS[word]
-
-
-def _en_ordinal(word: str | None) -> int | None:
-    if not word:
-        return None
-    digits = re.match(r"\d+", word)
-    return int(digits[0]) if digits else _EN_ORDINALS.get(word)
-
-
 def _from_date(found: Timex) -> Value:
     kind: Kind = "range" if found.last else "year" if found.first.month is None and found.first.year else "date"
     return Value(
@@ -333,10 +227,10 @@ def find_values(text: str, lang: str, *, reference: dt.date | None = None) -> li
     def free(value: Value) -> bool:
         return all(value.end <= other.start or value.start >= other.end for other in values)
 
-    values += [value for value in _ordinals(low, lang) if free(value)]
+    values += [value for value in find_ordinals(low, lang, clean) if free(value)]
     values.sort(key=lambda value: (value.start, -value.end))
     values = [v for i, v in enumerate(values) if i == 0 or v.start >= values[i - 1].end]
-    numbers = [_from_number(low, number, lang) for number in find_numbers(low, lang)]
+    numbers = [_from_number(low, number, lang) for number in find_numbers(low, lang, clean)]
     values += [value for value in numbers if free(value)]
     values.sort(key=lambda value: value.start)
     values = _join_ranges(low, [_with_approx(low, value) for value in values])

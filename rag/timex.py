@@ -164,8 +164,9 @@ def _years(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
 
 
 def _decade(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
-    first = int(match["y"])
-    return Timex(match.start(), match.end(), PartialDate(first), PartialDate(first + 9)) if first % 10 == 0 else None
+    groups = match.groupdict()
+    first = int(groups["y"]) if groups.get("y") else 1900 + int(groups["short"])
+    return Timex(match.start(), match.end(), PartialDate(first), PartialDate(first + 9))
 
 
 def _rx(pattern: str) -> re.Pattern[str]:
@@ -202,9 +203,10 @@ _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
     (_rx(rf"(?:tháng|thang) {_VM}{_VI_YEAR}"), _plain_date),
     (_rx(rf"(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>{_Y})"), _plain_date),
     (_rx(rf"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|rạng sáng|từ|đến|ngay|mùng) (?P<a>{_D})\s?/\s?(?P<b>{_N})(?! (?:số|dân số|tổng))"), _numeric),
-    (_rx(rf"(?:từ |giai đoạn |from |between )?(?P<y>{_Y})(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{_Y}|\d\d)"), _years),
-    (_rx(r"(?:the )?(?P<y>(?:1[89]|20)\d0)'?s"), _decade),
-    (_rx(rf"thập (?:niên|kỷ) (?P<y>(?:1[89]|20)\d0)"), _decade),
+    (_rx(rf"(?:từ |giai đoạn |giữa |from |between )?(?:năm )?(?P<y>{_Y})(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{_Y}|\d\d)"), _years),
+    (re.compile(r"(?<![\w$])(?:the )?(?P<y>1[0-9]\d0|20\d0)'?s\b"), _decade),
+    (_rx(r"(?:thập (?:niên|kỷ)|những năm|các năm) (?P<y>1[0-9]\d0|20\d0)"), _decade),
+    (_rx(r"(?:thập (?:niên|kỷ)|những năm) (?P<short>[1-9]0)"), _decade),
 ]  # fmt: skip
 _BARE_SLASH = re.compile(_START + rf"(?P<a>{_D})\s?/\s?(?P<b>{_D})" + _END)
 _SLASH_CUE = re.compile(r"\b(?:on|by|until|since|from|dated|of|to)\s$|\($")
@@ -216,6 +218,7 @@ _MONTH_ALONE = re.compile(
 _VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_words(_VI_MONTHS)})\b(?!\s?[/.,]?\d)")
 _CUED_YEAR = re.compile(rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{_Y})(?![\w%]|[.,]\d|/)")
 _BARE_YEAR = re.compile(r"(?<![\w/.,$€£-])(?P<y>(?:1[89]|20)\d\d)(?![\w%/]|[.,]\d|-\d)")
+_LISTED_YEAR = re.compile(rf"(?<=\d)(?:, | and |, and | và | or | hoặc )(?P<y>{_Y})(?![\w%]|[.,]\d)")
 # What makes a four-digit number a quantity after all.
 _QUANTITY_AFTER = re.compile(
     r"[\s-]?(?:(?:usd|vnd|eur|dollars?|đồng|tỷ|triệu|nghìn|billion|million|people|người|projects?|dự án|km|ha|tấn|tons?|tonnes|"
@@ -277,7 +280,7 @@ def find_dates(text: str, lang: str, reference: dt.date | None = None, original:
             add(Timex(match.start("m"), match.end("m"), PartialDate(None, _MONTHS[match["m"]])))
     for match in _VI_MONTH_ALONE.finditer(text):
         add(_plain_date(match, None, lang))
-    for pattern in (_CUED_YEAR, _BARE_YEAR):
+    for pattern in (_CUED_YEAR, _BARE_YEAR, _LISTED_YEAR):
         for match in pattern.finditer(text):
             if not _QUANTITY_AFTER.match(text, match.end()):
                 add(Timex(match.start("y"), match.end("y"), PartialDate(int(match["y"]))))

@@ -14,8 +14,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rag.names import Name, acronyms, concepts, find_names, same_name, unsupported_names
-from rag.quantities import Approx, Kind, Value, find_values
+from rag.quantities import find_values
 from rag.timex import PartialDate
+from rag.valuetypes import Approx, Kind, Value
 from rag.wanted import Wanted, wanted
 
 __all__ = [
@@ -32,14 +33,27 @@ def same_value(a: Value, b: Value) -> bool:
     Numbers are equal in value and compatible in unit; "nearly" and "about" do not matter, "over"
     against "under" does. A date of `a` may be less precise than that of `b`, never more.
     """
+    if a.date and b.date:
+        return _same_date(a, b)
     if a.date or b.date:
-        return bool(a.date and b.date) and _same_date(a, b)
+        return _is_bare_year(a, b)
     if a.number is None or b.number is None or (a.approx, b.approx) in _OPPOSED:
         return False
     return _same_number(a, b) and _same_unit(a, b)
 
 
+def _is_bare_year(a: Value, b: Value) -> bool:
+    """Return whether a bare "1519" in one text is the year 1519 of the other."""
+    year, number = (a, b) if a.date else (b, a)
+    if number.kind != "number" or not year.date or year.date_to:
+        return False
+    return year.date == PartialDate(int(number.number or 0))
+
+
 def _same_number(a: Value, b: Value) -> bool:
+    if a.counted == "age" and b.kind == "number" or b.counted == "age" and a.kind == "number":
+        years, bare = (a, b) if a.counted == "age" else (b, a)
+        return years.number == (bare.number or 0) * 12
     if a.number_to is not None or b.number_to is not None:
         return (a.number, a.number_to) == (b.number, b.number_to)
     if a.number == b.number or _close(a, b):
@@ -70,6 +84,8 @@ def _same_unit(a: Value, b: Value) -> bool:
     if a.kind in _NUMERIC and b.kind in _NUMERIC:
         # Different nouns conflict only when the glossary knows both: "ventures" may be "projects".
         return a.noun is None or b.noun is None or a.noun == b.noun
+    if a.counted == "age" or b.counted == "age":
+        return a.unit == b.unit or "number" in (a.kind, b.kind)
     if a.unit is None or b.unit is None:
         return a.unit is None and a.kind == "number"
     return a.unit == b.unit
@@ -119,8 +135,30 @@ def supports(
         for value in find_values(quote_text, quote_lang, reference=reference)
         for full in _with_year(value, years)
     ]
-    return [
-        value
-        for value in find_values(claim_text, claim_lang)
-        if not value.weak and not any(same_value(value, other) for other in quoted)
-    ]
+    claimed = find_values(claim_text, claim_lang)
+    quoted += [end for value in quoted for end in _ends_if_both(value, claimed)]
+    return [value for value in claimed if not value.weak and not _held(value, quoted)]
+
+
+def _ends(value: Value) -> tuple[Value, Value] | None:
+    """Return the two ends of a period or of "10-15 billion" as values of their own."""
+    if value.date_to is not None:
+        return replace(value, date_to=None), replace(value, date=value.date_to, date_to=None)
+    if value.number_to is not None:
+        return replace(value, number_to=None), replace(value, number=value.number_to, number_to=None)
+    return None
+
+
+def _ends_if_both(quoted: Value, claimed: Sequence[Value]) -> tuple[Value, ...]:
+    """Return the ends of a quoted span if the claim names both of them."""
+    ends = _ends(quoted)
+    if ends and all(any(same_value(value, end) for value in claimed) for end in ends):
+        return ends
+    return ()
+
+
+def _held(value: Value, quoted: Sequence[Value]) -> bool:
+    if any(same_value(value, other) for other in quoted):
+        return True
+    ends = _ends(value)
+    return ends is not None and all(any(same_value(end, other) for other in quoted) for end in ends)

@@ -9,8 +9,9 @@ from typing import Literal
 
 from rag import glossary
 from rag.names import Name, find_names
-from rag.quantities import Value, find_values
+from rag.quantities import find_values
 from rag.spelling import composed, fold, is_ascii_words, plain
+from rag.valuetypes import Value
 
 WantedKind = Literal[
     "amount", "count", "percent", "date", "year", "duration", "rank", "person", "organisation", "place", "list",
@@ -60,7 +61,7 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\b(?:who|whom|whose|which (?:person|leader|president|minister|official|politician|player|author|king|queen|general|man|woman|singer|actor|scientist|prime minister|general secretary|ambassador|ceo)|what (?:person|is the name of the (?:president|minister|ambassador|ceo|author|man|woman|leader)))\b|\bname of the (?:person|president|minister|prime minister|ambassador|author|ceo|leader)\b", "person"),
     (r"\b(?:where|which (?:place|city|country|province|town|region|state|continent|location|nation|village|district|island|venue)|what (?:place|city|country|province|town|region|location|nation|village|state|district|island|venue)|in which (?:city|country|province))\b", "place"),
     (r"\b(?:which|what) (?:company|organi[sz]ation|firm|ministry|agency|party|bank|team|group|university|school|newspaper|enterprise|corporation|institution|club|outlet|association|embassy|airline)\b", "organisation"),
-    (r"\bwhat (?:rank|place|position|ordinal)\b|\bhow (?:high |does \w+ |did \w+ )?rank|\bwhere does [\w ]+ rank\b", "rank"),
+    (r"\bwhat (?:rank|place|position|ordinal)\b|\brank(?:s|ed|ing)?\b|\bwhere does [\w ]+ rank\b", "rank"),
     (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:[\w-]+ )?(?:reasons?|causes?|purpose|motivation)\b|\bfor what reason\b|\bwhat (?:caused|led to|explains)\b|\breasons? (?:for|why)\b|\bhow come\b", "reason"),
     (r"\bwhat (?:is|was) the (?:definition|meaning)\b|\bwhat does [\w\" '-]+ (?:mean|stand for)\b|\bdefine\b|\bmeaning of\b", "definition"),
     (r"\b(?:what|which) (?:is|was|are|were)? ?(?:the |its |their |[\w]+'s )?(?:[\w'-]+ ){0,4}?" + _MONEY_EN + r"\b(?! (?:partner|partners|agreement|agreements|relations|deal|war|minister|office|policy|center|centre|barriers|bloc|union|projects?|forum))|\bhow large (?:is|was) the (?:[\w-]+ )*" + _MONEY_EN, "amount"),
@@ -166,5 +167,5 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
         kind = "amount"
     return Wanted(
         kind, _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
-        tuple(find_names(question, lang)), kind == "list" or bool(_MANY.search(low)),
+        tuple(name for name in find_names(question, lang) if name.sure), kind == "list" or bool(_MANY.search(low)),
     )  # fmt: skip
