@@ -15,10 +15,11 @@ from typing import Any
 
 import gradio as gr
 
+from index.lang import detect
 from rag.answer import Done, Evidence, Token
 from rag.desk import Desk, Failed, Run, RunEvent, Stopped, Waiting, Working
 from rag.render import Turn, conversation, render_turn, status_text
-from rag.wording import WORDS, language_of
+from rag.wording import WORDS
 
 STATIC = Path(__file__).parent / "static"
 TITLE = "Ask the archive"
@@ -125,7 +126,7 @@ def checked_question(raw: object) -> tuple[str, str | None]:
     text = unicodedata.normalize("NFC", text)
     visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else " " for c in text)
     question = " ".join(visible.split())
-    words = WORDS[language_of(question)]
+    words = WORDS[detect(question)]
     if not question:
         return "", words["empty"]
     if len(question) > MAX_QUESTION:
@@ -161,7 +162,7 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
         with gr.Row(elem_id="composer"):
             box = gr.Textbox(
                 label="Your question · Câu hỏi của bạn",
-                placeholder="Ask in English or Vietnamese · Hỏi bằng tiếng Anh hoặc tiếng Việt",
+                placeholder="English or tiếng Việt",
                 lines=1,
                 max_lines=5,
                 max_length=MAX_QUESTION,
@@ -175,7 +176,13 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
         gr.on([box.submit, ask.click], handler, [box, turns], outputs, **_QUEUED)
         for chip in chips:
             chip.click(handler, [chip, turns], outputs, **_QUEUED)
-        stop.click(_stopper(listeners), queue=False, show_progress="hidden", api_visibility="private")
+        stop.click(
+            _stopper(listeners),
+            concurrency_id="stops",
+            concurrency_limit=MAX_LISTENERS,
+            show_progress="hidden",
+            api_visibility="private",
+        )
         page.unload(_stopper(listeners))
     page.queue(api_open=False, max_size=4 * MAX_LISTENERS, default_concurrency_limit=MAX_LISTENERS)
     return page

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.lang import detect
 from rag.answer import Answer, Citation, Nearest, TimelineEntry
-from rag.wording import WORDS, Language, day, language_of
+from rag.wording import WORDS, Language, day
 
 State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
 
@@ -46,8 +47,8 @@ class Turn:
 
     @property
     def language(self) -> Language:
-        """Return the language of the labels: Vietnamese if question or answer is."""
-        return language_of(self.question + (self.answer.answer if self.answer else ""))
+        """Return the language of the labels: that of the answer, before it is there of the question."""
+        return detect(self.answer.answer if self.answer else self.question)
 
 
 def esc(text: str) -> str:
@@ -66,7 +67,7 @@ def render_turn(turn: Turn) -> str:
     number = turn.number
     return (
         f'<article class="turn {turn.state}" data-turn="{number}" aria-labelledby="t{number}-q">'
-        f'<h2 class="question" id="t{number}-q" lang="{language_of(turn.question)}">{esc(turn.question)}</h2>'
+        f'<h2 class="question" id="t{number}-q" lang="{detect(turn.question)}">{esc(turn.question)}</h2>'
         f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
     )
 
@@ -91,7 +92,7 @@ def _answer_column(turn: Turn) -> str:
         return _finished(turn, turn.answer)
     if turn.state == "failed":
         head = f'<p class="badge">{words["failed"]}</p>'
-        return f'<div class="notice problem" role="alert">{head}<p>{esc(turn.problem)}</p></div>'
+        return f'<div class="notice problem">{head}<p>{esc(turn.problem)}</p></div>'
     if turn.state == "stopped":
         text = words["stopped_text"] if turn.sources else words["stopped_early"]
         return f'<div class="notice calm"><p class="badge">{words["stopped"]}</p><p>{text}</p></div>'

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, MutableMapping
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 SWITCHES = {
     "HF_HUB_OFFLINE": "1",
@@ -75,6 +78,8 @@ _EXACT = frozenset(
 )  # fmt: skip
 _UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/v1/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What the page asks arrives here. Gradio reads files that a request names, so only plain texts pass.
+_JOIN = "/gradio_api/queue/join"
 # The longest request is a question with its history; the page itself sends a few kilobytes.
 MAX_BODY_BYTES = 1 << 20
 
@@ -148,7 +153,8 @@ class Guard:
         host = host_of(headers.get("host", ""))
         if host is None or not (is_loopback(host) or host in self.hosts):
             return 400, "This host name is not served here. Use http://127.0.0.1 with the port of the chat."
-        if not _open_route(scope["path"]):
+        # A deep link makes Gradio read a file whose name comes from the address; the page has none.
+        if not _open_route(scope["path"]) or b"deep_link" in scope["query_string"]:
             return 404, "There is nothing at this address."
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
             return 403, "Requests from pages of other sites are refused."
@@ -160,34 +166,94 @@ class Guard:
         return None
 
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.max_body:  # chunked requests name no length
-                raise _BodyTooLarge
-            return message
-
-        async def with_headers(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                _harden(MutableHeaders(scope=message))
-            await send(message)
-
+        if scope["method"] not in _SAFE_METHODS:
+            body = await _read(receive, self.max_body)
+            if body is None:  # without a content-length, or a false one
+                await _refuse(send, 413, f"The request is larger than {self.max_body} bytes.")
+                return
+            if scope["path"] == _JOIN and not _only_texts(body):
+                await _refuse(send, 400, _MALFORMED)
+                return
+            receive = _replay(body, receive)
+        answer = _Reply(send)
         try:
-            await self.app(scope, counted, with_headers)
-        except _BodyTooLarge:
-            if started:
-                raise
-            await _refuse(send, 413, f"The request is larger than {self.max_body} bytes.")
+            await self.app(scope, receive, answer.send)
+        except Exception as problem:  # said here, because Gradio answers some bad requests with a crash
+            await self._blame(scope["path"], problem, answer)
+
+    async def _blame(self, path: str, problem: Exception, answer: _Reply) -> None:
+        gradio = path.startswith("/gradio_api/")
+        log.log(logging.DEBUG if gradio else logging.ERROR, "request to %s failed", path, exc_info=problem)
+        if answer.started:  # a stream: what could be said has been said
+            await answer.end()
+        elif gradio and isinstance(problem, _BAD_INPUT):
+            await _refuse(answer.raw, 400, _MALFORMED)
+        else:
+            await _refuse(answer.raw, 500, "Something went wrong inside the program.")
 
 
-class _BodyTooLarge(Exception):
-    pass
+class _Reply:
+    """Adds the headers, and keeps back a 500 until the exception that it stands for is known."""
+
+    def __init__(self, send: Send) -> None:
+        self.raw = send
+        self.started = False
+        self._crashed = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._crashed = message["status"] == 500
+            self.started = not self._crashed
+            _harden(MutableHeaders(scope=message))
+        if not self._crashed:
+            await self.raw(message)
+
+    async def end(self) -> None:
+        await self.raw({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+# What Gradio and its JSON parsing raise for requests that its own page never sends.
+_BAD_INPUT = LookupError | ValueError | TypeError | AttributeError | RecursionError
+_MALFORMED = "The request does not have the form that the page sends."
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """Return the whole body, or None if it is longer than `limit` bytes."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            return None
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    waiting = [body]
+
+    async def replayed() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replayed
+
+
+def _only_texts(body: bytes) -> bool:
+    """Return True if the inputs of a Gradio event are texts and nothing else.
+
+    Gradio would copy a file that a "gradio.FileData" object names into its cache.
+    """
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    data = event.get("data") if isinstance(event, dict) else None
+    return isinstance(data, list) and all(one is None or isinstance(one, str) for one in data)
 
 
 def _open_route(path: str) -> bool:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["en", "vi"]
+from index.records import Lang
 
-# Letters that Vietnamese has and other languages of the archive have not; tone marks in NFC.
-_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+Language = Lang  # of the labels
+
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -95,14 +93,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "found": "Tìm thấy {n} nguồn, đang đọc.",
     },
 }
-
-
-def language_of(text: str) -> Language:
-    """Return "vi" if `text` has a letter that only Vietnamese uses here, else "en".
-
-    Only the labels depend on this; the answer's language is the assistant's business.
-    """
-    return "vi" if _VIETNAMESE.search(unicodedata.normalize("NFC", text)) else "en"
 
 
 def day(date: str, language: Language) -> str:

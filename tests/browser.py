@@ -1,0 +1,123 @@
+"""Helpers for tests of the page: a server in a thread, Debian's Chromium, a port that notes its visitors."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_assistant import FakeAssistant
+
+from rag.desk import Desk
+from rag.security import harden_environment
+
+harden_environment()
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+needs_chromium = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing; install it: apt-get install chromium"
+)
+
+
+class Served:
+    """A running page: its address, and what stands behind it."""
+
+    def __init__(self, url: str, desk: Desk, assistant: FakeAssistant) -> None:
+        self.url = url
+        self.desk = desk
+        self.assistant = assistant
+
+
+@contextlib.contextmanager
+def serving(assistant: FakeAssistant, *, opening: Any = None, **desk: Any) -> Iterator[Served]:
+    """Serve the page over `assistant` on a free loopback port; `opening` replaces how it is opened."""
+    import uvicorn
+
+    from rag.server import bind, build_app
+
+    counter = Desk(opening or (lambda: assistant), **desk)
+    listener = bind("127.0.0.1", 0)
+    settings = uvicorn.Config(
+        build_app(counter), log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(settings)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    try:
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", counter, assistant)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """Start the browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def attacker() -> Iterator[tuple[str, list[str]]]:
+    """Listen on another loopback port; yields its address and the paths that were asked for."""
+    hits: list[str] = []
+
+    class Note(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            hits.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Note)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", hits
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def ask(page: Any, question: str) -> None:
+    """Type the question, press Enter, and wait until its turn has begun."""
+    page.wait_for_selector("#ask:visible")
+    now = page.evaluate("Number(document.querySelector('#live .turn')?.dataset.turn ?? 0)")
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector(f"#live .turn[data-turn='{now + 1}']")
+
+
+def until(true: Any, seconds: float = 20.0) -> None:
+    """Wait until `true()` is; fail if it does not become so."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        time.sleep(0.02)
