@@ -17,8 +17,20 @@ from index.records import Dated, Lang, Precision
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|"
-        "october oct|november nov|december dec".split("|"),
+        [
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sep sept",
+            "october oct",
+            "november nov",
+            "december dec",
+        ],
         start=1,
     )
     for name in names.split()
@@ -29,11 +41,13 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _NOT_IN_NUMBER = r"(?<![\d.,/$€£-])"
 _FLAGS = re.IGNORECASE
 
-_ISO = re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)")
+_ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)")
 _FULL_EN = re.compile(rf"\b{_MONTH} {_DAY},? {_YEAR}|\b(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?(?P<month2>"
                       + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?,? (?P<year2>(?:19|20)\d\d)\b", _FLAGS)  # fmt: skip
 _MONTH_EN = re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}", _FLAGS)
-_NUMERIC = re.compile(rf"{_NOT_IN_NUMBER}(?P<a>\d{{1,2}})(?P<mark>[/.-])(?P<b>\d{{1,2}})(?P=mark){_YEAR}(?![\d/])")
+_NUMERIC = re.compile(
+    rf"{_NOT_IN_NUMBER}(?P<a>\d{{1,2}})(?P<mark>[/.-])(?P<b>\d{{1,2}})(?P=mark){_YEAR}(?![\d/])"
+)
 _FULL_VI = re.compile(rf"\bngày {_DAY} tháng (?P<month>\d{{1,2}})(?: năm|,) {_YEAR}", _FLAGS)
 _MONTH_VI = re.compile(rf"\btháng (?P<month>\d{{1,2}})(?:/| năm |-){_YEAR}", _FLAGS)
 _YEAR_ONLY = re.compile(rf"(?<![\d./,$€£–-]){_YEAR}(?![./,]\d|[-–]\d)")
@@ -51,7 +65,10 @@ _AHEAD = re.compile(
     r"|đến năm|tới|vào năm tới|sẽ|dự kiến|mục tiêu|kế hoạch|tầm nhìn|kỷ niệm|giai đoạn|trước|phấn đấu|hướng đến|dự báo)\b",
     _FLAGS,
 )
-_DEICTIC = re.compile(r"\b(?:today|yesterday|this (?:week|morning|afternoon)|tonight|hôm nay|hôm qua|sáng nay|chiều nay)\b", _FLAGS)
+_DEICTIC = re.compile(
+    r"\b(?:today|yesterday|this (?:week|morning|afternoon)|tonight|hôm nay|hôm qua|sáng nay|chiều nay)\b",
+    _FLAGS,
+)
 # A whole year's figure is compared only when the year is over.
 _YEAR_OVER = re.compile(
     r"\b(?:up|down|increased?|decreased?|rose|risen|grew|grown|fell|fallen|compared (?:to|with)|from|tăng từ|từ|từ mức|mức)"
@@ -61,7 +78,7 @@ _YEAR_OVER = re.compile(
     r" (?:in|năm) (?P<year_to>(?:19|20)\d\d))?",
     _FLAGS,
 )
-_CLOCK = re.compile(r"\b\d{1,2}[:h]\d{2}(?::\d{2})?\b ?(?P<half>[AP]\.?M\.?)?", _FLAGS)
+_CLOCK = re.compile(r"(?:(?<=\d)T|(?<!\d))\d{1,2}[:h]\d{2}(?::\d{2})?Z?\b ?(?P<half>[AP]\.?M\.?)?", _FLAGS)
 _STAMP_WORDS = re.compile(
     r"\b(?:published|updated|posted|last|modified|on|at|date|gmt|utc|ict|est|edt|pst|pdt|thứ|hai|ba|tư|năm|sáu|bảy|chủ nhật"
     r"|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ngày|đăng|cập nhật|lúc|giờ|xuất bản)\b\.?",
@@ -97,7 +114,7 @@ def parse(text: str, lang: Lang = "en") -> Known | None:
 
 def is_stamp(line: str) -> bool:
     """Whether `line` says a full date and nothing else but a time, a weekday and such."""
-    if len(line) > 90 or not next(_full(line, "en"), None) and not _NUMERIC.search(line):
+    if len(line) > 90 or (not next(_full(line, "en"), None) and not _NUMERIC.search(line)):
         return False
     rest = line
     for pattern in (_CLOCK, _ISO, _FULL_EN, _FULL_VI, _NUMERIC, _STAMP_WORDS):
@@ -189,9 +206,13 @@ def _past(part: str, lang: Lang) -> Iterator[Known]:
 
 
 def _is_ahead(part: str, match: re.Match[str]) -> bool:
-    """Whether the words around a date announce it: 60 characters before, 20 after, within the clause."""
+    """Whether the words around a date announce it, or it ends a range, as anniversaries do."""
     before = re.split(r"[;:]", part[max(0, match.start() - 60) : match.start()])[-1]
-    return bool(_AHEAD.search(before) or _AHEAD.search(part[match.end() : match.end() + 20]))
+    after = part[match.end() : match.end() + 20]
+    if match.start() <= 4:  # "In 2030, the port will …"
+        after = after.lstrip(", ")
+    after = re.split(r"[,;:.]| and | và ", after)[0]
+    return bool(_AHEAD.search(before) or _AHEAD.search(after) or re.search(r"\d\s*[-–—]\s*$", before))
 
 
 def _years_over(part: str) -> Iterator[Known]:

@@ -129,7 +129,8 @@ class HashEmbedder:
                 vectors[row, code % self.dim] += 1.0 if code & 0x10000 else -1.0
             if not vectors[row].any():
                 vectors[row, 0] = 1.0
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the same vectors as `passages`."""

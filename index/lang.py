@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 
 from index.records import Lang
+from index.words import words
 
 # Letters of Vietnamese that English never uses (é, à … occur in English names, so they do not count).
 _ONLY_VIETNAMESE = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _WORD = re.compile(r"[^\W\d_]+")
-# Commonest words of running text that the other language does not have, as typed without marks too.
-_VIETNAMESE = frozenset(
-    "cua va khong nhung duoc trong voi nguoi mot cac nam nuoc bao nhieu gi ai nao khi tai vi sao dau the "
-    "la co cho den tu ty trieu viet giua hai nay nhu theo von dau muc".split()
+# A Vietnamese syllable typed without marks: onset, vowels, ending. Few English words have this shape.
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|th|tr|ph|kh|ch|gh|gi|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
-_ENGLISH = frozenset(
+# Commonest words of running text that the other language does not have, as typed without marks too.
+_VIETNAMESE = words(
+    "cua va khong nhung duoc trong voi nguoi mot cac nam nuoc bao nhieu gi ai nao khi tai vi sao dau the "
+    "la co cho den tu ty trieu viet giua hai nay nhu theo von dau muc"
+)
+_ENGLISH = words(
     "the of and in is was were are what which who when where why how much many did does do to for with by "
-    "from between on at has have had an its it that this will be been their they".split()
+    "from between on at has have had an its it that this will be been their they"
 )
 
 
@@ -35,4 +40,8 @@ def detect(text: str) -> Lang:
         return "en" if english > marked else "vi"
     vietnamese = sum(word in _VIETNAMESE for word in words)
     english = sum(word in _ENGLISH for word in words)
-    return "vi" if vietnamese > english and vietnamese >= len(words) / 5 else "en"
+    if vietnamese > english and vietnamese >= len(words) / 5:
+        return "vi"
+    shaped = sum(bool(_SYLLABLE.fullmatch(word)) for word in words)
+    # Four syllables in a row and no English word: a question typed without marks.
+    return "vi" if shaped >= 4 and shaped == len(words) and not english else "en"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import statistics
 from dataclasses import dataclass, replace
 
-from index import clean, dates, titles
+from index import clean, dates, sentences, titles
 from index.clean import Line
 from index.records import Block, BlockKind
 
@@ -15,9 +16,7 @@ _BYLINE = re.compile(
     rf"^(?:By|Reported by|Written by|Bài(?: và ảnh)?:|Theo|Tác giả:) (?P<who>{_NAMES})"
     rf"(?:(?:,| \||/| -| –) (?P<outlet>(?:The )?{_NAMES}))?\.?$"
 )
-_SOURCE = re.compile(
-    rf"^(?:\(?(?:Source|Nguồn|Theo):? (?P<outlet>(?:The |Báo |báo )?{_NAMES})\)?)\.?$"
-)
+_SOURCE = re.compile(rf"^(?:\(?(?:Source|Nguồn|Theo):? (?P<outlet>(?:The |Báo |báo )?{_NAMES})\)?)\.?$")
 _PROMOTION = re.compile(
     rf"^(?:Try|Subscribe to|Follow|Support|Join|Read more (?:on|at)) (?P<outlet>(?:The )?{_NAMES}?)(?:'s|’s|'|’)(?: |$)"
 )
@@ -60,7 +59,7 @@ def draft(text: str, title: str = "") -> Draft:
     stamp, kept = _take_stamp(everything)
     title, kept = (title, _without_line(kept, title)) if title else _take_title(kept)
     pieces: list[Piece] = []
-    usual_gap = 1 if any(line.gap for line in kept[1:]) else 0
+    usual_gap = max(1, statistics.mode([line.gap for line in kept[1:]] or [1]))
     for number, line in enumerate(kept):
         found = _BYLINE.match(line.text) or _SOURCE.match(line.text)
         edge = number >= len(kept) - 3 or number < 2
@@ -157,8 +156,6 @@ def _inline(text: str) -> list[Piece]:
         return [*_inline(text[: tail.start()].rstrip()), ("caption", tail.group("name"))]
     begin = 0
     for found in _INLINE_CREDIT.finditer(text):
-        from index import sentences
-
         spans = sentences.split(text, begin, found.start())
         if not spans:
             continue

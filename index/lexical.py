@@ -10,22 +10,23 @@ import re
 import unicodedata
 
 from index.records import Lang
+from index.words import words
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook, dot below
 
 STOP: dict[Lang, frozenset[str]] = {
-    "en": frozenset(
+    "en": words(
         "a an the of and or in on at to for from by with as is are was were be been being has have had do does "
         "did will would can could should what which who whom whose when where why how much many that this these "
         "those it its they their there than then not no any some i you he she we our your his her about into "
-        "according tell me please".split()
+        "according tell me please"
     ),
-    "vi": frozenset(
+    "vi": words(
         "là của và các những một có được cho trong với từ đến tại về theo này đó khi nào gì ai đâu sao bao nhiêu "
         "thế như nào thì mà ở do bởi vì để đã đang sẽ bị cũng rằng hay hoặc trên dưới ra vào lên xuống năm ngày "
-        "tháng mấy không hãy hỏi biết".split()
+        "tháng mấy không hãy hỏi biết"
     ),
 }
 
@@ -101,12 +102,25 @@ def crossing_tokens(text: str) -> list[str]:
     found: list[str] = []
     for number, match in enumerate(_TOKEN.finditer(unicodedata.normalize("NFC", text))):
         word = match.group()
-        name = word[0].isupper() and (number > 0 or word.isupper() and len(word) > 1)
+        name = word[0].isupper() and (number > 0 or (word.isupper() and len(word) > 1))
         if word[0].isdigit() or (name and len(word) > 1):
             found.append(_folded(word.lower()))
     return list(dict.fromkeys(found))
 
 
-def match(words: list[str], column: str) -> str:
-    """Return an FTS5 query for any of `words` in `column`; every word is quoted, so none is an operator."""
-    return "{" + column + "} : (" + " OR ".join(f'"{word}"' for word in words) + ")" if words else ""
+def query(text: str, lang: Lang, asked: Lang) -> tuple[str, str]:
+    """Return an FTS5 query for passages in `lang` of a question in `asked`, and weights of the columns.
+
+    Within a language a word counts as written, and a tenth of that without its marks; across, only
+    names and numbers do. The query is empty when there is nothing to look for.
+    """
+    if lang != asked:
+        return _any_of("folded", crossing_tokens(text)), "0.0, 1.0"
+    legs = [_any_of("exact", query_tokens(text, lang)), _any_of("folded", query_folded(text, lang))]
+    return " OR ".join(leg for leg in legs if leg), "10.0, 1.0"
+
+
+def _any_of(column: str, found: list[str]) -> str:
+    """Return an FTS5 query for any of the tokens; every one is quoted, so none is an operator."""
+    quoted = " OR ".join(f'"{token}"' for token in found)
+    return f"({{{column}}} : ({quoted}))" if found else ""

@@ -18,7 +18,7 @@ from index import article as articles_of
 from index import audit, lexical, passages, readers, rows, schema, search, sentences, store, vectors
 from index import paths as places
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
-from index.errors import BadArticle, Mismatch, NotFound
+from index.errors import BadArticle, CannotWrite, Mismatch, NotFound
 from index.records import Added, Article, Hit, Lang, Passage, Sentence, Skipped
 from index.view import View
 
@@ -151,10 +151,17 @@ class Library:
             view = self._current(connection)
             allowed = view.allowed(filters)
             found = search.run(
-                connection, view.index, query, vector, k, allowed, lambda keys: view.best_sentence(vector, keys)
+                connection,
+                view.index,
+                query,
+                vector,
+                k,
+                allowed,
+                lambda keys: view.best_sentence(vector, keys),
             )
             return [
-                Hit(*view.pair(one.key), score=one.score, dense=one.dense, lexical=one.lexical) for one in found
+                Hit(*view.pair(one.key), score=one.score, dense=one.dense, lexical=one.lexical)
+                for one in found
             ]
 
     def get(self, article: str) -> Article:
@@ -287,7 +294,13 @@ class Library:
     def _save_index(self, writer: store.Writer) -> None:
         view = View.load(writer.connection, self.folder)
         if isinstance(view.index, vectors.FaissIndex) and not view.from_file:
-            vectors.save(self.folder, view.index, view.header)
+            try:
+                vectors.save(self.folder, view.index, view.header)
+            except OSError as error:
+                raise CannotWrite(
+                    f"articles are stored, but the vector index is not: {error}\n"
+                    "make room or check the permissions, then: rag rebuild"
+                ) from error
 
 
 def _put(writer: store.Writer, embedder: Embedder, article: Article) -> store.Outcome:

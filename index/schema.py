@@ -45,7 +45,9 @@ def create(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         connection = _connect(folder, "rwc")
     except (OSError, sqlite3.OperationalError) as error:
-        raise CannotWrite(f"cannot create a library in {folder}: {error}\nchoose another: --library DIR") from error
+        raise CannotWrite(
+            f"cannot create a library in {folder}: {error}\nchoose another: --library DIR"
+        ) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
@@ -58,7 +60,9 @@ def create(folder: Path) -> None:
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except sqlite3.DatabaseError as error:
-        raise CannotWrite(f"cannot create a library in {folder}: {error}\nchoose another: --library DIR") from error
+        raise CannotWrite(
+            f"cannot create a library in {folder}: {error}\nchoose another: --library DIR"
+        ) from error
     finally:
         connection.close()
 

@@ -137,15 +137,7 @@ def _words(
     connection: sqlite3.Connection, query: str, lang: Lang, own: Lang, keys: set[int]
 ) -> dict[int, float]:
     """Return BM25 (positive) of the best passages; across languages only names and numbers count."""
-    if lang == own:
-        exact, folded = lexical.query_tokens(query, lang), lexical.query_folded(query, lang)
-        match = lexical.match(exact, "exact")
-        if folded:
-            match = f"({match}) OR ({lexical.match(folded, 'folded')})" if match else lexical.match(folded, "folded")
-        weights = "10.0, 1.0"  # a word with its marks says far more than one without
-    else:
-        match = lexical.match(lexical.crossing_tokens(query), "folded")
-        weights = "0.0, 1.0"
+    match, weights = lexical.query(query, lang, own)
     if not match:
         return {}
     found: dict[int, float] = {}

@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 
 from index.records import Block, Sentence
+from index.words import words
 
 # Followed by a name, a number or more of the same, never by the end of a sentence.
-_NEVER_LAST = frozenset(
+_NEVER_LAST = words(
     "mr mrs ms dr prof rev hon gen col maj capt lt sgt adm gov sen rep pres st mt ft no nos vol fig pp art "
     "vs cf e.g i.e jan feb mar apr jun jul aug sep sept oct nov dec "
-    "tp tx tt q p gs pgs ts ths bs ks cn ktv nsnd nsưt nxb ths.bs ô đ/c tr st.petersburg".split()
+    "tp tx tt q p gs pgs ts ths bs ks cn ktv nsnd nsưt nxb ths.bs ô đ/c tr st.petersburg"
 )
 # May also end one: "… of Vinfast Co. It …"; then the next word decides.
-_SOMETIMES_LAST = frozenset("inc ltd co corp jr sr etc est dept bros a.m p.m ph.d v.v vv".split())
-_STARTERS = frozenset(
+_SOMETIMES_LAST = words("inc ltd co corp jr sr etc est dept bros a.m p.m ph.d v.v vv")
+_STARTERS = words(
     "the a an in on at it he she they we i this that these those but and or so as after before when while "
     "according however meanwhile for from under there his her its their our if although with by "
-    "theo trong ngày năm hai các những ông bà tại về việc đây điều khi sau trước với từ đến".split()
+    "theo trong ngày năm hai các những ông bà tại về việc đây điều khi sau trước với từ đến"
 )
 _END = re.compile(r"(?:\.{2,}|…|[.!?]+)[\"'”’»)\]]*(?=\s|$)")
-_INITIALS = re.compile(r"(?:^|[\s(\"“])((?:[^\W\d_]\.)+[^\W\d_])$")  # "U.S", "J", "T.S"
+_INITIALS = re.compile(r"(?:^|[\s(\"“])((?:[^\W\d_]\.)*[^\W\d_])$")  # "U.S", "J", "T.S"
 _NEXT_WORD = re.compile(r"[\"'“‘«(\[]*([^\W_]+)")
 # A sentence longer than this is no sentence (a table, a list without stops): cut at a space.
 LONGEST = 1200
@@ -70,10 +71,10 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool
         return False
     if last == "no" and not word[0].isdigit():  # "He said no. They left."
         return True
-    if last in _NEVER_LAST:
-        return False
+    if last in _NEVER_LAST or len(end_of := last.rsplit(".", 1)[-1]) > 1 and end_of in _NEVER_LAST:
+        return False  # also "PGS.TS"
     if last in _SOMETIMES_LAST or _INITIALS.search(tail):
-        return word.lower() in _STARTERS and not (len(last) == 1 and last.isalpha())
+        return word.lower() in _STARTERS
     return True
 
 

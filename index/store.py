@@ -157,7 +157,11 @@ class Writer:
                 _delete_orphan(connection, name)
 
     def replace_vectors(
-        self, name: str, dim: int, part_vectors: dict[int, Vectors], span_vectors: dict[tuple[str, int], Vectors]
+        self,
+        name: str,
+        dim: int,
+        part_vectors: dict[int, Vectors],
+        span_vectors: dict[tuple[str, int], Vectors],
     ) -> None:
         """Put new vectors of another model in place of all old ones, in one transaction."""
         with self.transaction() as connection:
@@ -205,7 +209,9 @@ def _insert(
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, blob, rows.checksum(*row, part.text, blob)),
         ).lastrowid
-        connection.execute("INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (key, *words_of(part)))
+        connection.execute(
+            "INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (key, *words_of(part))
+        )
     for span, vector in zip(spans, span_vectors, strict=True):
         blob = rows.to_blob(vector)
         key_row = (article.id, span.start, span.end)

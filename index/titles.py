@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from index import lexical
+from index.words import words
 
 _FIRST_SENTENCE = re.compile(r"[.!?…](?=[\s\"”’])")
 _SHORTEST, _LONGEST = 4, 30  # words of a headline, both languages
 # Words that are capitalised only where a sentence begins.
-_OPENERS = frozenset(
+_OPENERS = words(
     "the a an in on at it he she they we this these after before when while as with for from under "
-    "theo trong ngày sáng chiều tối hôm tại sau trước khi với từ hai các những một ông bà đây đó".split()
+    "theo trong ngày sáng chiều tối hôm tại sau trước khi với từ hai các những một ông bà đây đó"
 )
-_CONNECTORS = frozenset(
-    "and or of in on at to for from with by the a an as và của với cho tại từ đến trong về là ở do - – — & : ,".split()
+_CONNECTORS = words(
+    "and or of in on at to for from with by the a an as và của với cho tại từ đến trong về là ở do - – — & : ,"
 )
-_MINOR = frozenset("a an the and but or nor for of in on at to by with from as into over per via vs".split())
+_MINOR = words("a an the and but or nor for of in on at to by with from as into over per via vs")
 _LOWER_FOLLOWS = 1.0  # how much the three signs of a beginning sentence count; tried on invented headlines
 _OPENER = 1.0
 _REPEATED = 2.0
@@ -47,7 +48,7 @@ def _beginning(text: str, words: list[re.Match[str]], number: int) -> float:
     """Return how much `words[number]` looks like the first word of the article's first sentence."""
     word, before = words[number].group(), words[number - 1].group()
     first = word.lstrip("\"'“‘(")
-    if not first or not first[0].isupper() or before.lower() in _CONNECTORS or before[-1] in ",:;-–—(\"“":
+    if not first or not first[0].isupper() or before.lower() in _CONNECTORS or before[-1] in ',:;-–—("“':
         return 0.0
     if len(first) > 1 and first.isupper():
         return 0.0
@@ -120,6 +121,4 @@ def _cases(body: str) -> dict[str, str]:
         word = found.group()
         spelling = counts.setdefault(word.lower(), {})
         spelling[word] = spelling.get(word, 0) + 1
-    return {
-        low: max(sorted(spelling), key=lambda word: spelling[word]) for low, spelling in counts.items()
-    }
+    return {low: max(sorted(spelling), key=lambda word: spelling[word]) for low, spelling in counts.items()}

@@ -77,14 +77,13 @@ class FaissIndex:
     def search(self, queries: Scores, k: int, allowed: Sequence[int] | None = None) -> tuple[Scores, Ids]:
         """See `VectorIndex.search`."""
         _check_queries(queries, self.dim)
-        import faiss
 
-        parameters = None
+        parameters: Any = None
         count = len(self.ids)
         if allowed is not None:
             places = np.flatnonzero(np.isin(self.ids, np.asarray(allowed))).astype(np.int64)
             count = len(places)
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(places))
+            parameters = _among(places)
         if count == 0 or len(queries) == 0:
             return _best(np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64), k)
         fetch = min(count, k + 8)
@@ -185,6 +184,14 @@ def atomic_write(path: Path, data: bytes) -> None:
             os.fsync(parent)
         finally:
             os.close(parent)
+
+
+def _among(places: Ids) -> Any:
+    """Return FAISS search parameters that admit only these places of the index."""
+    import faiss
+
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=faiss.IDSelectorBatch(places))
 
 
 def _checked(ids: Ids, vectors: Scores) -> tuple[Ids, Scores]:

@@ -54,7 +54,7 @@ class View:
             _articles(connection),
             index,
             from_file,
-            rows_of,  # type: ignore[arg-type]
+            rows_of,
             keys,
             _spans(connection, dim),
         )
