@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -31,4 +32,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # JSON is UTF-8 whatever the locale says; what cannot be encoded must not end the program.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # Read by transformers when it is imported; its bar would be drawn on a log file as well.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     rag(prog_name="rag")

@@ -87,14 +87,26 @@ def open_library(session: Session, *, create: bool = False, vectors: bool = Fals
     """Open the library of the settings; `vectors` when texts or questions are to be embedded."""
     from rag import opening
 
-    return opening.library(session.settings(), create=create, vectors=vectors)
+    settings = session.settings()
+    if vectors:
+        _stay_home()
+    return opening.library(settings, create=create, vectors=vectors)
 
 
 def open_assistant(session: Session, model: str | None = None) -> Assistant:
     """Open the assistant of the settings; `model` replaces models.llm."""
+    settings = session.settings(models__llm=model)
+    _stay_home()
     from rag.assistant import Assistant
 
-    return Assistant.open(config=session.settings(models__llm=model))
+    return Assistant.open(config=settings)
+
+
+def _stay_home() -> None:
+    """Set the offline switches, before the libraries that read them are imported."""
+    from rag.security import harden_environment
+
+    harden_environment()
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:

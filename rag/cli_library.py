@@ -160,7 +160,10 @@ def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = []
     for key, value in counts.items():
         name = f"{above}{key}"
-        rows += _flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)]
+        if isinstance(value, dict):
+            rows += _flat(value, f"{name}.")
+        else:
+            rows.append((name, ", ".join(map(str, value)) if isinstance(value, list) else value))
     return rows
 
 

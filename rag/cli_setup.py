@@ -11,6 +11,7 @@ from rag import cli_base as base
 from rag import config as settings
 from rag import terminal
 from rag.cli_base import Session
+from rag.setting_values import toml_value
 
 
 @click.command()
@@ -40,7 +41,7 @@ def config(session: Session, example: bool) -> None:
         return
     values = list(session.settings().values())
     shown = [{"key": v.key, "value": _plain(v.value), "origin": v.origin, "about": v.doc} for v in values]
-    rows = ((f"{v.key} = {settings.toml_value(v.value)}", v.origin, v.doc) for v in values)
+    rows = ((f"{v.key} = {toml_value(v.value)}", v.origin, v.doc) for v in values)
     session.out({"settings": shown}, terminal.table(rows))
 
 
@@ -119,6 +120,7 @@ def models_verify(session: Session, ids: tuple[str, ...]) -> int:
     """Hash every byte of models (without ID: of all that are there); exit 1 if one is not sound."""
     from rag import models as packs
 
+    session.settings()  # a misspelt setting stops every verb
     found = packs.verify(ids)
     rows = ((one.id, one.state, one.message) for one in found)
     session.out({"models": [asdict(one) for one in found]}, terminal.table(rows) or "No model is there.")
@@ -133,6 +135,7 @@ def models_path(session: Session, id: str) -> None:  # noqa: A002 - the name on 
     """Print where a model is."""
     from rag import models as packs
 
+    session.settings()
     place = str(packs.path(id))
     session.out({"id": id, "path": place}, place)
 

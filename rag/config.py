@@ -11,10 +11,9 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-import math
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 from index import paths
 from rag.errors import BadSetting
+from rag.setting_values import NAMES, Text, parse, toml_value
 
 FILE = "rag.toml"
 PREFIX = "RAG_"
@@ -208,13 +208,7 @@ def _from_environment() -> Iterator[Given]:
             if key not in KEYS:
                 near = variable_of(_nearest(key, KEYS))
                 raise BadSetting(f"{variable} in the environment is no setting.\nDid you mean {near}?")
-            yield key, _Text(text), variable, Path.cwd()
-
-
-class _Text(str):
-    """A value that came as text and stands for whatever type its setting has."""
-
-    __slots__ = ()
+            yield key, Text(text), variable, Path.cwd()
 
 
 def variable_of(key: str) -> str:
@@ -238,7 +232,7 @@ def _convert(name: str, raw: object, origin: str, base: Path) -> object:
     """Return `raw` as the type of its setting, or raise BadSetting with both."""
     key = KEYS[name]
     try:
-        value = _PARSERS[key.kind](raw)
+        value = parse(key.kind, raw)
     except (ValueError, TypeError):
         raise _wrong(name, raw, origin) from None
     if isinstance(value, Path):
@@ -255,7 +249,7 @@ def _convert(name: str, raw: object, origin: str, base: Path) -> object:
 def _wrong(name: str, raw: object, origin: str) -> BadSetting:
     key, shown = KEYS[name], json.dumps(raw, ensure_ascii=False, default=str)
     low, high = key.about.low, key.about.high
-    wanted = _NAMES[key.kind]
+    wanted = NAMES[key.kind]
     if key.kind is str:
         wanted += " that is not empty" if low else ""
     elif low is not None:
@@ -264,67 +258,6 @@ def _wrong(name: str, raw: object, origin: str) -> BadSetting:
         f"{name} is {shown[:60]} ({origin}), but must be {wanted}.\n"
         f"Set it with {variable_of(name)} or in {FILE}; the default is {toml_value(key.default)}."
     )
-
-
-def _boolean(raw: object) -> bool:
-    if isinstance(raw, _Text) and raw.lower() in ("true", "1", "yes", "on", "false", "0", "no", "off"):
-        return raw.lower() in ("true", "1", "yes", "on")
-    if not isinstance(raw, bool):
-        raise TypeError
-    return raw
-
-
-def _whole(raw: object) -> int:
-    if isinstance(raw, _Text):
-        return int(raw)
-    if not isinstance(raw, int) or isinstance(raw, bool):
-        raise TypeError
-    return raw
-
-
-def _number(raw: object) -> float:
-    if not isinstance(raw, (int, float, _Text)) or isinstance(raw, bool):
-        raise TypeError
-    number = float(raw)
-    if not math.isfinite(number):
-        raise ValueError
-    return number
-
-
-def _text(raw: object) -> str:
-    if not isinstance(raw, str):
-        raise TypeError
-    return str(raw)
-
-
-def _folder(raw: object) -> Path | None:
-    if not isinstance(raw, (str, Path)) or "\0" in str(raw):
-        raise TypeError
-    return Path(raw) if str(raw) else None
-
-
-_PARSERS: dict[Any, Callable[[object], object]] = {
-    bool: _boolean,
-    int: _whole,
-    float: _number,
-    str: _text,
-    Path | None: _folder,
-}
-_NAMES: dict[Any, str] = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-    Path | None: "a folder",
-}
-
-
-def toml_value(value: object) -> str:
-    """Return a value as TOML writes it; no folder is an empty text."""
-    if value is None:
-        return '""'
-    plain = value if isinstance(value, (bool, int, float)) else str(value)
-    return json.dumps(plain).replace("\x7f", "\\u007f")  # TOML refuses a bare DEL, JSON does not
 
 
 def example() -> str:

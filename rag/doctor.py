@@ -135,7 +135,8 @@ def disk(config: Config) -> Iterator[Check]:
 
 def existing(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that exists."""
-    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    # os.path.exists is False, not an exception, where even looking is forbidden.
+    return next(path for path in (folder, *folder.absolute().parents) if os.path.exists(path))  # noqa: PTH110
 
 
 def checks() -> tuple[tuple[str, Examination], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from rag import build
@@ -48,7 +49,10 @@ def llama(config: Config) -> Iterator[Check]:
         yield Check("llama", "warning", detail, f"rag models fetch {config.models.llm}")
         return
     proof = build.prove(model)
-    status, fix = ("ok", None) if proof.ok else ("problem", "rag setup")
-    yield Check(
-        "llama", "ok" if status == "ok" else "problem", f"{build.PACKAGE} {version}: {proof.message}", fix
-    )
+    if proof.ok:
+        yield Check("llama", "ok", f"{build.PACKAGE} {version}: {proof.message}")
+        return
+    # A build that was proven once is taken for good by `rag setup`; one that is gone is made anew.
+    again = f"{sys.executable} -m pip uninstall -y {build.PACKAGE} && rag setup"
+    fix = again if build.proven() else "rag setup"
+    yield Check("llama", "problem", f"{build.PACKAGE} {version}: {proof.message}", fix)

@@ -16,6 +16,7 @@ from rag import network_watch
 from rag.config import Config
 from rag.doctor import Check
 
+SELF_CHECK = "rag.selfcheck"  # the module that the child runs
 # Generous for a cold start of both models on two slow cores; a hang must not be for ever.
 SELF_CHECK_SECONDS = 300
 
@@ -92,7 +93,7 @@ def offline(config: Config) -> Iterator[Check]:
         environ = {**kept, "PYTHONPATH": path, network_watch.LOG: str(log)}
         file = Path(folder) / "settings.toml"
         file.write_text(config.to_toml(), "utf-8")
-        command = [sys.executable, "-P", "-m", "rag.selfcheck", str(file)]
+        command = [sys.executable, "-P", "-m", SELF_CHECK, str(file)]
         try:
             done = subprocess.run(
                 command, env=environ, capture_output=True, timeout=SELF_CHECK_SECONDS, check=False
