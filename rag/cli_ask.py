@@ -164,7 +164,8 @@ def _line_editing() -> None:
 
 def _typed(session: Session) -> Iterator[str]:
     """Yield what is typed until end of input; Ctrl-C at the prompt ends the chat too."""
-    prompt = "› " if sys.stdin.isatty() and not session.json else ""
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()  # input() writes its prompt to stdout
+    prompt = "› " if at_terminal and not session.json else ""
     while True:
         try:
             yield input(prompt)

@@ -101,10 +101,11 @@ class FakeLibrary:
 class FakeAssistant:
     """Answers from a script of answers or exceptions; without one, repeats the question."""
 
-    def __init__(self, *script: Answer | Exception) -> None:
+    def __init__(self, *script: Answer | BaseException) -> None:
         self.script = list(script)
         self.asked: list[tuple[str, tuple[Any, ...], dt.date | None]] = []
         self.opened = 0
+        self.closed_streams = 0
 
     def __enter__(self) -> FakeAssistant:
         self.opened += 1
@@ -118,17 +119,20 @@ class FakeAssistant:
         if not self.script:
             return answered(question)
         reply = self.script.pop(0)
-        if isinstance(reply, Exception):
+        if isinstance(reply, BaseException):
             raise reply
         return reply
 
     def stream(
         self, question: str, history: Sequence[Any] = (), *, as_of: dt.date | None = None
     ) -> Iterator[Event]:
-        yield Evidence((CITATION,), 0.1)
-        yield Token("The target ")
-        yield Token("is 18")
-        yield Done(self.ask(question, history, as_of=as_of))
+        try:
+            yield Evidence((CITATION,), 0.1)
+            yield Token("The target ")
+            yield Token("is 18")
+            yield Done(self.ask(question, history, as_of=as_of))
+        finally:
+            self.closed_streams += 1
 
 
 def answered(question: str) -> Answer:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from cli_fakes import CITATION, QUOTE, FakeAssistant, answered
 from click.testing import CliRunner, Result
 
-from rag import cli_base, terminal
+from rag import cli_ask, cli_base, terminal
 from rag.answer import Answer, Citation, Nearest, TimelineEntry
 from rag.cli import rag
 from rag.errors import ModelMissing, WorkerCrashed
@@ -44,7 +44,7 @@ def clean_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    def install(*script: Answer | Exception) -> FakeAssistant:
+    def install(*script: Answer | BaseException) -> FakeAssistant:
         fake = FakeAssistant(*script)
         monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: fake)
         return fake
@@ -226,6 +226,37 @@ def test_a_missing_model_ends_a_batch(use: Use) -> None:
     assert (result.exit_code, result.stdout) == (78, "")
 
 
+def test_ctrl_c_keeps_what_was_answered(use: Use) -> None:
+    use(answered("1"), KeyboardInterrupt())
+    result = run(
+        "ask", "--input", "-", stdin=lines({"id": "1", "question": "x"}, {"id": "2", "question": "x"})
+    )
+    assert [json.loads(row)["id"] for row in result.stdout.splitlines()] == ["1"]
+    assert (result.exit_code, result.stderr) == (130, "")
+
+
+def test_an_answer_is_written_before_the_next_question_is_read(use: Use) -> None:
+    written: list[int] = []
+    fake = use()
+
+    def questions() -> Iterator[bytes]:
+        for n in range(3):
+            written.append(len(fake.asked))
+            yield json.dumps({"id": n, "question": "x"}).encode()
+
+    session = cli_base.Session()
+    with CliRunner().isolation() as (out, _, _):
+        sizes = []
+
+        def spied() -> Iterator[bytes]:
+            for line in questions():
+                sizes.append(len(out.getvalue().splitlines()))
+                yield line
+
+        assert cli_ask._answer_all(session, spied(), None, None) == 0
+    assert (written, sizes) == ([0, 1, 2], [0, 1, 2])
+
+
 # -- terminals
 
 
@@ -288,3 +319,28 @@ def test_chat_survives_a_crash_and_ends_with_the_input(use: Use) -> None:
     result = run("chat", "--quiet", "--json", stdin="What?\nWhat?\n")
     assert (result.exit_code, result.stderr) == (0, "Error: it died\n")
     assert [json.loads(row)["status"] for row in result.stdout.splitlines()] == ["answered"]
+
+
+def test_ctrl_c_stops_an_answer_and_keeps_the_chat(use: Use) -> None:
+    fake = use(KeyboardInterrupt(), answered("And now?"))
+    result = run("chat", stdin="What?\nAnd now?\n")
+    assert result.exit_code == 0
+    assert "Stopped." in result.stderr
+    assert result.stdout == ANSWER + "\n"
+    assert [(q, h) for q, h, _ in fake.asked] == [
+        ("What?", ()),
+        ("And now?", ()),
+    ]  # the stopped one is forgotten
+    assert fake.closed_streams == 2
+
+
+def test_a_stream_is_closed_when_drawing_it_is_interrupted(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = use()
+    monkeypatch.setattr(cli_base.Session, "at_terminal", property(lambda self: True))
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_ask, "_show", interrupted)
+    assert run("chat", stdin="What?\n").exit_code == 0
+    assert (fake.closed_streams, fake.asked) == (1, [])  # the model was stopped before it was asked
