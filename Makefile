@@ -56,6 +56,7 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
 	@$(PIP) install --quiet -c requirements.lock pip setuptools
 	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
 	@$(PIP) install --quiet -c requirements.lock -e .
+	@rm -rf *.egg-info  # its pins would grow old here and hide the installed ones
 	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
 	@touch $@
 
@@ -63,6 +64,7 @@ test-tools: $(VENV)/.tested
 $(VENV)/.tested: $(VENV)/.installed
 	@echo "Installing the test tools"
 	@$(PIP) install --quiet -c requirements.lock -e '.[test]'
+	@rm -rf *.egg-info
 	@touch $@
 
 chromium:

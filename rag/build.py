@@ -306,7 +306,7 @@ def _run_build(version: str, flags: Flags, work: Path, progress: Progress) -> No
                 child.terminate()
                 child.wait()
     if child.returncode != 0:
-        raise BuildFailed(f"the build failed with {last_error(log)!r}; the whole log: {log}")
+        raise BuildFailed(f"the build failed with {first_error(log)!r}; the whole log: {log}")
 
 
 def steps(log: Path) -> tuple[int, int]:
@@ -317,11 +317,14 @@ def steps(log: Path) -> tuple[int, int]:
     return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
 
 
-def last_error(log: Path) -> str:
-    """Return the log's last line that names an error, else its last line."""
+def first_error(log: Path) -> str:
+    """Return the first error that the compiler or CMake names in the log, else the log's last line.
+
+    pip repeats the failure in words of its own after it, which say less.
+    """
     lines = [line.strip() for line in log.read_text("utf-8", errors="replace").splitlines() if line.strip()]
-    named = [line for line in lines if re.search(r"\berror\b", line, re.IGNORECASE)]
-    return (named or lines or ["nothing"])[-1][:300]
+    named = [line for line in lines if re.search(r"\S: (fatal )?error: |^CMake Error", line)]
+    return (named[0] if named else lines[-1] if lines else "nothing")[:300]
 
 
 def install(path: Path) -> None:
