@@ -174,9 +174,14 @@ def verify(session: Session) -> int:
     """Check every stored text, passage, vector and word; exit 1 if anything is wrong."""
     with base.open_library(session) as library:
         problems = library.verify()
-    text = "\n".join(problems) + "\nRepair it with `rag rebuild`." if problems else "The library is sound."
-    session.out({"sound": not problems, "problems": problems}, text)
-    return base.SKIPPED if problems else 0
+    if not problems:
+        session.out({"sound": True, "problems": []}, "The library is sound.")
+        return 0
+    from rag.opening import repair
+
+    text = "\n".join([*problems, f"Repair: {repair(problems)}"])
+    session.out({"sound": False, "problems": problems}, text)
+    return base.SKIPPED
 
 
 @click.command()

@@ -41,7 +41,7 @@ def content(config: Config) -> Iterator[Check]:
         return
     if problems:
         more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-        yield Check("library", "problem", "; ".join(problems[:3]) + more, "rag rebuild")
+        yield Check("library", "problem", "; ".join(problems[:3]) + more, opening.repair(problems))
     else:
         yield Check("library", "ok", f"{stats['articles']} articles, {stats['passages']} passages, all sound")
     yield from _fit(config, stats["embedder"] if stats["passages"] else None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from index import Library
     from index.embed import Embedder
     from rag.config import Config
@@ -28,3 +30,13 @@ def library(config: Config, *, create: bool = True, vectors: bool = True) -> Lib
     from index import Library
 
     return Library.open(config.library_dir(), embedder(config) if vectors else None, create)
+
+
+def repair(problems: Iterable[str]) -> str:
+    """Return the command that repairs what `Library.verify` found.
+
+    The saved index is derived and can be made again; a damaged article has to come from its file.
+    """
+    if all("vector index" in problem or ".faiss" in problem for problem in problems):
+        return "rag rebuild"
+    return "rag remove ARTICLE, then rag index FILE, for each article that is named"

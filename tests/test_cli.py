@@ -189,11 +189,15 @@ def test_stats(library: FakeLibrary) -> None:
 
 def test_verify(library: FakeLibrary) -> None:
     assert (run("verify").exit_code, run("verify").stdout) == (0, "The library is sound.\n")
-    library.problems = ["passage p1: the text does not match its hash"]
+    library.problems = ["the saved vector index is missing or out of date; rebuild it: rag rebuild"]
+    assert run("verify").stdout.splitlines()[-1] == "Repair: rag rebuild"
+    library.problems = ["article a1 does not match its checksum", *library.problems]
     found = run("verify")
     assert (found.exit_code, found.stdout) == (
         1,
-        "passage p1: the text does not match its hash\nRepair it with `rag rebuild`.\n",
+        "article a1 does not match its checksum\n"
+        "the saved vector index is missing or out of date; rebuild it: rag rebuild\n"
+        "Repair: rag remove ARTICLE, then rag index FILE, for each article that is named\n",
     )
     assert json.loads(run("verify", "--json").stdout) == {"sound": False, "problems": library.problems}
 

@@ -237,6 +237,17 @@ def test_damage_in_a_library(config: Config, library: Path) -> None:
         ).rowcount
         assert changed == 1
     first, *_ = doctor_library.content(config)
+    assert first.status == "problem"
+    assert "does not match its checksum" in first.detail
+    assert first.fix == "rag remove ARTICLE, then rag index FILE, for each article that is named"
+
+
+def test_one_flipped_byte_in_the_saved_index(config: Config, library: Path) -> None:
+    (saved,) = [file for file in library.rglob("*") if "faiss" in file.name]
+    content = bytearray(saved.read_bytes())
+    content[-10] ^= 1
+    saved.write_bytes(content)
+    first, *_ = doctor_library.content(config)
     assert (first.status, first.fix) == ("problem", "rag rebuild")
 
 
