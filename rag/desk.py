@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 # More people than this would wait for minutes on two cores: better told at once than left hanging.
 MAX_WAITING = 16
-# How often a listener hears that nothing new has happened; also how soon a stop is noticed.
+# How long a wait lasts before the world is looked at again.
 TICK_SECONDS = 0.2
 
 
@@ -152,15 +152,21 @@ class Desk:
             self._runs.add(run)
         return run
 
+    def stop(self) -> None:
+        """Stop every run and answer no more; returns at once."""
+        self._health = Health("closed", "The program is stopping.")
+        self._opened.set()
+        with self._lock:
+            runs = tuple(self._runs)
+        for run in runs:
+            run.stop()
+
     def close(self, seconds: float = 3.0) -> None:
         """Stop every run and free the models, waiting at most `seconds` for both."""
         deadline = time.monotonic() + seconds
+        self.stop()
         with self._lock:
             runs = tuple(self._runs)
-        self._health = Health("closed", "The program is stopping.")
-        self._opened.set()
-        for run in runs:
-            run.stop()
         for run in runs:
             run.join(max(0.0, deadline - time.monotonic()))
         if self._assistant is not None:
@@ -197,8 +203,9 @@ class Run:
         self._thread = threading.Thread(target=self._work, name="answer", daemon=True)
 
     def stop(self) -> None:
-        """Ask the run to end: listeners hear `Stopped` within a tick, the model within a token."""
+        """Ask the run to end: listeners hear `Stopped` at once, the model after the token in hand."""
         self._stop.set()
+        self._events.put(None)  # wakes who listens
 
     def join(self, seconds: float) -> None:
         """Wait until the model is free of this run, at most `seconds`."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import logging
+import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rag.desk import Answerer, Desk
@@ -16,6 +18,7 @@ from rag.security import Guard, harden_environment, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from types import FrameType
 
     from fastapi import FastAPI
 
@@ -23,8 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Open streams are cut this long after a stop signal; with closing the models it stays below 5 s.
-GRACE_SECONDS = 2
+# Whole seconds after a stop signal until open streams are cut (a page that is open anywhere always has
+# one); with closing the models it stays below 5 s.
+GRACE_SECONDS = 1
 # What the model may take to stop in its token.
 CLOSE_SECONDS = 2.0
 
@@ -95,7 +99,7 @@ def serve(
     listener = bind(host, port)
     desk = Desk(open_assistant or _opener(config))
     try:
-        run(build_app(desk, host=host), listener)
+        run(build_app(desk, host=host), listener, desk.stop)
     finally:
         listener.close()
 
@@ -117,8 +121,8 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: FastAPI, listener: socket.socket) -> None:
-    """Serve until a stop signal."""
+def run(app: FastAPI, listener: socket.socket, stopping: Callable[[], None]) -> None:
+    """Serve until a stop signal; `stopping` is called when it arrives."""
     import uvicorn
 
     host, port = listener.getsockname()[:2]
@@ -131,6 +135,12 @@ def run(app: FastAPI, listener: socket.socket) -> None:
                 sys.stdout.write(f"The chat is at http://{shown}:{port} (stop it with Ctrl-C)\n")
                 sys.stdout.flush()
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # What is cut from now on is cut on purpose and needs no traceback in the terminal.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            stopping()
+            super().handle_exit(sig, frame)
+
     settings = uvicorn.Config(
         app,
         log_level="warning",
@@ -139,7 +149,22 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         server_header=False,
         ws="none",
     )
-    Server(settings).run(sockets=[listener])
+    with _signals_spent():
+        Server(settings).run(sockets=[listener])
+
+
+@contextmanager
+def _signals_spent() -> Iterator[None]:
+    """Swallow the stop signals that uvicorn raises again when it is done: they have been obeyed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, lambda *_: None) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _why(host: str, port: int, problem: OSError) -> str:

@@ -58,7 +58,8 @@ def test_sources_are_painted_before_the_draft_and_the_checked_answer_replaces_it
     page.evaluate(
         """() => { window.seen = []; new MutationObserver(() => {
           const turn = document.querySelector("#live .turn"); if (!turn) return;
-          const now = [turn.className, !!turn.querySelector(".card"), !!turn.querySelector(".draft")].join("|");
+          const has = what => !!turn.querySelector(what);
+          const now = turn.className + "|" + has(".card") + "|" + has(".draft");
           if (seen.at(-1) !== now) seen.push(now);
         }).observe(document.getElementById("live"), {childList: true, subtree: true, attributes: true}); }"""
     )
@@ -197,7 +198,8 @@ def test_every_control_has_a_name(wide: Any) -> None:
     ask(wide, QUESTION)
     wide.wait_for_selector("#live .turn.done")
     nameless = wide.evaluate(
-        """() => [...document.querySelectorAll("button, a, textarea, input, summary")].filter(e => e.checkVisibility())
+        """() => [...document.querySelectorAll("button, a, textarea, input, summary")]
+          .filter(e => e.checkVisibility())
           .filter(e => !(e.getAttribute("aria-label") || e.innerText || (e.labels && e.labels[0]?.innerText)))
           .map(e => e.outerHTML.slice(0, 120))"""
     )
@@ -233,7 +235,7 @@ CONTRAST = """() => {
     if (!node.textContent.trim() || !e.checkVisibility() || e.closest("script, style, .sr-only")) continue;
     const [a, b] = [light(getComputedStyle(e).color), light(behind(e))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < 4.5) low.push(`${ratio.toFixed(2)} ${e.tagName}.${e.className} ${node.textContent.slice(0, 30)}`);
+    if (ratio < 4.5) low.push(`${ratio.toFixed(2)} ${e.className} ${node.textContent.slice(0, 30)}`);
   }
   return low;
 }"""

@@ -1,0 +1,187 @@
+"""One model, many askers: order, stopping, failures, closing."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from browser import until
+from fake_assistant import ANSWERED, FakeAssistant
+
+from rag.answer import Done, Evidence, Token
+from rag.desk import Desk, Failed, Run, Stopped, Waiting, Working
+from rag.errors import ModelMissing
+
+
+def desk(assistant: FakeAssistant, **how: Any) -> Desk:
+    one = Desk(lambda: assistant, **how)
+    one.start()
+    return one
+
+
+def kinds(run: Run) -> list[type]:
+    return [type(event) for event in run.events()]
+
+
+def test_events_come_in_order_and_end_with_the_answer() -> None:
+    events = list(desk(FakeAssistant()).ask("What?").events())
+    news = [event for event in events if not isinstance(event, Waiting | Working)]
+    assert isinstance(news[0], Evidence)
+    assert {type(event) for event in news[1:-1]} == {Token}
+    assert news[-1] == Done(ANSWERED)
+
+
+def test_eight_people_at_once_are_answered_one_at_a_time_in_the_order_they_came() -> None:
+    fake = FakeAssistant(pause=0.002)
+    counter = desk(fake)
+    runs = []
+    with ThreadPoolExecutor(8) as pool:
+        for n in range(8):
+            run = counter.ask(f"question {n}")
+            runs.append(pool.submit(kinds, run))
+            until(lambda run=run: run in counter._line._line or run not in counter._runs)
+        for seen in runs:
+            assert seen.result(30)[-1] is Done
+    assert [question for question, _ in fake.asked] == [f"question {n}" for n in range(8)]
+    assert fake.most_active == 1
+
+
+def test_those_who_wait_are_told_how_many_come_first() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    counter = desk(fake)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kinds, counter.ask("first"))
+        until(lambda: fake.asked)
+        events = counter.ask("second").events()
+        event = next(events)
+        assert isinstance(event, Waiting)
+        assert event.before == 1
+        fake.hold.set()
+        assert type(list(events)[-1]) is Done
+        assert first.result(10)[-1] is Done
+
+
+def test_a_full_line_says_so_at_once() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    counter = desk(fake, max_waiting=1)
+    with ThreadPoolExecutor(2) as pool:
+        held = [pool.submit(kinds, counter.ask("held"))]
+        until(lambda: fake.asked)
+        waiting = counter.ask("waits")
+        held.append(pool.submit(kinds, waiting))
+        until(lambda: waiting in counter._line._line)
+        begun = time.monotonic()
+        assert list(counter.ask("too many").events()) == [Failed("busy", busy=True)]
+        assert time.monotonic() - begun < 1
+        fake.hold.set()
+        assert [one.result(10)[-1] for one in held] == [Done, Done]
+
+
+def test_two_hundred_stops_in_a_row_leave_the_line_free_and_the_next_answer_right() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    counter = desk(fake)
+    for n in range(200):
+        run = counter.ask("stop me")
+        for event in run.events():
+            if isinstance(event, Token):
+                run.stop()
+        run.join(2)
+        assert fake.cancelled == n + 1
+    fake.hold.set()
+    assert list(counter.ask("now").events())[-1] == Done(ANSWERED)
+
+
+def test_a_stop_is_heard_at_once_even_while_the_model_says_nothing() -> None:
+    fake = FakeAssistant(evidence_pause=1.5)
+    run = desk(fake).ask("slow")
+    threading.Timer(0.3, run.stop).start()
+    begun = time.monotonic()
+    assert kinds(run)[-1] is Stopped
+    assert time.monotonic() - begun < 1.0
+    until(lambda: fake.active == 0, 3)
+
+
+def test_closing_the_events_stops_the_run() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    events = desk(fake).ask("gone").events()
+    while not isinstance(next(events), Token):
+        pass
+    events.close()  # type: ignore[attr-defined]
+    until(lambda: fake.cancelled == 1, 2)
+
+
+def test_a_listener_hears_something_at_least_once_a_second() -> None:
+    run = desk(FakeAssistant(evidence_pause=2.5)).ask("slow")
+    heard = [time.monotonic()]
+    heard += [time.monotonic() for _ in run.events()]
+    assert max(b - a for a, b in itertools.pairwise(heard)) < 1.6
+
+
+def test_questions_wait_for_the_models() -> None:
+    ready = threading.Event()
+    fake = FakeAssistant()
+
+    def opening() -> FakeAssistant:
+        ready.wait(10)
+        return fake
+
+    counter = Desk(opening)
+    counter.start()
+    events = counter.ask("early").events()
+    event = next(events)
+    assert isinstance(event, Waiting)
+    assert event.before == 0
+    assert counter.health.state == "starting"
+    ready.set()
+    assert type(list(events)[-1]) is Done
+    assert counter.health.state == "ready"
+
+
+def test_models_that_cannot_open_are_the_answer_to_every_question() -> None:
+    def opening() -> FakeAssistant:
+        raise ModelMissing("The model x is not here. Fetch it: rag setup")
+
+    counter = Desk(opening)
+    counter.start()
+    for _ in range(2):
+        assert list(counter.ask("What?").events())[-1] == Failed(
+            "The model x is not here. Fetch it: rag setup"
+        )
+    assert (counter.health.state, counter.health.why) == (
+        "failed",
+        "The model x is not here. Fetch it: rag setup",
+    )
+
+
+def test_an_unforeseen_error_is_told_and_the_next_question_answered() -> None:
+    counter = desk(FakeAssistant())
+    last = list(counter.ask("fail").events())[-1]
+    assert isinstance(last, Failed)
+    assert last.message.startswith("Unexpected RuntimeError: the <b>model</b> fell over")
+    assert list(counter.ask("again").events())[-1] == Done(ANSWERED)
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_close_stops_everything_and_frees_the_models(busy: bool) -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    counter = desk(fake)
+    until(lambda: counter.health.state == "ready")
+    with ThreadPoolExecutor(1) as pool:
+        if busy:
+            seen = pool.submit(kinds, counter.ask("held"))
+            until(lambda: fake.active == 1)
+        begun = time.monotonic()
+        counter.close(3)
+        assert time.monotonic() - begun < 3
+        assert fake.closed
+        if busy:
+            assert seen.result(2)[-1] is Stopped

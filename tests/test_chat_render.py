@@ -1,0 +1,202 @@
+"""Markup of answers: what is escaped, marked, dated and labelled."""
+
+from __future__ import annotations
+
+import dataclasses
+import html.parser
+
+import pytest
+from browser import harden_environment
+from fake_assistant import ABSTAINED, ANSWERED, EARLIER, OTHER, TARGET, VIETNAMESE
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answer import Answer, Citation, Evidence, Token
+from rag.desk import Failed, Stopped, Waiting, Working
+from rag.render import Turn, conversation, esc, render_turn, status_text
+from rag.wording import WORDS, day
+
+harden_environment()
+
+
+def done(answer: Answer, sources: tuple[Citation, ...] = ()) -> str:
+    return render_turn(Turn(1, answer.question, "done", sources, answer=answer))
+
+
+class Shape(html.parser.HTMLParser):
+    """Collects the tags and the text of some markup."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.text = ""
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@given(st.text(max_size=80))
+def test_no_text_can_add_a_tag_or_an_attribute(text: str) -> None:
+    plain, wild = (
+        done(
+            dataclasses.replace(
+                ANSWERED,
+                question=word,
+                answer=f"{word} [1]",
+                short=None,
+                citations=(
+                    dataclasses.replace(TARGET, title=word, outlet="o" + word, quote=word, lang="en"),
+                ),
+                claims=(),
+                timeline=(),
+            )
+        )
+        for word in ("x", "x" + text.replace("\n", " "))
+    )
+    assert Shape(wild).tags == Shape(plain).tags
+    assert Shape(wild).attributes == Shape(plain).attributes
+
+
+@given(st.text(max_size=60))
+def test_escaped_text_reads_as_itself_and_has_no_template_characters(text: str) -> None:
+    escaped = esc(text)
+    assert html.unescape(escaped) == html.unescape(html.escape(text))
+    assert not set("<>\"'`${}\\") & set(escaped)
+
+
+def test_marks_of_known_sources_are_links_and_others_stay_text() -> None:
+    markup = done(dataclasses.replace(ANSWERED, answer="Yes [1]. No [7]. Yes again [1].", short=None))
+    assert markup.count('href="#t1-s1"') == 2 + 1  # two in the text, one in the timeline
+    assert markup.count('id="t1-m1"') == 1
+    assert "No [7]." in Shape(markup).text
+
+
+def test_a_card_says_title_outlet_date_language_and_the_exact_quotation() -> None:
+    text = Shape(done(ANSWERED)).text
+    for part in (TARGET.title, "Harbour Post", "17 December 2025", "English", f"“{TARGET.quote}”"):
+        assert part in text
+    assert "dated about January 2024" in text
+    undated = dataclasses.replace(ANSWERED, citations=(dataclasses.replace(OTHER, n=1),), timeline=())
+    assert "date not known" in Shape(done(undated)).text
+
+
+def test_the_deciding_words_of_a_quotation_are_marked_with_their_unit() -> None:
+    markup = done(ANSWERED)
+    assert "<mark>18 billion USD by 2028</mark>" in markup
+    assert "<mark>15 tỷ USD</mark>" in markup
+
+
+def test_a_figure_inside_another_is_not_marked() -> None:
+    citation = dataclasses.replace(EARLIER, n=1, quote="Năm 2015 đạt 1.15 tỷ, năm nay 15 tỷ USD")
+    answer = dataclasses.replace(
+        ANSWERED,
+        short=None,
+        citations=(citation,),
+        claims=(dataclasses.replace(ANSWERED.claims[1], text="15", citations=(1,)),),
+    )
+    assert done(answer).count("<mark>") == 1
+    assert "<mark>15 tỷ USD</mark>" in done(answer)
+
+
+def test_labels_speak_the_language_of_the_answer() -> None:
+    text = Shape(done(VIETNAMESE)).text
+    for part in ("Trả lời được một phần", "Nguồn", "17/12/2025", "Tiếng Anh", "khoảng tháng 1/2024"):
+        assert part in text
+    assert "Sources" not in text
+
+
+def test_an_abstention_shows_reason_and_nearest_articles_and_claims_no_check() -> None:
+    text = Shape(done(ABSTAINED)).text
+    assert WORDS["en"]["no_evidence"] in text
+    assert "Two neighbours, one market" in text
+    assert WORDS["en"]["checked"] not in text
+
+
+def test_sources_that_were_not_cited_are_kept_folded() -> None:
+    markup = done(ANSWERED, sources=(TARGET, EARLIER, OTHER))
+    assert "Also looked at (1)" in markup
+    assert markup.index("<details") < markup.index(esc(OTHER.title))
+
+
+def test_a_draft_is_labelled_as_one_and_its_marks_are_not_links() -> None:
+    markup = render_turn(Turn(1, "What?", "drafting", (TARGET,), draft="It is 18 [1]"))
+    assert "Draft, not checked yet" in markup
+    assert "href" not in markup
+
+
+def test_every_state_has_words_in_both_languages() -> None:
+    assert WORDS["en"].keys() == WORDS["vi"].keys()
+    for question in ("What is it?", "Đó là gì vậy?"):
+        for state in ("searching", "starting", "waiting", "reading", "drafting", "stopped", "failed"):
+            turn = Turn(1, question, state)
+            assert render_turn(turn)
+            assert status_text(turn)
+
+
+def test_turns_of_a_conversation_share_no_anchor() -> None:
+    markup = conversation([Turn(1, "a", "done", answer=ANSWERED), Turn(2, "b", "done", answer=ANSWERED)])
+    assert markup.count('id="t1-s1"') == markup.count('id="t2-s1"') == 1
+
+
+@pytest.mark.parametrize(
+    ("date", "english", "vietnamese"),
+    [
+        ("2025-03-14", "14 March 2025", "14/3/2025"),
+        ("2025-03", "March 2025", "tháng 3/2025"),
+        ("2025", "2025", "2025"),
+        ("2025-13", "2025-13", "2025-13"),
+        ("soon", "soon", "soon"),
+    ],
+)
+def test_dates_in_words(date: str, english: str, vietnamese: str) -> None:
+    assert (day(date, "en"), day(date, "vi")) == (english, vietnamese)
+
+
+def test_events_move_a_turn_through_its_states() -> None:
+    from rag.chat import advance
+
+    turn = Turn(1, "What?")
+    states = []
+    for event in (
+        Waiting(2, 0.1),
+        Waiting(0, 0.2),
+        Working(0.3),
+        Evidence((TARGET,), 0.4),
+        Working(1.4),
+        Token("a"),
+        Token("b"),
+    ):
+        turn = advance(turn, event)
+        states.append(turn.state)
+    assert states == ["waiting", "starting", "searching", "reading", "reading", "drafting", "drafting"]
+    assert turn.draft == "ab"
+    assert advance(turn, Stopped()).state == "stopped"
+    assert advance(turn, Failed("x", busy=True)).problem == WORDS["en"]["busy"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "question", "fine"),
+    [
+        ("  What\n is\tit? ", "What is it?", True),
+        ("Vie\u0302\u0323t Nam?", "Việt Nam?", True),
+        ("a\u202eb\u200bc\x00d\ud800e", "a b c d e", True),
+        ("", "", False),
+        (" \n\u200b", "", False),
+        (None, "", False),
+        ({"a": 1}, "", False),
+        ("x" * 2001, "x" * 200 + "…", False),
+    ],
+)
+def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, fine: bool) -> None:
+    from rag.chat import checked_question
+
+    cleaned, problem = checked_question(raw)
+    assert cleaned == question
+    assert (problem is None) is fine
