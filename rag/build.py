@@ -5,9 +5,7 @@ virtual machine forbids it, such a build dies of SIGSEGV at every prompt; where 
 instruction that the CPU lacks, it dies of SIGILL. Neither can be caught, and no list of flags covers
 every machine. So: choose flags by what the CPU says, try the result in a child process with a prompt
 long enough for the batched matrix products (that is where AMX is used), and take the next flags when
-the child dies.
-
-    python -m rag.build --prove MODEL.gguf      the child: one prompt, a few tokens
+the child dies (rag/proof.py).
 """
 
 from __future__ import annotations
@@ -28,19 +26,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from index.paths import models_dir
 from rag.errors import BuildFailed
 from rag.progress import Progress
+from rag.proof import PACKAGE, Proof, cpu_flags, installed_version, prove, proven, remember
 
-PACKAGE = "llama-cpp-python"
+__all__ = [
+    "PACKAGE", "Flags", "Proof", "candidates", "cpu_flags", "ensure", "install", "installed_version", "prove",
+    "proven", "wanted_version", "wheel",
+]  # fmt: skip
+
 DISTRIBUTION = "rag-news-archive"
 NO_AMX = ("-mno-amx-tile", "-mno-amx-int8", "-mno-amx-bf16")
 # Only the text library is used: without the image tools a third of the files need not be compiled.
 COMMON = "-DLLAVA_BUILD=OFF"
 # Without AVX2 even the portable build dies of SIGILL; these leave what every x86-64 has.
 BASELINE = " ".join(f"-DGGML_{name}=OFF" for name in ("AVX", "AVX2", "FMA", "F16C", "BMI2"))
-PROOF_SECONDS = 180  # 0.3 to 4 s when idle, up to 15 s seen under load; loading from a slow disk included
-PROOF_WORD = "40"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +53,6 @@ class Flags:
     name: str
     env: Mapping[str, str]
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What became of the child: `ok`, and one sentence."""
-
-    ok: bool
-    message: str
-    seconds: float = 0.0
-
-
-def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
-    """Return the instruction sets that the kernel reports; empty where it does not say."""
-    try:
-        text = cpuinfo.read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return frozenset()
-    found = re.search(r"^(?:flags|Features)\s*:\s*(.*)$", text, re.MULTILINE)
-    return frozenset(found.group(1).split()) if found else frozenset()
 
 
 def compiler_accepts(options: tuple[str, ...]) -> bool:
@@ -127,84 +111,7 @@ def wanted_version() -> str:
     raise BuildFailed(f"{DISTRIBUTION} does not pin {PACKAGE}. Install it again: pip install -e .")
 
 
-def installed_version() -> str | None:
-    """Return the installed version of llama-cpp-python, or None."""
-    try:
-        return importlib.metadata.version(PACKAGE)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def prove(model: Path, seconds: float = PROOF_SECONDS) -> Proof:
-    """Load `model` in a child process, let it read a prompt and write a few tokens.
-
-    The child's death is the finding, not an error: the answer says how it died.
-    """
-    start = time.monotonic()
-    command = [sys.executable, "-m", "rag.build", "--prove", str(model)]
-    try:
-        child = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=seconds, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return Proof(False, f"the trial generation did not end within {seconds:.0f} s", seconds)
-    took = time.monotonic() - start
-    if child.returncode == 0:
-        return Proof(True, f"a trial generation ran in {took:.1f} s", took)
-    if child.returncode < 0:
-        name = signal.Signals(-child.returncode).name
-        return Proof(False, f"the trial generation was killed by {name}", took)
-    last = (child.stderr.strip() or child.stdout.strip() or "no message").splitlines()[-1]
-    return Proof(False, f"the trial generation failed: {last}", took)
-
-
-def _generate(model: str) -> int:
-    """Be the child: count to 39 and expect 40. Every token of the prompt goes through one batch."""
-    from llama_cpp import Llama
-
-    llm = Llama(model, n_ctx=512, n_batch=512, n_threads=2, seed=0, verbose=False)
-    prompt = ", ".join(str(n) for n in range(1, int(PROOF_WORD))) + ", "
-    text = str(llm.create_completion(prompt, max_tokens=4, temperature=0.0)["choices"][0]["text"])
-    if not text.strip().startswith(PROOF_WORD):
-        print(f"after 1, 2, … 39 the model wrote {text!r}, expected {PROOF_WORD}", file=sys.stderr)  # noqa: T201
-        return 1
-    return 0
-
-
 # ── what is kept ────────────────────────────────────────────────────────────────────────────────
-
-
-def _key(version: str) -> str:
-    """Return what a proof depends on: package, interpreter, CPU and the library's own file."""
-    cpu = hashlib.sha256(" ".join(sorted(cpu_flags())).encode()).hexdigest()[:16]
-    try:
-        found = importlib.metadata.distribution(PACKAGE).locate_file("llama_cpp/lib")
-        libraries = sorted(Path(str(found)).glob("*llama.*"))
-        files = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in libraries]
-    except (importlib.metadata.PackageNotFoundError, OSError):
-        files = []
-    return json.dumps([version, platform.python_version(), platform.machine(), cpu, files])
-
-
-def _stamp() -> Path:
-    return Path(sys.prefix) / "llama-proof.json"  # in the environment whose build it speaks of
-
-
-def proven() -> bool:
-    """Return whether the installed build has already run a trial generation on this machine."""
-    version = installed_version()
-    try:
-        return version is not None and _stamp().read_text(encoding="utf-8") == _key(version)
-    except OSError:
-        return False
-
-
-def _remember() -> None:
-    try:
-        _stamp().write_text(_key(installed_version() or ""), encoding="utf-8")
-    except OSError:
-        return  # an environment that cannot be written is proven again next time: a few seconds
 
 
 def cache_dir() -> Path:
@@ -216,9 +123,6 @@ def _wheel_dir(version: str, flags: Flags) -> Path:
     facts = [version, flags.name, sorted(flags.env.items()), platform.machine(), sorted(cpu_flags())]
     digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     return cache_dir() / f"{PACKAGE}-{version}-{flags.name}-{digest}"
-
-
-# ── building ────────────────────────────────────────────────────────────────────────────────────
 
 
 def ensure(model: Path, progress: Progress) -> str:
@@ -233,7 +137,7 @@ def ensure(model: Path, progress: Progress) -> str:
             return f"{PACKAGE} {version} works on this CPU (proven before)"
         proof = prove(model)
         if proof.ok:
-            _remember()
+            remember()
             return f"{PACKAGE} {version} works on this CPU: {proof.message}"
         progress.say(f"  the installed {PACKAGE} {version} does not work here: {proof.message}")
     failures: list[str] = []
@@ -246,7 +150,7 @@ def ensure(model: Path, progress: Progress) -> str:
             continue
         proof = prove(model)
         if proof.ok:
-            _remember()
+            remember()
             return f"{PACKAGE} {version}, built {flags.why}, works: {proof.message}"
         failures.append(f"{flags.name}: {proof.message}")
         progress.say(f"  the build {failures[-1]}")
@@ -268,6 +172,16 @@ def wheel(version: str, flags: Flags, progress: Progress) -> Path:
             raise BuildFailed(f"no compiler ({default}). Install one: apt-get install build-essential")
     cache_dir().mkdir(parents=True, exist_ok=True)
     progress.say(f"  building {PACKAGE} {version} {flags.why}: 3 to 10 minutes, once")
+    with FileLock(cache_dir() / ".lock"):  # a second setup waits, and then takes what the first built
+        if kept := sorted(folder.glob("*.whl")):
+            return kept[0]
+        for left in cache_dir().glob(".building-*"):  # by a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        return _build(version, flags, folder, progress)
+
+
+def _build(version: str, flags: Flags, folder: Path, progress: Progress) -> Path:
+    """Build in a folder of its own; the wheel appears in `folder` whole or not at all."""
     with tempfile.TemporaryDirectory(dir=cache_dir(), prefix=".building-") as work:
         _run_build(version, flags, Path(work), progress)
         built = sorted(Path(work).glob("*.whl"))
@@ -292,7 +206,12 @@ def _run_build(version: str, flags: Flags, work: Path, progress: Progress) -> No
     env["TMPDIR"] = str(work)  # what a stopped build leaves goes with its folder
     with log.open("wb") as out:
         child = subprocess.Popen(
-            command, env=env, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         done = total = 0
         try:
@@ -303,7 +222,7 @@ def _run_build(version: str, flags: Flags, work: Path, progress: Progress) -> No
         finally:
             progress.finish()
             if child.poll() is None:
-                child.terminate()
+                os.killpg(child.pid, signal.SIGTERM)  # the compilers too
                 child.wait()
     if child.returncode != 0:
         raise BuildFailed(f"the build failed with {first_error(log)!r}; the whole log: {log}")
@@ -336,9 +255,3 @@ def install(path: Path) -> None:
         if child.returncode != 0:
             last = (child.stderr.strip() or "no message").splitlines()[-1]
             raise BuildFailed(f"pip could not install {path.name}: {last}")
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] != "--prove":
-        sys.exit("usage: python -m rag.build --prove MODEL.gguf")
-    sys.exit(_generate(sys.argv[2]))

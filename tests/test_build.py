@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import build, models
+from rag import build, models, proof
 from rag.errors import BuildFailed
 from rag.progress import Silent
 
@@ -60,6 +60,7 @@ def test_progress_is_read_from_the_log(tmp_path):
 @pytest.fixture
 def fake_llama(tmp_path, monkeypatch):
     """Put a module `llama_cpp` of one's own in front of the real one, in children only."""
+    monkeypatch.setattr(proof, "_stamp", lambda: tmp_path / "proof.json")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     def write(body: str) -> None:
@@ -89,11 +90,13 @@ def test_a_build_that_counts_on_is_proven(fake_llama):
         ("time.sleep(60)", "did not end within 5 s"),
     ],
 )
-def test_a_build_that_crashes_is_a_sentence(fake_llama, body, words):
+def test_a_build_that_crashes_is_a_sentence(fake_llama, tmp_path, body, words):
     fake_llama(body)
-    proof = build.prove(Path("any.gguf"), seconds=5)
-    assert not proof.ok
-    assert words in proof.message
+    (tmp_path / "proof.json").write_text("proven once")
+    found = build.prove(Path("any.gguf"), seconds=5)
+    assert not found.ok
+    assert not (tmp_path / "proof.json").exists()  # the next setup looks again
+    assert words in found.message
 
 
 @pytest.fixture
@@ -125,9 +128,12 @@ def bench(tmp_path, monkeypatch):
     monkeypatch.setattr(build, "wheel", wheel)
     monkeypatch.setattr(build, "install", lambda path: setattr(state, "now", path.name))
     monkeypatch.setattr(build, "prove", prove)
-    monkeypatch.setattr(build, "installed_version", lambda: build.wanted_version() if state.now else None)
-    monkeypatch.setattr(build, "_stamp", lambda: tmp_path / "proof.json")
-    monkeypatch.setattr(build, "cpu_flags", lambda: AMX)
+    monkeypatch.setattr(proof, "_stamp", lambda: tmp_path / "proof.json")
+    for module in (build, proof):
+        monkeypatch.setattr(
+            module, "installed_version", lambda: build.wanted_version() if state.now else None
+        )
+        monkeypatch.setattr(module, "cpu_flags", lambda: AMX)
     monkeypatch.setattr(build.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(build, "compiler_accepts", lambda options: True)
     return state
@@ -155,7 +161,7 @@ def test_a_default_build_that_crashes_is_replaced(bench):
 
 def test_another_cpu_is_proven_anew(bench, monkeypatch):
     build.ensure(Path("m"), Silent())
-    monkeypatch.setattr(build, "cpu_flags", lambda: frozenset({"avx2"}))
+    monkeypatch.setattr(proof, "cpu_flags", lambda: frozenset({"avx2"}))
     proofs = bench.proofs
     build.ensure(Path("m"), Silent())
     assert bench.proofs == proofs + 1
@@ -221,15 +227,16 @@ def test_the_installed_build_is_proven_with_the_real_model():
         pytest.skip("no language model is there: rag models fetch qwen2.5-coder-1.5b")
     if build.installed_version() is None:
         pytest.skip("llama-cpp-python is not installed: rag setup")
-    proof = build.prove(models.path(small[0]))
-    assert proof.ok, proof.message
+    found = build.prove(models.path(small[0]))
+    assert found.ok, found.message
 
 
 @pytest.mark.models
-def test_a_model_that_is_no_model_is_a_sentence(tmp_path):
+def test_a_model_that_is_no_model_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(proof, "_stamp", lambda: tmp_path / "proof.json")
     if build.installed_version() is None:
         pytest.skip("llama-cpp-python is not installed: rag setup")
     (tmp_path / "x.gguf").write_bytes(b"GGUF" + bytes(100))
-    proof = build.prove(tmp_path / "x.gguf")
-    assert not proof.ok
-    assert "failed" in proof.message or "killed" in proof.message
+    found = build.prove(tmp_path / "x.gguf")
+    assert not found.ok
+    assert "failed" in found.message or "killed" in found.message
