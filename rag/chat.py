@@ -17,7 +17,7 @@ import gradio as gr
 
 from index.lang import detect
 from rag.answer import Done, Evidence, Token
-from rag.desk import Desk, Failed, Run, RunEvent, Stopped, Waiting, Working
+from rag.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
 from rag.render import Turn, conversation, render_turn, status_text
 from rag.wording import WORDS
 
@@ -32,11 +32,13 @@ MAX_LISTENERS = 20
 # Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
 REPAINT_SECONDS = 0.12
 
+# Answered by the demonstration articles: a value that changed, one in Vietnamese, a date, and one asked
+# in one language and told in the other.
 EXAMPLES = (
     "What trade target have Vietnam and Indonesia set, and for when?",
-    "Kim ngạch thương mại Việt Nam - Indonesia được đặt mục tiêu bao nhiêu?",
+    "Vốn đầu tư của Indonesia vào Việt Nam tính đến tháng 9/2023 là bao nhiêu?",
     "When did Vietnam and Indonesia become comprehensive strategic partners?",
-    "Việt Nam xuất khẩu những mặt hàng nào sang Indonesia?",
+    "VinFast cam kết đầu tư bao nhiêu vào Indonesia?",
 )
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
@@ -48,6 +50,7 @@ answer. <strong>Every sentence is checked against the exact words it cites</stro
 supports an answer, you are told so. Nothing you type leaves this computer.</p>
 <p lang="vi">Hãy đặt câu hỏi bằng tiếng Việt hoặc tiếng Anh. Mỗi câu trả lời đều kèm trích dẫn nguyên văn;
 nếu các bài báo không nói đến, chương trình sẽ nói rõ như vậy.</p>
+<h2>Try one, about the demonstration articles · Câu hỏi thử</h2>
 </div>
 """
 MASTHEAD = f"""
@@ -134,10 +137,10 @@ def checked_question(raw: object) -> tuple[str, str | None]:
     return question, None
 
 
-def history_of(turns: Sequence[Turn]) -> tuple[Any, ...]:
-    """Return the answers that a follow-up may refer to, oldest first."""
-    answers = [turn.answer for turn in turns if turn.answer is not None]
-    return tuple(answers[-MAX_HISTORY:])
+def history_of(turns: Sequence[Turn]) -> tuple[Pair, ...]:
+    """Return the questions and answers that a follow-up may refer to, oldest first."""
+    pairs = [(turn.question, turn.answer.answer) for turn in turns if turn.answer is not None]
+    return tuple(pairs[-MAX_HISTORY:])
 
 
 def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from index.errors import LibraryError
 from rag.answer import Done, Event
@@ -29,10 +29,13 @@ MAX_WAITING = 16
 TICK_SECONDS = 0.2
 
 
+Pair = tuple[str, str]  # a question and the answer that was given
+
+
 class Answerer(Protocol):
     """What the chat and the API need of `rag.assistant.Assistant`."""
 
-    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Pair] = ()) -> Iterator[Event]:
         """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""
         ...
 
@@ -145,7 +148,7 @@ class Desk:
         """Return the assistant, once it is there."""
         return self._assistant
 
-    def ask(self, question: str, history: Sequence[Any] = ()) -> Run:
+    def ask(self, question: str, history: Sequence[Pair] = ()) -> Run:
         """Return the run of one question; it begins when its events are read."""
         run = Run(self, question, history)
         with self._lock:
@@ -193,7 +196,7 @@ class Desk:
 class Run:
     """One question on its way through the desk."""
 
-    def __init__(self, desk: Desk, question: str, history: Sequence[Any]) -> None:
+    def __init__(self, desk: Desk, question: str, history: Sequence[Pair]) -> None:
         self._desk = desk
         self._question = question
         self._history = history
