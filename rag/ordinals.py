@@ -43,7 +43,7 @@ _VI_WEEKDAY_AFTER = re.compile(r"(?:,? ngày|\s?\((?:ngày )?\d{1,2}/|,? \d{1,2}
 _ANNIVERSARY = re.compile(r"[ -](?:founding |diplomatic |birth |wedding )?anniversary\b")
 _BIRTHDAY = re.compile(r"[ -]birthday\b")
 # "First, …" and "Thứ nhất, …" open an argument; "third of" is a fraction; "second hand" is an idiom.
-_EN_NOT_ORDINAL = re.compile(r"\s*,|[- ](?:of all|hand|rate|half)\b|ly\b")
+_EN_NOT_ORDINAL = re.compile(r"\s*,|[- ](?:to none|of all|hand|rate|half)\b|ly\b")
 _VI_OPENING = re.compile(r"(?:^|[.;:!?\n])\s*$")
 
 

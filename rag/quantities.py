@@ -120,12 +120,12 @@ def _approx(text: str, start: int, end: int) -> tuple[Approx, int]:
     return "", start
 
 
-def _from_number(text: str, number: Number, lang: str) -> Value:
-    """Say what a number counts from the words around it."""
+def _from_number(text: str, number: Number, lang: str, floor: int) -> Value:
+    """Say what a number counts from the words around it; what lies before `floor` belongs to another."""
     patterns, start, end = _patterns(), number.start, number.end
     value = Value("number", start, end, "", number.value, alternatives=number.alternatives, weak=number.vague)
     spelled_one = not number.digits and number.value == 1
-    before = patterns.money_before.search(text, max(0, start - 8), start)
+    before = patterns.money_before.search(text, max(floor, start - 8), start)
     after = patterns.money_after.match(text, end)
     few = not number.digits and not number.scaled
     if after and few and after[1] in ("đồng", "đ", "đô"):
@@ -230,8 +230,12 @@ def find_values(text: str, lang: str, *, reference: dt.date | None = None) -> li
     values += [value for value in find_ordinals(low, lang, clean) if free(value)]
     values.sort(key=lambda value: (value.start, -value.end))
     values = [v for i, v in enumerate(values) if i == 0 or v.start >= values[i - 1].end]
-    numbers = [_from_number(low, number, lang) for number in find_numbers(low, lang, clean)]
-    values += [value for value in numbers if free(value)]
+    floor = 0
+    for number in find_numbers(low, lang, clean):
+        value = _from_number(low, number, lang, floor)
+        if free(value):
+            values.append(value)
+            floor = value.end
     values.sort(key=lambda value: value.start)
     values = _join_ranges(low, [_with_approx(low, value) for value in values])
     return [_located(value, text, origin) for value in values]

@@ -272,7 +272,9 @@ def find_dates(text: str, lang: str, reference: dt.date | None = None, original:
             for match in pattern.finditer(text):
                 add(build(match, reference, lang))
         for match in _BARE_SLASH.finditer(text):
-            cued = lang == "vi" or int(match["b"]) > 12 or _SLASH_CUE.search(text[: match.start()])
+            # "2/3" without a cue is two thirds, not 2 March.
+            fraction = int(match["a"]) < int(match["b"]) <= 5 and "0" not in match[0]
+            cued = (lang == "vi" and not fraction) or int(match["b"]) > 12 or _SLASH_CUE.search(text[: match.start()])
             if cued and not _SLASH_NOUN.match(text, match.end()):
                 add(_numeric(match, reference, lang))
     for match in _MONTH_ALONE.finditer(text):
