@@ -85,8 +85,8 @@ class ScriptedLLM:
         into.logprobs.clear()
         with self._turn:
             reply = self._ask(prompt, budget, into)
-            ends = [at for s in stop if s and (at := reply.find(s)) >= 0]
-            words = _tokens(reply[: min(ends, default=len(reply))])
+            ends = [(at + len(s), at) for s in stop if s and (at := reply.find(s)) >= 0]
+            words = _tokens(reply[: min(ends, default=(0, len(reply)))[1]])
             for word in words[:budget]:
                 self.on_token(word)
                 if self._cancelled.is_set():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelMissing
-from rag.llama_process import Message, Replies, Worker
+from rag.llama_process import Gone, Message, Replies, Worker
 from rag.llm import Cancelled, Generation, Prompt, Usage
 from rag.threads import physical_cores
 from rag.turnstile import Turnstile
@@ -90,7 +90,7 @@ class LlamaProcess:
 
     def count(self, text: str) -> int:
         """Return how many tokens `text` has; see `LLM.count`."""
-        with self._start().request("count", text=text) as replies:
+        with self._request("count", text=text)[1] as replies:
             return int(next(replies)["tokens"])
 
     def cancel(self) -> None:
@@ -140,13 +140,21 @@ class LlamaProcess:
     @contextlib.contextmanager
     def _call(self, op: str, **fields: Any) -> Iterator[Replies]:  # noqa: ANN401
         with self._turn:
-            worker = self._start()
-            with worker.request(op, **fields) as replies:
+            worker, request = self._request(op, **fields)
+            with request as replies:
                 self._current = (worker, replies.id)
                 try:
                     yield replies
                 finally:
                     self._current = None
+
+    def _request(self, op: str, **fields: Any) -> tuple[Worker, Replies]:  # noqa: ANN401
+        """Ask the worker; if it died since the last request, ask a new one."""
+        for _ in range(2):
+            worker = self._start()
+            with contextlib.suppress(Gone):
+                return worker, worker.request(op, **fields)
+        raise worker.crash()
 
     def _start(self) -> Worker:
         """Return the worker, a new one if there is none alive."""

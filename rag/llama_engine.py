@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import sys
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -29,6 +30,19 @@ Logits = NDArray[np.float32]  # (vocabulary,)
 # Tokens of one llama_decode. Cancelling interrupts a slice, so only speed and memory count.
 SLICE = 512
 SEQUENCE = 0  # the one sequence of this context
+
+
+# ggml.h: 1 debug, 2 info, 3 warning, 4 error. The package's own callback takes 4 for debug.
+_ERROR = 4
+
+
+def _report(level: int, text: bytes, _: object) -> None:
+    if level == _ERROR:
+        sys.stderr.write(text.decode("utf-8", "replace"))
+        sys.stderr.flush()
+
+
+_report_errors = cpp.llama_log_callback(_report)  # lives as long as the library may call it
 
 
 class CannotLoad(Exception):
@@ -71,6 +85,7 @@ class Engine:
     """A loaded model with one sequence and a least-recently-used store of its kept states."""
 
     def __init__(self, path: str, *, n_ctx: int, threads: int, keep_bytes: int) -> None:
+        cpp.llama_log_set(_report_errors, ctypes.c_void_p(0))
         cpp.llama_backend_init()
         self._model = cpp.llama_model_load_from_file(path.encode(), cpp.llama_model_default_params())
         if not self._model:

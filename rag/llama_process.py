@@ -35,6 +35,10 @@ SPIN = {"GOMP_SPINCOUNT": "1000", "KMP_BLOCKTIME": "0"}
 _GONE: Message = {"type": "gone"}
 
 
+class Gone(Exception):
+    """The process died before it was asked."""
+
+
 class Worker:
     """One child process, from its start to its end. The constructor returns when it is ready.
 
@@ -69,23 +73,30 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked."""
-        return not self._gone and self._process.poll() is None
+        """Whether it can be asked, as far as we know."""
+        return not self._gone
 
     def request(self, op: str, **fields: Any) -> Replies:  # noqa: ANN401 - the values of a JSON object
-        """Send a request; use the result in a `with` block."""
+        """Send a request; use the result in a `with` block. Raises Gone if the process died before it."""
         inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         with self._lock:
+            if self._gone:
+                raise Gone
             request = next(self._ids)
             self._inboxes[request] = inbox
-            if self._gone:
-                inbox.put(_GONE)
-        self._write({"id": request, "op": op, **fields})
-        return Replies(self, request, inbox)
+        try:
+            self._write({"id": request, "op": op, **fields})
+        except (OSError, ValueError):  # a broken pipe, or one that we have closed
+            self._gone = True
+            raise Gone from None
+        replies = Replies(self, request, inbox)
+        replies.expect_receipt()
+        return replies
 
     def cancel(self, request: int) -> None:
         """Ask for the end of a request; it still ends with a reply."""
-        self._write({"id": request, "op": "cancel"})
+        with contextlib.suppress(OSError, ValueError):
+            self._write({"id": request, "op": "cancel"})
 
     def forget(self, request: int) -> None:
         """Drop whatever is still said about a request."""
@@ -94,10 +105,12 @@ class Worker:
 
     def kill(self) -> None:
         """End the process at once."""
+        self._gone = True
         self._process.kill()
 
     def stop(self) -> None:
         """End the process: it leaves by itself when its standard input is closed."""
+        self._gone = True
         with self._lock, contextlib.suppress(OSError):
             assert self._process.stdin
             self._process.stdin.close()
@@ -140,8 +153,7 @@ class Worker:
 
     def _write(self, message: Message) -> None:
         line = json.dumps(message).encode() + b"\n"
-        # That a process has died is noticed by the reader, which tells every inbox.
-        with self._lock, contextlib.suppress(OSError, ValueError):
+        with self._lock:
             assert self._process.stdin
             self._process.stdin.write(line)
             self._process.stdin.flush()
@@ -155,11 +167,10 @@ class Worker:
                     inbox = self._inboxes.get(message.get("id", 0))
                 if inbox:
                     inbox.put(message)
-        self.kill()
+        self.kill()  # it may only have closed its end
         self._process.wait()
         self._last_words = _last_line(self._errors.fileno())
         with self._lock:
-            self._gone = True
             for inbox in self._inboxes.values():
                 inbox.put(_GONE)
             assert self._process.stdin
@@ -202,12 +213,7 @@ class Replies:
         try:
             reply = self._take(STALL_SECONDS)
         except queue.Empty:
-            self._over = True
-            self._worker.kill()
-            raise WorkerCrashed(
-                f"The model said nothing for {STALL_SECONDS:g} s and was stopped.\n"
-                "Ask again: it starts anew. If it happens every time, run: rag doctor"
-            ) from None
+            raise self._silence() from None
         if reply["type"] == "gone":
             raise self._worker.crash()
         if reply["type"] == "error":
@@ -215,6 +221,23 @@ class Replies:
                 raise ValueError(reply["message"])
             raise RagError(f"The model failed: {reply['message']}.\nIf it happens again, run: rag doctor")
         return reply
+
+    def expect_receipt(self) -> None:
+        """Wait until the process has taken the request; raise Gone if it had died by then."""
+        try:
+            reply = self._take(STALL_SECONDS)
+        except queue.Empty:
+            raise self._silence() from None
+        if reply["type"] == "gone":
+            raise Gone
+
+    def _silence(self) -> WorkerCrashed:
+        self._over = True
+        self._worker.kill()
+        return WorkerCrashed(
+            f"The model said nothing for {STALL_SECONDS:g} s and was stopped.\n"
+            "Ask again: it starts anew. If it happens every time, run: rag doctor"
+        )
 
     def _take(self, timeout: float) -> Message:
         reply = self._inbox.get(timeout=timeout)

@@ -1,9 +1,10 @@
 """The program of the model's process: requests on standard input, replies on standard output.
 
 One JSON object a line each way. Requests carry an `id` and an `op` (generate, choose, logprob, warm,
-count, cancel); every reply repeats the id. `count` is answered at once, also while a text is being
-written; the others one after the other. When standard input ends, so does the process, in the
-middle of a computation if need be: a model must not outlive the program that asked for it.
+count, cancel); every reply repeats the id, from `taken` to `done` or `error`. `count` is answered at
+once, also while a text is being written; the others one after the other. When standard input ends,
+so does the process, in the middle of a computation if need be: a model must not outlive the program
+that asked for it.
 """
 
 from __future__ import annotations
@@ -60,12 +61,14 @@ class Writer:
         new = self._decoder.decode(piece)
         self._total += len(new)
         self._held += new
-        found = [at for s in self._stop if (at := self._held.find(s)) >= 0]
+        # The stop string that is complete first, however the text is cut into tokens.
+        found = [(at + len(s), at) for s in self._stop if (at := self._held.find(s)) >= 0]
         if found:
             self.stopped = True
-            end = self._total - len(self._held) + min(found)
+            _, at = min(found)
+            end = self._total - len(self._held) + at
             self.tokens = sum(start < end for start in self._starts)
-            text, self._held = self._held[: min(found)], ""
+            text, self._held = self._held[:at], ""
             return text
         self.tokens = len(self._starts)
         keep = max((_overlap(self._held, s) for s in self._stop), default=0)
@@ -99,6 +102,10 @@ class Worker:
     def cancel(self, request: int) -> None:
         """Stop this request if it is running or still to come."""
         self._cancelled = max(self._cancelled, request)
+
+    def acknowledge(self, message: Message) -> None:
+        """Say that a request has arrived, so that a death before it is told from one during it."""
+        self._pipe.send({"id": message["id"], "type": "taken"})
 
     def count(self, message: Message) -> None:
         """Answer how many tokens an untrusted text has."""
@@ -197,9 +204,11 @@ class Worker:
 def _listen(source: BinaryIO, worker: Worker, jobs: queue.SimpleQueue[Message]) -> None:
     for line in source:
         message = json.loads(line)
+        if message["op"] == "cancel":
+            worker.cancel(message["id"])
+            continue
+        worker.acknowledge(message)
         match message["op"]:
-            case "cancel":
-                worker.cancel(message["id"])
             case "count":
                 worker.count(message)
             case _:
