@@ -1,0 +1,99 @@
+"""From drafts to a decision: which finding is the answer, what else is known, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.answer import Reason
+from rag.confidence import THRESHOLD, estimate
+from rag.evidence import Source, typed
+from rag.question import Question
+from rag.reader import Draft
+from rag.verify import Finding, examine, rivals, same_answer
+
+# Reading goes on to the next source unless the best finding is this sure and the next source is
+# this much weaker: the third and fourth source changed few answers and cost a second each.
+SETTLED = 0.8
+LEAD = 0.25
+# A value of another article is another state of the same quantity only if its sentence is about as
+# good a match for the question as the answer's own.
+COMPARABLE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The finding that answers, those that differ from it, and how sure that is."""
+
+    finding: Finding | None
+    reason: Reason | None = None
+    confidence: float = 0.0
+    others: tuple[Finding, ...] = ()  # other values of the same quantity, from other articles
+    settled: bool = False  # more reading would not change it
+
+
+def decide(question: Question, drafts: list[Draft], sources: list[Source]) -> Decision:
+    """Return what the drafts read so far, and code on its own, amount to."""
+    read = [
+        examine(question, draft.text, draft.source, draft.sure - draft.absent)
+        for draft in drafts
+        if not draft.says_nothing
+    ]
+    clean = [one for one in read if not one.objections]
+    own = rivals(question, sources)
+    best = _best(clean, own)
+    if best is None:
+        return Decision(None, "unsupported" if drafts else "no_evidence")
+    agreed = sum(same_answer(best, one) for one in (*clean, *own)) > 1
+    sure = estimate(question, best, agreed)
+    if sure < THRESHOLD:
+        return Decision(None, "low_confidence", sure)
+    others = _others(question, best, clean)
+    if others and (question.newest or not question.wanted.years):
+        newest = max((best, *others), key=lambda one: (_day(one), one.strength))
+        if newest is not best:
+            others = (best, *(one for one in others if one is not newest))
+            best = newest
+    return Decision(best, None, sure, tuple(others), _settled(question, drafts, sources, best, sure))
+
+
+def _best(clean: list[Finding], own: list[Finding]) -> Finding | None:
+    """Return the strongest finding; what code found alone counts only where no reading stands."""
+    if clean:
+        return max(clean, key=lambda one: one.strength)
+    if not own:
+        return None
+    rest = [one for one in own[1:] if not same_answer(one, own[0])]
+    # Two values that both pass and stand in equally good sentences: code cannot choose between them.
+    if rest and own[0].strength - rest[0].strength < LEAD:
+        return None
+    return own[0]
+
+
+def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
+    if not typed(question) or best.mention is None:
+        return ()
+    found: list[Finding] = []
+    for one in clean:
+        if (
+            one.source.article.id != best.source.article.id
+            and one.mention is not None
+            and not same_answer(one, best)
+            and best.line.score - one.line.score < COMPARABLE
+            and not any(same_answer(one, other) for other in found)
+        ):
+            found.append(one)
+    return tuple(found)
+
+
+def _day(finding: Finding) -> str:
+    dated = finding.source.article.dated
+    return dated.date.isoformat() if dated else ""
+
+
+def _settled(
+    question: Question, drafts: list[Draft], sources: list[Source], best: Finding, sure: float
+) -> bool:
+    if question.newest or question.wanted.many or len(drafts) == len(sources):
+        return False
+    ahead = best.line.score - sources[len(drafts)].score
+    return sure >= SETTLED and ahead >= LEAD

@@ -1,0 +1,198 @@
+"""The one path from a question to a cited answer; everything that answers goes through here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index import Library
+from rag import evidence, opening
+from rag.answer import (
+    Answer,
+    Citation,
+    Done,
+    Event,
+    Evidence,
+    Nearest,
+    Timings,
+    Token,
+    Tokens,
+)
+from rag.answering import Decision, decide
+from rag.compose import citation, compose
+from rag.config import Config
+from rag.evidence import Source
+from rag.llm import LLM, Usage
+from rag.phrases import PHRASES
+from rag.question import History, Question, understand
+from rag.reader import Draft, read, say, warm_prompt
+
+NEAREST = 3  # articles named when there is no answer
+
+
+class Assistant:
+    """Answers questions about a library. Not shared by threads; see `rag.desk` for many askers."""
+
+    def __init__(self, library: Library, llm: LLM, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Use `library` and `llm`, which are closed with the assistant."""
+        self.library = library
+        self._llm = llm
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls, library: Path | str | None = None, config: Config | None = None, *, model: str | None = None
+    ) -> Assistant:
+        """Open the library and the model of the settings; the model's process starts with the first question.
+
+        Raises LibraryError and RagError, with the fix in the message.
+        """
+        from rag import models
+        from rag.llama import LlamaProcess
+
+        config = config or Config.load()
+        if library:
+            config = replace(config, library=replace(config.library, path=Path(library)))
+        if model:
+            config = replace(config, models=replace(config.models, llm=model))
+        name = config.models.llm
+        llm = LlamaProcess(
+            models.path(name), name, n_ctx=config.llm.context, threads=config.llm.threads or None
+        )
+        return cls(opening.library(config), llm)
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the model and the library."""
+        self._llm.close()
+        self.library.close()
+
+    def warm(self) -> None:
+        """Load both models and read what every prompt begins with, so that the first answer is quick."""
+        self._llm.warm(warm_prompt())
+        self.library.embedder.queries(["warm"])
+
+    def ask(self, question: str, history: History = (), *, as_of: dt.date | None = None) -> Answer:
+        """Return the answer; a refusal is an `Answer` too."""
+        for event in self.stream(question, history, as_of=as_of):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(
+        self, question: str, history: History = (), *, as_of: dt.date | None = None
+    ) -> Iterator[Event]:
+        """Yield Evidence, then Tokens of the unchecked draft, then Done with the checked answer.
+
+        Closing the iterator stops the model within one token.
+        """
+        watch = _Watch(self._clock)
+        asked = understand(question, history, as_of)
+        sources = [] if asked.empty else evidence.select(asked, self.library)
+        watch.evidence()
+        yield Evidence(
+            tuple(_card(n, source) for n, source in enumerate(sources, 1)), watch.first_evidence or 0.0
+        )
+        usage: list[Usage] = []
+        if asked.empty or not sources:
+            decision = Decision(None, "not_a_question" if asked.empty else "no_evidence")
+        else:
+            drafts: list[Draft] = []
+            for n, source in enumerate(sources, 1):
+                draft = Draft(source)
+                drafts.append(draft)
+                yield from watch.tokens(f"[{n}] ", read(asked, source, self._llm, draft))
+                usage += draft.usage
+                decision = decide(asked, drafts, sources)
+                if decision.settled:
+                    break
+        sentence = ""
+        if decision.finding:
+            pieces = []
+            for token in watch.tokens(
+                "", say(asked, decision.finding.source, decision.finding.short, self._llm, usage)
+            ):
+                pieces.append(token.text)
+                yield token
+            sentence = "".join(pieces).strip()
+        yield Done(self._answer(asked, decision, sentence, sources, watch, usage))
+
+    def _answer(
+        self,
+        asked: Question,
+        decision: Decision,
+        sentence: str,
+        sources: Sequence[Source],
+        watch: _Watch,
+        usage: Sequence[Usage],
+    ) -> Answer:
+        said = compose(asked, decision, sentence)
+        reason = decision.reason or "unsupported"
+        return Answer(
+            question=asked.asked,
+            status="answered" if said else "abstained",
+            answer=said.text if said else PHRASES[asked.lang][reason],
+            short=said.short if said else None,
+            claims=said.claims if said else (),
+            citations=said.citations if said else (),
+            timeline=said.timeline if said else (),
+            reason=None if said else reason,
+            nearest=() if said else _nearest(sources),
+            confidence=decision.confidence,
+            model=self._llm.id,
+            library=self.library.digest,
+            timings=watch.timings(),
+            tokens=Tokens(
+                sum(one.prompt for one in usage),
+                sum(one.reused for one in usage),
+                sum(one.generated for one in usage),
+            ),
+        )
+
+
+class _Watch:
+    """Seconds since the question arrived."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._start = clock, clock()
+        self.first_evidence: float | None = None
+        self._first_token: float | None = None
+
+    def _now(self) -> float:
+        return round(self._clock() - self._start, 3)
+
+    def evidence(self) -> None:
+        self.first_evidence = self._now()
+
+    def tokens(self, lead: str, pieces: Iterator[str]) -> Iterator[Token]:
+        """Yield `pieces` as tokens, `lead` before the first and a line's end after the last."""
+        for piece in pieces:
+            if self._first_token is None:
+                self._first_token = self._now()
+            yield Token(lead + piece)
+            lead = ""
+        yield Token("\n")
+
+    def timings(self) -> Timings:
+        return Timings(self.first_evidence, self._first_token, self._now())
+
+
+def _card(n: int, source: Source) -> Citation:
+    sentence = source.best.sentence
+    return citation(n, source, sentence.start, sentence.end)
+
+
+def _nearest(sources: Sequence[Source]) -> tuple[Nearest, ...]:
+    articles = {source.article.id: source.article for source in sources}
+    return tuple(
+        Nearest(one.id, one.title, one.published.isoformat() if one.published else None)
+        for one in list(articles.values())[:NEAREST]
+    )

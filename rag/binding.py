@@ -1,0 +1,186 @@
+"""What a value in an article is the value of: when, and of whom.
+
+Most wrong answers of a small model are right numbers in the wrong place: of another year, of
+another pair of countries, in the other direction. Code that knows which time and which parties a
+sentence binds a value to can refuse those, and can often find the right one by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.evidence import Line, fits, said_of
+from rag.question import Question, statement
+from rag.relations import conflicting_direction
+from rag.spelling import plain
+from rag.timex import PartialDate
+from rag.values import Value
+
+_TIMES = frozenset({"date", "year", "range"})
+# "16.7 billion USD in 2024": between a value and the time that follows it stand a few words at most.
+_FOLLOWS = re.compile(r"^[^()\[\];:.!?]{0,40}$")
+_FOLLOWS_WORDS = 5
+_CLAUSE = re.compile(r"[;:]\s|[()\[\]]|,?\s(?:while|whereas|trong khi(?: đó)?|còn|but|nhưng)\s|\s[-–—]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value in a sentence, the time it is bound to and what its clause says."""
+
+    line: Line
+    value: Value
+    when: Value | None  # a date, year or range of the same sentence
+    clause: str
+
+
+def mentions(line: Line, question: Question) -> list[Mention]:
+    """Return the values of a sentence that are of the kind the question wants, bound to their times."""
+    return [bind(line, value) for value in line.values if fits(value, question)]
+
+
+def bind(line: Line, value: Value) -> Mention:
+    """Return `value` with the time and the clause it belongs to."""
+    start, end = _clause(line.text, value)
+    when = None if value.kind in _TIMES else _time(line, value)
+    return Mention(line, value, when, line.text[start:end])
+
+
+def _clause(text: str, value: Value) -> tuple[int, int]:
+    start, end = 0, len(text)
+    for match in _CLAUSE.finditer(plain(text)):
+        if match.end() <= value.start:
+            start = match.end()
+        elif match.start() >= value.end:
+            end = match.start()
+            break
+    return start, end
+
+
+def _time(line: Line, value: Value) -> Value | None:
+    """Return the time a value is of: one that follows closely, else the nearest before it.
+
+    In "from 9 billion in 2019 to 14 billion in 2023" each value has its own; in "in September 2023 A
+    had 119 projects worth 646 million" both have the one before them.
+    """
+    times = [one for one in line.values if one.kind in _TIMES and one.date]
+    same = [one for one in line.values if one.kind == value.kind]
+    after = [one for one in times if one.start >= value.end]
+    if after and _close(line.text, value, after[0], same):
+        return after[0]
+    start, _ = _clause(line.text, value)
+    for time in reversed([one for one in times if one.end <= value.start]):
+        taken = any(_close(line.text, other, time, same) for other in same if other.end <= time.start)
+        if not taken and (time.start >= start or start == 0 or not _own_time(line, start)):
+            return time
+    return None
+
+
+def _own_time(line: Line, clause_start: int) -> bool:
+    return any(one.kind in _TIMES and one.start >= clause_start for one in line.values)
+
+
+def _close(text: str, value: Value, time: Value, same: list[Value]) -> bool:
+    between = text[value.end : time.start]
+    if any(value.end <= other.start < time.start for other in same):
+        return False
+    return bool(_FOLLOWS.match(between)) and len(between.split()) <= _FOLLOWS_WORDS
+
+
+def objections(mention: Mention, question: Question) -> list[str]:
+    """Return the reasons why this value cannot be the answer; empty when there is none."""
+    found = []
+    wrong_time = _other_time(mention, question)
+    if wrong_time:
+        found.append(wrong_time)
+    line = mention.line
+    if conflicting_direction(
+        statement(question.text), mention.clause, claim_lang=question.lang, quote_lang=line.article.lang
+    ):
+        found.append("the other direction")
+    found += foreign(question, line)
+    return found
+
+
+def _other_time(mention: Mention, question: Question) -> str | None:
+    years = question.wanted.years
+    if not years or mention.value.kind in _TIMES:
+        return None
+    when = mention.when
+    if when is None or when.date is None or when.date.year is None:
+        dated = mention.line.article.dated
+        if dated and dated.date.year in years:
+            return None
+        return "its time is not said"
+    covered = _years(when)
+    if not covered & years:
+        return f"of {when.text}, not of {', '.join(map(str, sorted(years)))}"
+    asked_parts = [
+        one for one in question.wanted.values if one.kind in _TIMES and one.date and one.date.month
+    ]
+    if not asked_parts and when.kind == "range" and _part_of_year(when):
+        return f"of {when.text} only"
+    for one in asked_parts:
+        if when.date.month and one.date and when.date.year == one.date.year and not _overlaps(one, when):
+            return f"of {when.text}, not of {one.text}"
+    return None
+
+
+def _years(when: Value) -> frozenset[int]:
+    first = when.date.year if when.date and when.date.year else 0
+    last = when.date_to.year if when.date_to and when.date_to.year else first
+    return frozenset({first, last}) - {0}
+
+
+def _part_of_year(when: Value) -> bool:
+    return bool(when.date and when.date_to and when.date.year == when.date_to.year and when.date.month)
+
+
+def _overlaps(a: Value, b: Value) -> bool:
+    def months(value: Value) -> tuple[int, int]:
+        assert value.date is not None
+        low = _ordinal(value.date, first=True)
+        return low, _ordinal(value.date_to or value.date, first=False)
+
+    (a_low, a_high), (b_low, b_high) = months(a), months(b)
+    return a_low <= b_high and b_low <= a_high
+
+
+def _ordinal(date: PartialDate, *, first: bool) -> int:
+    return (date.year or 0) * 12 + (date.month or (1 if first else 12))
+
+
+def foreign(question: Question, line: Line) -> list[str]:
+    """Return what speaks against a sentence being about the question's parties.
+
+    A country, organisation or person of the question must be named by the sentence or by what it
+    leans on; where the sentence names others of that kind instead, its own words decide.
+    """
+    lang = line.article.lang
+    own = said_of(line.text, lang)
+    around = own | said_of(line.context, lang)
+    found = []
+    asked = {name.key for name in question.names if name.key.startswith("country:")}
+    missing = asked - around
+    if missing:
+        found.append("does not speak of " + ", ".join(sorted(missing)))
+    elif asked - own:
+        others = {key for key in own if key.startswith("country:")} - asked
+        if others:
+            found.append("speaks of " + ", ".join(sorted(others)))
+    # Cities and organisations often stand for a country ("Hanoi decided"), so one may be unsaid, not all.
+    wider = {name.key for name in question.names if name.key.startswith(("place:", "org:"))}
+    if wider and not asked and not wider & around:
+        found.append("does not speak of " + ", ".join(sorted(wider)))
+    for name in question.names:
+        if name.sure and name.key.startswith("name:") and not _named(name.key, around):
+            found.append(f"does not speak of {name.text}")
+    return found
+
+
+def _named(key: str, around: frozenset[str]) -> bool:
+    """Return whether a name, or one of its distinctive parts, is among the concepts."""
+    words = [word for word in key.removeprefix("name:").split() if len(word) > 2]
+    if key in around or not words:
+        return True
+    return sum(f"name:{word}" in around for word in words) * 2 >= len(words)

@@ -1,0 +1,133 @@
+"""A decision and the model's sentence to claims with citations; nothing unchecked passes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer import Citation, Claim, TimelineEntry
+from rag.answering import Decision
+from rag.evidence import Line, Source
+from rag.phrases import PHRASES, translated, when
+from rag.question import Question
+from rag.verify import Finding, faults, says
+
+_END = (".", "!", "?", "…", '"', "”")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of an answer with all they rest on."""
+
+    text: str
+    short: str | None
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    timeline: tuple[TimelineEntry, ...] = ()
+
+
+def compose(question: Question, decision: Decision, sentence: str) -> Said | None:
+    """Return the answer that `decision` and the model's `sentence` allow; None when nothing may be said."""
+    finding = decision.finding
+    if finding is None:
+        return None
+    first = _claim(question, finding, sentence)
+    if first is None:
+        return None
+    text, citation = first
+    claims, citations = [Claim(f"{text} [1]", True, (1,))], [citation]
+    timeline = [_entry(question, finding, 1)]
+    for other in decision.others:
+        n = len(citations) + 1
+        extra = _other_claim(question, other, n)
+        if extra:
+            claims.append(extra)
+            citations.append(cite(n, other.source, other.lines))
+            timeline.append(_entry(question, other, n))
+    ordered = sorted((one for one in timeline if one), key=lambda one: one.as_of)
+    return Said(
+        " ".join(claim.text for claim in claims),
+        short_form(question, finding),
+        tuple(claims),
+        tuple(citations),
+        tuple(ordered) if len(ordered) > 1 else (),
+    )
+
+
+def _claim(question: Question, finding: Finding, sentence: str) -> tuple[str, Citation] | None:
+    """Return the sentence to say and its citation: the model's, else the article's, else the few words."""
+    same = finding.source.article.lang == question.lang
+    quoted = cite(1, finding.source, finding.lines)
+    options = [sentence] if sentence and says(sentence, finding, question) else []
+    if same:
+        options.append(" ".join(quoted.quote.split()))
+    options.append(short_form(question, finding) or finding.short)
+    for option in options:
+        for lines in _stretches(finding):
+            citation = cite(1, finding.source, lines)
+            if not faults(option, citation.quote, finding.source.article, question):
+                return _sentence(option), citation
+    return None
+
+
+def _stretches(finding: Finding) -> list[tuple[Line, ...]]:
+    """Return the runs of sentences that may be quoted for a finding, shortest first, inside its source."""
+    all_lines = finding.source.lines
+    low = min(all_lines.index(line) for line in finding.lines)
+    high = max(all_lines.index(line) for line in finding.lines)
+    runs = [all_lines[a : b + 1] for a in range(low, -1, -1) for b in range(high, len(all_lines))]
+    return sorted(runs, key=len)
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith(_END) else text + "."
+
+
+def _other_claim(question: Question, other: Finding, n: int) -> Claim | None:
+    value, dated = short_form(question, other), other.source.article.dated
+    if not value or not dated:
+        return None
+    words = PHRASES[question.lang]["earlier"].format(value=value, when=when(dated.label(), question.lang))
+    return Claim(f"{words} [{n}]", True, (n,))
+
+
+def _entry(question: Question, finding: Finding, n: int) -> TimelineEntry | None:
+    value, dated = short_form(question, finding), finding.source.article.dated
+    return TimelineEntry(value, dated.label(), (n,)) if value and dated else None
+
+
+def short_form(question: Question, finding: Finding) -> str | None:
+    """Return the few words that answer, in the question's language where that can be done safely."""
+    if finding.mention:
+        value = finding.mention.value
+        if finding.source.article.lang != question.lang:
+            return translated(value, question.lang) or value.text
+        if len(finding.short.split()) <= len(value.text.split()):
+            text = finding.line.text
+            return text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
+    return finding.short
+
+
+def cite(n: int, source: Source, lines: Sequence[Line]) -> Citation:
+    """Return citation `n` of consecutive sentences of a source."""
+    ordered = sorted(lines, key=lambda line: line.sentence.start)
+    return citation(n, source, ordered[0].sentence.start, ordered[-1].sentence.end)
+
+
+def citation(n: int, source: Source, start: int, end: int) -> Citation:
+    """Return the citation of `article.text[start:end]`."""
+    article = source.article
+    return Citation(
+        n=n,
+        article=article.id,
+        file=article.file,
+        title=article.title,
+        outlet=article.outlet,
+        published=article.published.isoformat() if article.published else None,
+        lang=article.lang,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+        dated=article.dated.label() if article.dated else None,
+    )

@@ -1,0 +1,99 @@
+"""The few fixed words of an answer, and values said in the other language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from index.records import Lang
+from rag import glossary
+from rag.numbers import BILLION, MILLION, THOUSAND, TRILLION
+from rag.timex import PartialDate
+from rag.values import Value
+
+PHRASES: Mapping[Lang, Mapping[str, str]] = {
+    "en": {
+        "no_evidence": "I found nothing about this in the articles.",
+        "unsupported": "The articles do not say.",
+        "low_confidence": "The articles do not say this clearly enough for me to answer.",
+        "not_a_question": "Please ask a question about the articles.",
+        "earlier": "Earlier figure: {value} ({when}).",
+        "differs": "Another article says {value} ({when}).",
+    },
+    "vi": {
+        "no_evidence": "Tôi không tìm thấy thông tin nào về việc này trong các bài báo.",
+        "unsupported": "Các bài báo không cho biết điều này.",
+        "low_confidence": "Các bài báo không nói đủ rõ để tôi trả lời câu hỏi này.",
+        "not_a_question": "Vui lòng đặt một câu hỏi về các bài báo.",
+        "earlier": "Con số trước đó: {value} ({when}).",
+        "differs": "Một bài báo khác nêu {value} ({when}).",
+    },
+}
+_SCALES = ((TRILLION, "trillion", "nghìn tỷ"), (BILLION, "billion", "tỷ"), (MILLION, "million", "triệu"))
+_APPROX = {
+    "nearly": ("nearly", "gần"),
+    "over": ("over", "hơn"),
+    "under": ("under", "dưới"),
+    "about": ("about", "khoảng"),
+    "": ("", ""),
+}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def translated(value: Value, lang: Lang) -> str | None:
+    """Return `value` said in `lang`; None when there is no sure way to say it."""
+    if value.date and not value.date_to:
+        return _date(value.date, lang)
+    if value.number is None or value.number_to is not None or value.kind in ("ordinal", "rank", "duration"):
+        return None
+    side = 0 if lang == "en" else 1
+    parts = [_APPROX[value.approx][side], _number(value.number, lang)]
+    if value.kind == "percent":
+        parts[-1] += "%"
+    elif value.unit:
+        parts.append(value.unit)
+    elif value.noun:
+        noun = glossary.section("noun")[value.noun][lang]
+        parts.append(noun[1] if lang == "en" and value.number != 1 and len(noun) > 1 else noun[0])
+    elif value.counted:
+        return None
+    return " ".join(part for part in parts if part)
+
+
+def _number(number: Decimal, lang: Lang) -> str:
+    for scale, english, vietnamese in _SCALES:
+        if abs(number) >= scale:
+            return f"{_digits(number / scale, lang)} {english if lang == 'en' else vietnamese}"
+    return _digits(number, lang)
+
+
+def _digits(number: Decimal, lang: Lang) -> str:
+    # A year-like or small number takes no separator; "5,608" and "300,000" do.
+    text = f"{number.normalize():,f}" if abs(number) >= THOUSAND else f"{number.normalize():f}"
+    return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def _date(date: PartialDate, lang: Lang) -> str | None:
+    year, month, day = date.year, date.month, date.day
+    if lang == "vi":
+        parts = [f"ngày {day}" if day else "", f"{month}" if month else "", f"{year}" if year else ""]
+        if day and month:
+            return "/".join(part for part in parts if part)
+        if month and year:
+            return f"tháng {month}/{year}"
+        return f"năm {year}" if year else None
+    if day and month:
+        return f"{day} {_MONTHS[month - 1]}" + (f" {year}" if year else "")
+    if month:
+        return _MONTHS[month - 1] + (f" {year}" if year else "")
+    return str(year) if year else None
+
+
+def when(label: str, lang: Lang) -> str:
+    """Return an ISO date of any precision ("2025-03") as words in `lang`."""
+    parts = [int(part) for part in label.split("-")]
+    date = PartialDate(*parts)
+    return _date(date, lang) or label

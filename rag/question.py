@@ -1,0 +1,117 @@
+"""What is being asked: language, kind of value, names, time; a follow-up made whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.lang import detect
+from index.records import Lang
+from rag.names import Name
+from rag.spelling import fold
+from rag.wanted import Wanted, wanted
+
+History = Sequence[tuple[str, str]]  # (question, answer), oldest first
+
+# Words that ask for the newest state of things; compared without diacritics.
+_NEWEST = re.compile(
+    r"\b(latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|today|at present|so far|to date|"
+    r"moi nhat|gan day nhat|gan nhat|hien nay|hien tai|hien|hien gio|bay gio|den nay|luc nay)\b"
+)
+# Words that ask; two of them, the second after "and" or "to", are two questions in one.
+_ASKS = re.compile(
+    r"(?:^|(?:\b(?:and|to|va|den|cung)\b|[,;])(?: \w+){0,3}? )(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
+    r"\b(?:bao nhieu|may|nao|khi nao|o dau|vi sao|tai sao)\b"
+)
+# A question that begins so, or leans on a pronoun, cannot stand without the one before it.
+_LEANS = re.compile(
+    r"^(and|but|what about|how about|con|the con|vay con|the|vay)\b|"
+    r"\b(it|its|they|them|their|he|his|him|she|her|that|those|this|these|there|"
+    r"do|no|ho|ong ay|ba ay|nuoc nay|nuoc do|cong ty nay|cong ty do|dieu nay|dieu do)\b\s*[?.!]?$|"
+    r"\b(it|its|they|them|their|he|his|him|she|her)\b"
+)
+_LEAD_IN = re.compile(
+    r"^(and|but|what about|how about|còn|thế còn|vậy còn|con|the con|vay con)\s+", re.IGNORECASE
+)
+_ELLIPSIS_WORDS = 6  # "And Singapore?", "còn Nhật Bản thì sao?" are shorter than this
+_TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)?\s*[?.!]*\s*$", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood. `text` stands alone; `asked` is what the person wrote."""
+
+    text: str
+    asked: str
+    lang: Lang
+    wanted: Wanted
+    newest: bool = False  # asks for the latest or present state
+    several: bool = False  # asks for two things at once: "how many parks, and in how many provinces?"
+    as_of: dt.date | None = None  # nothing written after this day may be used
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names that the question is about."""
+        return self.wanted.names
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it to be answered."""
+        return not _WORD.search(self.text)
+
+
+def understand(text: str, history: History = (), as_of: dt.date | None = None) -> Question:
+    """Return what `text` asks, made whole from `history` where it leans on what was said before."""
+    asked = " ".join(text.split())
+    whole = _whole(asked, history)
+    lang = detect(whole)
+    folded = fold(whole)
+    several = len(_ASKS.findall(folded)) > 1
+    return Question(whole, asked, lang, wanted(whole, lang), bool(_NEWEST.search(folded)), several, as_of)
+
+
+_FRONTED = re.compile(
+    r"^(?:so |and |as of [^,]+, ?)?(?:how (?:many|much)|what|which)\s+(?P<object>[^?]*?)\s+(?:do|does|did|has|have|had)\s+"
+    r"(?P<subject>[^?]*?)(?P<rest>\s(?:in|into|to|at|from|with|for|on)\s[^?]*)\??$",
+    re.IGNORECASE,
+)
+
+
+def statement(text: str) -> str:
+    """Return an English question in the order of a statement, so that its roles can be read off.
+
+    "How many projects does A have in B?" is "A have projects in B"; what fits no pattern (and
+    Vietnamese, which does not move its question words) comes back as it is.
+    """
+    match = _FRONTED.match(text)
+    return f"{match['subject']} {match['object']}{match['rest']}" if match else text
+
+
+def _whole(asked: str, history: History) -> str:
+    if not history or not _LEANS.search(fold(asked)):
+        return asked
+    before = " ".join(history[-1][0].split())
+    swapped = _swapped(asked, before)
+    return swapped or f"{before} {asked}"
+
+
+def _swapped(asked: str, before: str) -> str | None:
+    """Return `before` with one name or year replaced by the only one of an ellipsis ("And Singapore?")."""
+    rest = _TAIL.sub("", _LEAD_IN.sub("", asked))
+    if rest == asked or len(rest.split()) > _ELLIPSIS_WORDS:
+        return None
+    old_lang = detect(before)
+    new, old = wanted(rest, old_lang), wanted(before, old_lang)
+    if len(new.names) == 1 and not new.values:
+        same_kind = [name for name in old.names if name.kind == new.names[0].kind]
+        if same_kind:
+            target = same_kind[-1]
+            return before[: target.start] + new.names[0].text + before[target.end :]
+    if len(new.values) == 1 and not new.names:
+        dated = [value for value in old.values if value.date]
+        if dated and new.values[0].date:
+            return before[: dated[-1].start] + new.values[0].text + before[dated[-1].end :]
+    return None

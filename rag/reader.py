@@ -1,0 +1,74 @@
+"""Evidence to drafts: each source is read alone, so that a lie in one cannot bend the reading of another."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rag.evidence import Source
+from rag.llm import LLM, Generation, Span, Usage
+from rag.prompting import render, then
+from rag.question import Question
+
+ABSENT = "not stated"  # what prompts/read.md asks for when a passage does not answer
+SHORT_TOKENS = 64  # the few words that answer; a list of six members takes about 50
+SENTENCE_TOKENS = 96
+_LANGUAGE = {"en": "English", "vi": "Vietnamese"}
+_SAYS_NOT = re.compile(
+    r"^\W*(?:not (?:stated|mentioned|specified|provided|given|clear)|unknown|no information|none|n/a|"
+    r"không (?:được )?(?:nêu|đề cập|nói|có thông tin|rõ|nhắc)|chưa (?:rõ|nêu))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the model took from one source."""
+
+    source: Source
+    text: str = ""
+    absent: float = 0.0  # probability of "not stated" (0 … 1)
+    sure: float = 0.0  # mean probability of its own tokens (0 … 1), geometric
+    usage: list[Usage] = field(default_factory=list)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the model found no answer in the source."""
+        return not self.text or bool(_SAYS_NOT.match(self.text))
+
+
+def read(question: Question, source: Source, llm: LLM, draft: Draft) -> Iterator[str]:
+    """Yield the draft of an answer from one source as it is written; `draft` is complete at the end."""
+    prompt = render("read", passage=source.text, question=question.text)
+    run = Generation()
+    yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
+    draft.text = run.text.strip()
+    draft.sure = math.exp(sum(run.logprobs) / len(run.logprobs)) if run.logprobs else 0.0
+    draft.usage.append(run.usage)
+    if draft.says_nothing:
+        draft.absent = draft.sure
+    else:
+        check = Generation()
+        draft.absent = math.exp(sum(llm.logprob(prompt, ABSENT, into=check)))
+        draft.usage.append(check.usage)
+
+
+def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Usage]) -> Iterator[str]:
+    """Yield one full sentence in the question's language that gives `short` as the answer."""
+    prompt = then(
+        render("read", passage=source.text, question=question.text),
+        short,
+        "say",
+        language=_LANGUAGE[question.lang],
+    )
+    run = Generation()
+    yield from llm.generate(prompt, max_tokens=SENTENCE_TOKENS, stop=("\n",), into=run)
+    usage.append(run.usage)
+
+
+def warm_prompt() -> list[Span]:
+    """Return the part of the reading prompt that never changes."""
+    spans = render("read", passage="", question="")
+    return spans[: next(i for i, span in enumerate(spans) if span.keep) + 1]

@@ -1,0 +1,181 @@
+"""Every draft against the words of its source: where it stands, and what speaks against it.
+
+The model proposes, this module disposes. A draft becomes a `Finding` only with a stretch of the
+article that says it; a sentence of the answer becomes a claim only if its quotation holds every
+number, date and name in it, the same way round and not denied.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.lang import detect
+from index.records import Article
+from rag.binding import Mention, bind, foreign, mentions, objections
+from rag.evidence import Line, Source, fits, typed
+from rag.question import Question
+from rag.quotes import find_quote
+from rag.relations import conflicting_direction, conflicting_polarity
+from rag.spelling import fold
+from rag.values import Value, find_values, same_value, supports, unsupported_names
+
+_WORD = re.compile(r"\w+")
+_YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
+# A draft in other words than the passage's must share this much of them to stand on it.
+OVERLAP = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A possible answer and the sentences that say it."""
+
+    source: Source
+    short: str  # the few words that answer, as the source has them where it has them
+    lines: tuple[Line, ...]  # consecutive sentences that hold it; the first is the main one
+    objections: tuple[str, ...] = ()
+    mention: Mention | None = None  # the value in its sentence, for a quantity or a date
+    vote: float = 0.0  # what the model thinks of it: its certainty less that of "not stated" (-1 … 1)
+
+    @property
+    def line(self) -> Line:
+        """The sentence that says it."""
+        return self.lines[0]
+
+    @property
+    def strength(self) -> float:
+        """How much speaks for it: evidence and the model's vote; comparable within one question."""
+        return max(line.score for line in self.lines) + self.vote
+
+
+def examine(question: Question, text: str, source: Source, vote: float) -> Finding:
+    """Return the finding that a draft makes, with all objections to it."""
+    text = text.strip().strip('"“”').rstrip(".").strip()
+    span = find_quote(text, source.text, ignore_case=True)
+    lines = _lines_of(source, span) if span else _lines_like(text, source)
+    if not lines and question.wanted.kind == "yesno" and _YES_NO.match(text):
+        lines = (source.best,)
+    if not lines:
+        return Finding(source, text, (source.best,), ("stands nowhere in the passage",), None, vote)
+    if span:
+        text = source.text[span[0] : span[1]]
+    against: list[str] = []
+    mention = None
+    if typed(question):
+        mention = _mention(question, text, source, lines, span)
+        if mention is None:
+            against.append("not the kind of value asked for")
+            against += foreign(question, lines[0])
+        else:
+            lines = (mention.line, *(line for line in lines if line is not mention.line))
+            against += objections(mention, question)
+    else:
+        against += foreign(question, lines[0])
+    return Finding(source, text, lines, tuple(dict.fromkeys(against)), mention, vote)
+
+
+def _lines_of(source: Source, span: tuple[int, int]) -> tuple[Line, ...]:
+    start, end = source.start + span[0], source.start + span[1]
+    return tuple(one for one in source.lines if one.sentence.start < end and start < one.sentence.end)
+
+
+def _lines_like(text: str, source: Source) -> tuple[Line, ...]:
+    """Return the fewest consecutive sentences that share most words and all figures with `text`."""
+    words = {word for word in _WORD.findall(fold(text)) if len(word) > 1 or word.isdigit()}
+    if not words:
+        return ()
+    best: tuple[float, int, tuple[Line, ...]] = (0.0, 0, ())
+    lang = source.article.lang
+    for size in range(1, len(source.lines) + 1):
+        for at in range(len(source.lines) - size + 1):
+            part = source.lines[at : at + size]
+            joined = source.article.text[part[0].sentence.start : part[-1].sentence.end]
+            share = len(words & set(_WORD.findall(fold(joined)))) / len(words)
+            if share > best[0] + 1e-9 and not supports(text, joined, claim_lang=lang, quote_lang=lang):
+                best = (share, -size, part)
+    return best[2] if best[0] >= OVERLAP else ()
+
+
+def _mention(
+    question: Question, text: str, source: Source, lines: tuple[Line, ...], span: tuple[int, int] | None
+) -> Mention | None:
+    lang = source.article.lang
+    drafted = find_values(text, lang)
+    for line in lines:
+        for value in line.values:
+            if not fits(value, question):
+                continue
+            offset = line.sentence.start - source.start
+            inside = span is not None and value.start + offset < span[1] and span[0] < value.end + offset
+            if inside or (span is None and any(_equal(one, value) for one in drafted)):
+                return bind(line, value)
+    return None
+
+
+def _equal(drafted: Value, value: Value) -> bool:
+    return same_value(drafted, value) or (drafted.number is not None and drafted.number == value.number)
+
+
+def rivals(question: Question, sources: list[Source]) -> list[Finding]:
+    """Return what code finds by itself: values of the wanted kind against which nothing speaks, best first."""
+    if not typed(question):
+        return []
+    found = [
+        Finding(source, mention.value.text, (line,), (), mention)
+        for source in sources
+        for line in source.lines
+        for mention in mentions(line, question)
+        if _plain_match(mention.value, question) and not objections(mention, question)
+    ]
+    return sorted(found, key=lambda one: -one.strength)
+
+
+def _plain_match(value: Value, question: Question) -> bool:
+    """Return whether a value is so clearly of the kind wanted that no reader is needed to see it."""
+    if value.weak:
+        return False
+    return question.wanted.kind != "count" or value.noun == question.wanted.counted is not None
+
+
+def same_answer(a: Finding, b: Finding) -> bool:
+    """Return whether two findings give the same answer."""
+    if a.mention and b.mention:
+        return same_value(a.mention.value, b.mention.value) or same_value(b.mention.value, a.mention.value)
+    return fold(a.short) == fold(b.short)
+
+
+def faults(claim: str, quote: str, article: Article, question: Question) -> list[str]:
+    """Return why `claim` may not be said on the strength of `quote`; empty when it may."""
+    lang = detect(claim) if len(claim.split()) > 3 else question.lang
+    dates = [day for day in (article.published, article.dated.date if article.dated else None) if day]
+    found = [
+        f"{value.text!r} is not in the quotation"
+        for value in supports(claim, quote, claim_lang=lang, quote_lang=article.lang, context_dates=dates)
+    ]
+    found += [
+        f"{name.text!r} is not in the quotation"
+        for name in unsupported_names(
+            claim, quote, claim_lang=lang, quote_lang=article.lang, article=f"{article.title}\n{article.text}"
+        )
+    ]
+    if conflicting_direction(claim, quote, claim_lang=lang, quote_lang=article.lang):
+        found.append("the direction is reversed")
+    if conflicting_polarity(claim, quote, claim_lang=lang, quote_lang=article.lang):
+        found.append("one says what the other denies")
+    return found
+
+
+def says(claim: str, finding: Finding, question: Question) -> bool:
+    """Return whether a full sentence gives the answer of `finding` in the question's language."""
+    if detect(claim) != question.lang and len(claim.split()) > 3:
+        return False
+    lang = question.lang
+    if finding.mention:
+        return any(_equal(one, finding.mention.value) for one in find_values(claim, lang))
+    if finding.source.article.lang != lang:
+        wanted = [one for one in find_values(finding.short, finding.source.article.lang) if not one.weak]
+        got = find_values(claim, lang)
+        return all(any(_equal(mine, one) for mine in got) for one in wanted)
+    words = {word for word in _WORD.findall(fold(finding.short)) if len(word) > 2}
+    said = set(_WORD.findall(fold(claim)))
+    return not words or len(words & said) / len(words) >= OVERLAP
