@@ -189,7 +189,12 @@ def _opener(config: Config) -> Callable[[], Answerer]:
     def open_assistant() -> Answerer:
         from rag.assistant import Assistant
 
-        assistant: Answerer = Assistant.open(config=config)
+        assistant = Assistant.open(config=config)
+        try:
+            assistant.warm()  # or the first question would pay for it
+        except BaseException:
+            assistant.close()
+            raise
         return assistant
 
     return open_assistant
