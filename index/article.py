@@ -36,7 +36,9 @@ def of_text(
     """Return the article that `text` is, as if read from `path`."""
     meta = meta or {}
     draft = layout.draft(text, clean.tidy(meta.get("title", "")))
-    if not any(character.isalpha() for character in draft.text):
+    said = [(one.kind, draft.text[one.start : one.end]) for one in draft.blocks]
+    said = [(kind, words) for kind, words in said if kind != "caption" or not layout.is_credit(words)]
+    if not any(character.isalpha() for _, words in said for character in words):
         raise BadArticle("no article text: nothing is left beside titles, navigation and pictures")
     spoken = lang or _LANGUAGES.get(meta.get("lang", "").strip().lower()[:12]) or _detected(draft)
     published, dated = _when(draft, path.name, meta, spoken, date)

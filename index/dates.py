@@ -42,8 +42,12 @@ _NOT_IN_NUMBER = r"(?<![\d.,/$€£-])"
 _FLAGS = re.IGNORECASE
 
 _ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)")
-_FULL_EN = re.compile(rf"\b{_MONTH} {_DAY},? {_YEAR}|\b(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?(?P<month2>"
-                      + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?,? (?P<year2>(?:19|20)\d\d)\b", _FLAGS)  # fmt: skip
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_FULL_EN = re.compile(
+    rf"\b{_MONTH} {_DAY},? {_YEAR}"
+    rf"|\b(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?(?P<month2>{_NAMES})\b\.?,? (?P<year2>(?:19|20)\d\d)\b",
+    _FLAGS,
+)
 _MONTH_EN = re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}", _FLAGS)
 _NUMERIC = re.compile(
     rf"{_NOT_IN_NUMBER}(?P<a>\d{{1,2}})(?P<mark>[/.-])(?P<b>\d{{1,2}})(?P=mark){_YEAR}(?![\d/])"
@@ -60,9 +64,10 @@ _SHORT_VI = re.compile(
 )
 # What these words announce had not happened (or only returns): no sign that the time had come.
 _AHEAD = re.compile(
-    r"\b(?:by|until|till|will|would|shall|to be|expects?|expected|plans?|planned|scheduled?|due|upcoming|next|coming"
-    r"|targets?|goals?|aims?|visions?|deadlines?|forecasts?|towards?|before|anniversary|period|roadmap|future|outlook"
-    r"|đến năm|tới|vào năm tới|sẽ|dự kiến|mục tiêu|kế hoạch|tầm nhìn|kỷ niệm|giai đoạn|trước|phấn đấu|hướng đến|dự báo)\b",
+    r"\b(?:by|until|till|will|would|shall|to be|expects?|expected|plans?|planned|scheduled?|due|upcoming|next"
+    r"|coming|targets?|goals?|aims?|visions?|deadlines?|forecasts?|towards?|before|anniversary|period|roadmap"
+    r"|future|outlook|đến năm|tới|vào năm tới|sẽ|dự kiến|mục tiêu|kế hoạch|tầm nhìn|kỷ niệm|giai đoạn|trước"
+    r"|phấn đấu|hướng đến|dự báo)\b",
     _FLAGS,
 )
 _DEICTIC = re.compile(
@@ -70,22 +75,25 @@ _DEICTIC = re.compile(
     _FLAGS,
 )
 # A whole year's figure is compared only when the year is over.
+_SCALE = r"(?:billion|million|trillion|tỷ|triệu|nghìn|%|percent)"
+_CURRENCY = r"(?: (?:USD|US dollars|dollars|đồng))?"
+_AMOUNT = rf"(?:US)?[$€]?\d[\d.,]*(?: ?{_SCALE}{_CURRENCY})?"
 _YEAR_OVER = re.compile(
-    r"\b(?:up|down|increased?|decreased?|rose|risen|grew|grown|fell|fallen|compared (?:to|with)|from|tăng từ|từ|từ mức|mức)"
-    r" (?:\w+ )?(?:US)?[$€]?\d[\d.,]*(?: ?(?:billion|million|trillion|tỷ|triệu|nghìn|%|percent)(?: (?:USD|US dollars|dollars|đồng))?)? "
-    rf"(?:in|năm|of) {_YEAR}"
-    r"(?P<then>(?:,)? (?:to|lên|xuống)(?: \w+)? (?:US)?[$€]?\d[\d.,]*(?: (?:billion|million|trillion|tỷ|triệu|nghìn))?(?: (?:USD|đồng))?"
-    r" (?:in|năm) (?P<year_to>(?:19|20)\d\d))?",
+    r"\b(?:up|down|increased?|decreased?|rose|risen|grew|grown|fell|fallen|compared (?:to|with)|from"
+    rf"|tăng từ|từ|từ mức|mức) (?:\w+ )?{_AMOUNT} (?:in|năm|of) {_YEAR}"
+    rf"(?:,? (?:to|lên|xuống)(?: \w+)? {_AMOUNT} (?:in|năm) (?P<year_to>(?:19|20)\d\d))?",
     _FLAGS,
 )
 _CLOCK = re.compile(r"(?:(?<=\d)T|(?<!\d))\d{1,2}[:h]\d{2}(?::\d{2})?Z?\b ?(?P<half>[AP]\.?M\.?)?", _FLAGS)
 _STAMP_WORDS = re.compile(
-    r"\b(?:published|updated|posted|last|modified|on|at|date|gmt|utc|ict|est|edt|pst|pdt|thứ|hai|ba|tư|năm|sáu|bảy|chủ nhật"
-    r"|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ngày|đăng|cập nhật|lúc|giờ|xuất bản)\b\.?",
+    r"\b(?:published|updated|posted|last|modified|on|at|date|gmt|utc|ict|est|edt|pst|pdt|thứ|hai|ba|tư|năm"
+    r"|sáu|bảy|chủ nhật|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ngày|đăng|cập nhật"
+    r"|lúc|giờ|xuất bản)\b\.?",
     _FLAGS,
 )
 _FILE_DATE = re.compile(
-    r"(?<![0-9A-Za-z])(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>[0-3]\d)(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>0[1-9]|1[0-2])(?P=mark)"
+    r"(?P<day>[0-3]\d)(?![0-9A-Za-z])"
 )
 # A date without a year is of the last half year or soon to come: nobody writes "12 January" in December
 # for the one eleven months ago.

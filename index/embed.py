@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index import lexical
 from index.errors import NoModel
+from index.threads import wait_patiently
 
 Vectors = NDArray[np.float32]
 
@@ -93,9 +94,10 @@ class SentenceTransformerEmbedder:
             )
         return np.ascontiguousarray(found, dtype=np.float32)
 
-    def _loaded(self) -> Any:
+    def _loaded(self) -> Any:  # noqa: ANN401  torch is imported here only
         if self._model is None:
             os.environ.update(OFFLINE)
+            wait_patiently()
             import torch
             from sentence_transformers import SentenceTransformer
 

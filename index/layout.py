@@ -18,24 +18,30 @@ _BYLINE = re.compile(
 )
 _SOURCE = re.compile(rf"^(?:\(?(?:Source|Nguồn|Theo):? (?P<outlet>(?:The |Báo |báo )?{_NAMES})\)?)\.?$")
 _PROMOTION = re.compile(
-    rf"^(?:Try|Subscribe to|Follow|Support|Join|Read more (?:on|at)) (?P<outlet>(?:The )?{_NAMES}?)(?:'s|’s|'|’)(?: |$)"
+    rf"^(?:Try|Subscribe to|Follow|Support|Join|Read more (?:on|at)) (?P<outlet>(?:The )?{_NAMES}?)"
+    r"(?:'s|’s|'|’)(?: |$)"
+)
+_CREDIT_LEAD = (
+    r"^(?:Photos?|Credits?|Image(?: credit)?|Picture|Photo credit|Illustration"
+    r"|Ảnh|Ảnh minh họa|Nguồn ảnh|Hình)\s*:"
 )
 _CREDIT = re.compile(
-    r"^(?:Photos?|Credits?|Image(?: credit)?|Picture|Photo credit|Illustration|Ảnh|Ảnh minh họa|Nguồn ảnh|Hình)"
-    r"\s*:|[(\[](?:Photos?|Credits?|Image|Picture|Ảnh|Nguồn|Source)\s*:[^()]*[)\]]\W*$",
+    _CREDIT_LEAD + r"|[(\[](?:Photos?|Credits?|Image|Picture|Ảnh|Nguồn|Source)\s*:[^()]*[)\]]\W*$",
     re.IGNORECASE,
 )
 # "…sáng 12/1. Ảnh: Giang Huy" inside running text: the caption is the sentence before the credit. The
 # name ends where a capitalised word is followed by one in lower case, which begins the next sentence.
 _UPPER = r"[^\W\d_a-zà-ỹđ]"
 _INLINE_CREDIT = re.compile(
-    rf"(?<=[.!?…] )(?P<credit>(?:Ảnh|Photo): (?P<name>{_UPPER}[\w./-]*(?: {_UPPER}[\w./-]*(?! [a-zà-ỹđ])){{0,3}}))"
-    rf"(?=\s|$)"
+    rf"(?<=[.!?…] )(?:Ảnh|Photo): {_UPPER}[\w./-]*(?: {_UPPER}[\w./-]*(?! [a-zà-ỹđ])){{0,3}}(?=\s|$)"
 )
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\)) ")
 _LONGEST_HEADING = 14  # words; captions without a full stop are longer
 _TRAILING_NAME = re.compile(rf"(?<=[.!?…”\"]) (?P<name>{_UPPER}[\w’'-]*(?: {_UPPER}[\w’'-]*){{1,3}})$")
+
+
+_ONLY_NAME = re.compile(rf"{_UPPER}[\w’'-]*(?: {_UPPER}[\w’'-]*){{0,3}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +172,14 @@ def _inline(text: str) -> list[Piece]:
     if rest := text[begin:].strip():
         result.append(("paragraph", rest))
     return result
+
+
+def is_credit(text: str) -> bool:
+    """Whether a caption only names an author, a photographer or an agency.
+
+    Such lines stay in the article but are no passages: so short, they would be near every question.
+    """
+    if _BYLINE.match(text) or _SOURCE.match(text) or _ONLY_NAME.fullmatch(text):
+        return True
+    rest = _CREDIT.sub("", text) if text.startswith(("(", "[")) else text
+    return not rest.strip() or (bool(re.match(_CREDIT_LEAD, text, re.IGNORECASE)) and len(text.split()) <= 8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
+from index import layout
 from index import sentences as sentence
 from index.records import Article, Block, Passage, Sentence
 
@@ -48,12 +49,11 @@ def _groups(article: Article) -> Iterator[tuple[str, Group]]:
                 yield article.title, [(heading, sentence.split(article.text, heading.start, heading.end))]
             heading, used, group = block, False, []
         elif block.kind == "caption":
-            # Set apart, and alone with its own words: under the title a photographer's name would be
-            # the best match for every question about the title.
             if group:
                 yield context(), group
                 group = []
-            yield "", [(block, parts)]
+            if not layout.is_credit(article.text[block.start : block.end]):
+                yield article.title, [(block, parts)]
         else:
             used = True
             if group and not _belongs(article.text, group, block):

@@ -119,7 +119,8 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
     if application != APPLICATION_ID or version != VERSION:
         connection.close()
         raise Damaged(
-            f"{folder / DATABASE} is not a library of version {VERSION} (it says {application:#x}, {version})\n"
+            f"{folder / DATABASE} is not a library of version {VERSION} "
+            f"(it says {application:#x}, {version})\n"
             "name another folder: --library DIR"
         )
 

@@ -71,7 +71,7 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool
         return False
     if last == "no" and not word[0].isdigit():  # "He said no. They left."
         return True
-    if last in _NEVER_LAST or len(end_of := last.rsplit(".", 1)[-1]) > 1 and end_of in _NEVER_LAST:
+    if last in _NEVER_LAST or (len(end_of := last.rsplit(".", 1)[-1]) > 1 and end_of in _NEVER_LAST):
         return False  # also "PGS.TS"
     if last in _SOMETIMES_LAST or _INITIALS.search(tail):
         return word.lower() in _STARTERS

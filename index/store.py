@@ -68,7 +68,8 @@ class Writer:
             ) from None
         except OSError as error:
             raise CannotWrite(
-                f"cannot write to {folder}: {error.strerror}\ncheck its permissions, or choose another: --library DIR"
+                f"cannot write to {folder}: {error.strerror}\n"
+                "check its permissions, or choose another: --library DIR"
             ) from error
         try:
             (folder / _HOLDER).write_text(str(os.getpid()), "ascii")

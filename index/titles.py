@@ -15,7 +15,8 @@ _OPENERS = words(
     "theo trong ngày sáng chiều tối hôm tại sau trước khi với từ hai các những một ông bà đây đó"
 )
 _CONNECTORS = words(
-    "and or of in on at to for from with by the a an as và của với cho tại từ đến trong về là ở do - – — & : ,"
+    "and or of in on at to for from with by the a an as và của với cho tại từ đến trong về là ở do "
+    "- – — & : ,"
 )
 _MINOR = words("a an the and but or nor for of in on at to by with from as into over per via vs")
 _LOWER_FOLLOWS = 1.0  # how much the three signs of a beginning sentence count; tried on invented headlines

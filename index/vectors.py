@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index import threads
 from index.errors import Damaged
 
 Ids = NDArray[np.int64]
@@ -67,8 +68,7 @@ class FaissIndex:
     """A flat inner-product index of FAISS: exact, and quick to about a hundred thousand vectors."""
 
     def __init__(self, ids: Ids, vectors: Scores) -> None:
-        import faiss
-
+        faiss = _faiss()
         self.ids, vectors = _checked(ids, vectors)
         self.dim = vectors.shape[1]
         self._index: Any = faiss.IndexFlatIP(self.dim)
@@ -97,16 +97,13 @@ class FaissIndex:
 
     def to_bytes(self) -> bytes:
         """Return ids and FAISS index as one byte string that `from_bytes` takes."""
-        import faiss
-
-        body = faiss.serialize_index(self._index).tobytes()
+        body: bytes = _faiss().serialize_index(self._index).tobytes()
         return len(self.ids).to_bytes(8, "little") + self.ids.astype("<i8").tobytes() + body
 
     @classmethod
     def from_bytes(cls, data: bytes) -> FaissIndex:
         """Return the index in `data`, whose hash the caller has checked; `Damaged` if it is none."""
-        import faiss
-
+        faiss = _faiss()
         count = int.from_bytes(data[:8], "little")
         body = data[8 + 8 * count :]
         self = cls.__new__(cls)
@@ -186,12 +183,17 @@ def atomic_write(path: Path, data: bytes) -> None:
             os.close(parent)
 
 
-def _among(places: Ids) -> Any:
-    """Return FAISS search parameters that admit only these places of the index."""
+def _faiss() -> Any:  # noqa: ANN401  a module without types
+    threads.wait_patiently()
     import faiss
 
-    parameters: Any = faiss.SearchParameters
-    return parameters(sel=faiss.IDSelectorBatch(places))
+    return faiss
+
+
+def _among(places: Ids) -> Any:  # noqa: ANN401
+    """Return FAISS search parameters that admit only these places of the index."""
+    faiss = _faiss()
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(places))
 
 
 def _checked(ids: Ids, vectors: Scores) -> tuple[Ids, Scores]:

@@ -27,7 +27,8 @@ with Library.open(sys.argv[1], HashEmbedder()) as library:
 """
 
 # The control: the same writes, each its own transaction, with a moment between them as a slow disk has.
-WITHOUT_TRANSACTIONS = """
+WITHOUT_TRANSACTIONS = (
+    """
 import sqlite3, time
 from index import store
 class Loose:
@@ -43,7 +44,9 @@ def loose(self, *args, **options):
     original(self, *args, **options)
     self.connection = Loose(self.connection)
 store.Writer.__init__ = loose
-""" + INDEX
+"""
+    + INDEX
+)
 
 
 @pytest.fixture
@@ -52,7 +55,9 @@ def news(tmp_path):
     folder.mkdir()
     for number in range(FILES):
         text = ENGLISH if number % 2 else VIETNAMESE
-        (folder / f"{number:02}.txt").write_text(text.replace("120", str(1000 + number)) + f"\nRef {number} a.\n" * 9)
+        (folder / f"{number:02}.txt").write_text(
+            text.replace("120", str(1000 + number)) + f"\nRef {number} a.\n" * 9
+        )
     return folder
 
 
@@ -92,7 +97,7 @@ def test_killed_anywhere(tmp_path, news):
             seen.add(len(opened_again.articles()))
             opened_again.search("bridge toll")
         if number % 3 == 2:  # so that updates are interrupted too
-            for path in sorted(news.iterdir())[number :: 3]:
+            for path in sorted(news.iterdir())[number::3]:
                 path.write_text(path.read_text() + f"Again {number} more.\n")
     with Library.open(library, HashEmbedder()) as last:
         last.add(news)
@@ -148,4 +153,6 @@ def test_sqlite_is_told_to_be_durable(tmp_path):
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     connection.close()
-    assert sqlite3.connect(tmp_path / "corpus.db").execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
+    assert (
+        sqlite3.connect(tmp_path / "corpus.db").execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
+    )

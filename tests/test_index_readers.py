@@ -113,7 +113,9 @@ def test_folders_are_walked_in_order_without_loops_or_hidden_files(tmp_path):
     found = list(find_files([tmp_path]))
     names = [str(one.relative_to(tmp_path)) for one in found if not isinstance(one, Skipped)]
     assert names == ["a.txt", "b/10.md", "b/2.txt"]
-    assert [one.reason.split(";")[0] for one in found if isinstance(one, Skipped)] == [".pdf files are not read"]
+    assert [one.reason.split(";")[0] for one in found if isinstance(one, Skipped)] == [
+        ".pdf files are not read"
+    ]
 
 
 def test_a_folder_of_nothing_and_a_missing_one_have_reasons(tmp_path):

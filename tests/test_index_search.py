@@ -14,7 +14,9 @@ def library(tmp_path_factory):
     folder = tmp_path_factory.mktemp("news")
     (folder / "bridge.txt").write_text(ENGLISH)
     (folder / "cau.txt").write_text(VIETNAMESE)
-    (folder / "hoa.txt").write_text("Hoà Bình khánh thành nhà máy\n\nTỉnh Hoà Bình mở nhà máy thuỷ điện ở Đà Nẵng năm 2020.\n")
+    (folder / "hoa.txt").write_text(
+        "Hoà Bình khánh thành nhà máy\n\nTỉnh Hoà Bình mở nhà máy thuỷ điện ở Đà Nẵng năm 2020.\n"
+    )
     (folder / "fish.md").write_text(
         "---\ntitle: Fish exports rise\ndate: 2022-06-01\noutlet: Sea Times\n---\n\nNorway sold 5,608 tonnes of fish.\n"
     )
@@ -25,7 +27,15 @@ def library(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("hoà", "hòa"), ("thuỷ", "thủy"), ("khoẻ", "khỏe"), ("5,608", "5.608"), ("16.7", "16,7"), ("Đà", "đà"), ("Ha\u0300", "hà")],
+    [
+        ("hoà", "hòa"),
+        ("thuỷ", "thủy"),
+        ("khoẻ", "khỏe"),
+        ("5,608", "5.608"),
+        ("16.7", "16,7"),
+        ("Đà", "đà"),
+        ("Ha\u0300", "hà"),
+    ],
 )
 def test_two_ways_of_writing_are_one_token(one, other):
     assert lexical.tokens(one) == lexical.tokens(other)

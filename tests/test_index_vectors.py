@@ -91,7 +91,9 @@ def test_saved_and_loaded_is_the_same(tmp_path):
     vectors.save(tmp_path, FaissIndex(ids, stored), header)
     again = vectors.load(tmp_path, header)
     np.testing.assert_array_equal(again.ids, ids)
-    np.testing.assert_array_equal(again.search(stored[:9], 9)[1], ExactIndex(ids, stored).search(stored[:9], 9)[1])
+    np.testing.assert_array_equal(
+        again.search(stored[:9], 9)[1], ExactIndex(ids, stored).search(stored[:9], 9)[1]
+    )
     assert vectors.load(tmp_path, {**header, "generation": 8}) is None
     assert vectors.load(tmp_path, {**header, "embedder": "y"}) is None
 
@@ -178,9 +180,10 @@ def test_embedder_contract(make):
     name, _, digest = embedder.id.partition("@")
     assert name
     assert len(digest) == 12
-    near = embedder.passages(["The bridge cost 120 million USD."]) @ embedder.queries(
-        ["How many million USD did the bridge cost?", "Which fish is salted in winter?"]
-    ).T
+    near = (
+        embedder.passages(["The bridge cost 120 million USD."])
+        @ embedder.queries(["How many million USD did the bridge cost?", "Which fish is salted in winter?"]).T
+    )
     assert near[0, 0] > near[0, 1]
 
 
