@@ -53,9 +53,9 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
 	@echo "Installing the packages: torch for the CPU first, alone, then the rest (2 to 5 minutes, once)"
-	@$(PIP) install --quiet -c requirements.lock pip setuptools
+	@$(PIP) install -qq -c requirements.lock pip setuptools
 	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
-	@$(PIP) install --quiet -c requirements.lock -e .
+	@$(PIP) install -qq -c requirements.lock -e .
 	@rm -rf *.egg-info  # its pins would grow old here and hide the installed ones
 	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
 	@touch $@
@@ -63,7 +63,7 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
 test-tools: $(VENV)/.tested
 $(VENV)/.tested: $(VENV)/.installed
 	@echo "Installing the test tools"
-	@$(PIP) install --quiet -c requirements.lock -e '.[test]'
+	@$(PIP) install -qq -c requirements.lock -e '.[test]'
 	@rm -rf *.egg-info
 	@touch $@
 
