@@ -50,7 +50,7 @@ def test_fresh_rewound_and_restored_states_give_the_same_bits(engine):
     assert np.array_equal(fresh.logits, rewound.logits)
     assert np.array_equal(steps[0], engine.step(int(fresh.logits.argmax())))
 
-    engine.read([[], engine.vocab.tokens("Một câu chuyện khác hẳn, " * 20, trusted=False)])
+    engine.read([engine.vocab.tokens("Một câu chuyện khác hẳn, " * 20, trusted=False)])
     assert not engine._live, "the context now holds something else"
     restored = engine.read(parts(engine))
     assert restored.reused == rewound.reused
