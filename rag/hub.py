@@ -3,7 +3,7 @@
     {endpoint}/{repository}/resolve/{revision}/{file}
 
 Only asked for when a person names a model that no wheel holds, or allows it: `rag setup` never comes
-here. The endpoint can be a mirror: --endpoint, or HF_ENDPOINT in the environment.
+here. The endpoint can be a mirror: HF_ENDPOINT in the environment.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def fetch_hub(
 
 def _fix(error: urllib.error.HTTPError) -> str:
     if error.code in {401, 403}:
-        return "This repository asks for a login; use a mirror: --endpoint URL"
-    return "Use another mirror: --endpoint URL"
+        return "This repository asks for a login; set HF_ENDPOINT to a mirror"
+    return "Set HF_ENDPOINT to another mirror"
 
 
 def _size(path: Path) -> int:
@@ -126,5 +126,5 @@ def _check(target: Path, address: str, size: int, sha256: str, model_id: str) ->
         target.unlink()
         raise ModelDamaged(
             f"{model_id}: {address} has SHA-256 {found}, expected {sha256}. Nothing was kept; "
-            "use another mirror: --endpoint URL"
+            "set HF_ENDPOINT to another mirror"
         )

@@ -154,7 +154,10 @@ def _deliver(model: Model, target: Path, progress: Progress, allow_hub: bool, en
             problems.append(error)
         else:
             return
-    raise problems[0] if len(problems) == 1 else FetchFailed("\n".join(str(p) for p in problems))
+    words = [str(problem) for problem in problems]
+    if len(problems) < len(model.sources):
+        words.append(f"Or let it come from a model hub: rag models fetch {model.id} --hub")
+    raise type(problems[0])("\n".join(words))
 
 
 def check_disk(model: Model, work: Path) -> None:
