@@ -87,8 +87,8 @@ _YEAR_OVER = re.compile(
 _CLOCK = re.compile(r"(?:(?<=\d)T|(?<!\d))\d{1,2}[:h]\d{2}(?::\d{2})?Z?\b ?(?P<half>[AP]\.?M\.?)?", _FLAGS)
 _STAMP_WORDS = re.compile(
     r"\b(?:published|updated|posted|last|modified|on|at|date|gmt|utc|ict|est|edt|pst|pdt|thứ|hai|ba|tư|năm"
-    r"|sáu|bảy|chủ nhật|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ngày|đăng|cập nhật"
-    r"|lúc|giờ|xuất bản)\b\.?",
+    r"|sáu|bảy|chủ nhật|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ngày|đăng"
+    r"|cập nhật|lúc|giờ|xuất bản)\b\.?",
     _FLAGS,
 )
 _FILE_DATE = re.compile(

@@ -19,14 +19,14 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook, dot belo
 STOP: dict[Lang, frozenset[str]] = {
     "en": words(
         "a an the of and or in on at to for from by with as is are was were be been being has have had do "
-        "does did will would can could should what which who whom whose when where why how much many that this "
-        "these those it its they their there than then not no any some i you he she we our your his her about into "
-        "according tell me please"
+        "does did will would can could should what which who whom whose when where why how much many that "
+        "this these those it its they their there than then not no any some i you he she we our your his her "
+        "about into according tell me please"
     ),
     "vi": words(
         "là của và các những một có được cho trong với từ đến tại về theo này đó khi nào gì ai đâu sao bao "
-        "nhiêu thế như nào thì mà ở do bởi vì để đã đang sẽ bị cũng rằng hay hoặc trên dưới ra vào lên xuống năm "
-        "ngày tháng mấy không hãy hỏi biết"
+        "nhiêu thế như nào thì mà ở do bởi vì để đã đang sẽ bị cũng rằng hay hoặc trên dưới ra vào lên xuống "
+        "năm ngày tháng mấy không hãy hỏi biết"
     ),
 }
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from index import lang as language
 from index import lexical
@@ -86,7 +84,7 @@ def run(
     for lang, keys in sorted(allowed.items()):
         if keys:
             found = _one_language(connection, index, query, vector, lang, keys, best_sentence, own)
-            ranked[lang] = _collapse(connection, found)
+            ranked[lang] = _collapse(connection, found, k)
     mine = ranked.pop(own, [])
     others = [found for found_list in ranked.values() for found in found_list]
     return _interleave(mine, others, k)
@@ -152,23 +150,25 @@ def _words(
     return found
 
 
-def _collapse(connection: sqlite3.Connection, found: list[Found]) -> list[Found]:
-    """Keep one of passages that say the same in the same words; another number is another statement."""
+def _collapse(connection: sqlite3.Connection, found: list[Found], k: int) -> list[Found]:
+    """Keep the first k, one of passages that say the same; another number is another statement."""
     texts = _folded_words(connection, [one.key for one in found])
     kept: list[Found] = []
+    seen: list[tuple[frozenset[str], frozenset[str]]] = []
     for one in found:
         words = texts[one.key]
-        numbers = {word for word in words if word[0].isdigit()}
-        if not any(_same(words, numbers, texts[other.key]) for other in kept):
+        numbers = frozenset(word for word in words if word[0].isdigit())
+        if not any(numbers == theirs and _alike(words, other) for theirs, other in seen):
             kept.append(one)
+            seen.append((numbers, words))
+            if len(kept) == k:
+                break
     return kept
 
 
-def _same(words: frozenset[str], numbers: set[str], other: frozenset[str]) -> bool:
+def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
     common = len(words & other)
-    if common < _ALIKE * (len(words) + len(other) - common):
-        return False
-    return numbers == {word for word in other if word[0].isdigit()}
+    return common >= _ALIKE * (len(words) + len(other) - common)
 
 
 def _folded_words(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, frozenset[str]]:
@@ -191,11 +191,6 @@ def _interleave(mine: list[Found], others: list[Found], k: int) -> list[Found]:
     return result
 
 
-def dot(query: Vectors, vectors: Vectors) -> Vectors:
-    """Return (n,) cosines of one query (1, dim) with unit rows (n, dim)."""
-    return np.asarray(vectors @ query[0], dtype=np.float32)
-
-
 def _period(article: Article) -> tuple[dt.date | None, dt.date | None]:
     if article.published:
         return article.published, article.published
@@ -207,11 +202,3 @@ def _last_day(dated: Dated) -> dt.date:
         return dated.date
     month = 12 if dated.precision == "year" else dated.date.month
     return dt.date(dated.date.year, month, calendar.monthrange(dated.date.year, month)[1])
-
-
-def keys_by_language(rows: Iterable[tuple[int, Lang]]) -> dict[Lang, list[int]]:
-    """Group passage keys by the language of their article."""
-    result: dict[Lang, list[int]] = {"en": [], "vi": []}
-    for key, lang in rows:
-        result[lang].append(key)
-    return result

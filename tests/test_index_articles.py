@@ -13,14 +13,14 @@ pytestmark = [
     pytest.mark.skipif(not ARTICLES.is_dir(), reason=f"no articles in {ARTICLES}"),
 ]
 EXPECTED = {
-    "000": ("Vietnam - Indonesia: Driving ASEAN’s Growth in Digital and Green Era", "Vietnam Business Forum", "en",
+    "000": ("Vietnam - Indonesia: Driving ASEAN’s Growth in Digital and Green Era", "Vietnam Business Forum", "en",  # noqa: E501
             dt.date(2025, 12, 17), "2025-12-17"),
-    "001": ("General Secretary’s visit to open up new areas of cooperation between Vietnam, Indonesia, Singapore, and "
+    "001": ("General Secretary’s visit to open up new areas of cooperation between Vietnam, Indonesia, Singapore, and "  # noqa: E501
             "ASEAN: Deputy Minister", None, "en", None, "2025-02-26"),
-    "002": ("Vietnam Raises Indonesia to Highest Diplomatic Tier, Singapore to Follow", "The Diplomat", "en", None,
+    "002": ("Vietnam Raises Indonesia to Highest Diplomatic Tier, Singapore to Follow", "The Diplomat", "en", None,  # noqa: E501
             "2025-03"),
-    "003": ("Việt Nam - Indonesia phấn đấu tăng kim ngạch thương mại lên 15 tỷ USD", None, "vi", None, "2024-01-12"),
-    "004": ("Vietnam - Japan Forum 2025: New Cooperation Opportunities in an Era of Global Turmoil", None, "en", None,
+    "003": ("Việt Nam - Indonesia phấn đấu tăng kim ngạch thương mại lên 15 tỷ USD", None, "vi", None, "2024-01-12"),  # noqa: E501
+    "004": ("Vietnam - Japan Forum 2025: New Cooperation Opportunities in an Era of Global Turmoil", None, "en", None,  # noqa: E501
             "2025"),
 }  # fmt: skip
 

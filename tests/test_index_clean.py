@@ -9,9 +9,9 @@ from index.clean import clean, tidy
 
 # Pieces that scraping leaves behind, so that random texts have something to be cleaned of.
 _PIECES = st.sampled_from(
-    ["![]() |", "Latest", "Xem thêm", "World | Asia", "World", "A headline of five words", '"', "“ ", " ”", "_",
-     " ,", " .", "...", "…", "\u200b", "\u202e", "e\u0301", "\n", "\n\n", " |", "• ", "- ", "# ", "1. ", "11-13 / 1",
-     "Việt_Nam", "Try The Star's jobs board.", "(Photo: A B)", "Ảnh : Giang Huy", "``", "?", "lower case words that go on and on "]
+    ["![]() |", "Latest", "Xem thêm", "World | Asia", "World", "A headline of five words", '"', "“ ", " ”", "_",  # noqa: E501
+     " ,", " .", "...", "…", "\u200b", "\u202e", "e\u0301", "\n", "\n\n", " |", "• ", "- ", "# ", "1. ", "11-13 / 1",  # noqa: E501
+     "Việt_Nam", "Try The Star's jobs board.", "(Photo: A B)", "Ảnh : Giang Huy", "``", "?", "lower case words that go on and on "]  # noqa: E501
 )  # fmt: skip
 _TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=12)), max_size=25).map("".join)
 
@@ -109,17 +109,17 @@ def test_a_scraped_page_reads_like_an_article():
     ("text", "title"),
     [
         (
-            "Harbour City opens third bridge over Lam River The third bridge over the Lam River in Harbour City was "
+            "Harbour City opens third bridge over Lam River The third bridge over the Lam River in Harbour City was "  # noqa: E501
             "opened on Monday. It is 2 km long.",
             "Harbour City opens third bridge over Lam River",
         ),
         (
-            "Hà Nội mở rộng đường vành đai 4 qua ba huyện Chủ tịch thành phố Trần Sỹ Thanh cho biết đường vành đai 4 "
+            "Hà Nội mở rộng đường vành đai 4 qua ba huyện Chủ tịch thành phố Trần Sỹ Thanh cho biết đường vành đai 4 "  # noqa: E501
             "qua ba huyện sẽ được mở rộng . Dự án dài 58 km .",
             "Hà Nội mở rộng đường vành đai 4 qua ba huyện",
         ),
         (
-            "Norway Raises Fish Exports to Record High Norway has raised its fish exports to a record high of 2.9 million "
+            "Norway Raises Fish Exports to Record High Norway has raised its fish exports to a record high of 2.9 million "  # noqa: E501
             "tonnes. Most of it was salmon.",
             "Norway Raises Fish Exports to Record High",
         ),
@@ -135,7 +135,7 @@ def test_a_title_that_runs_into_the_text_is_split_off(text, title):
     "text",
     [
         "Vietnam exported 3 million tonnes of rice in 2024. Most of it went to the Philippines.",
-        "President Anna Reed met Prime Minister John Smith of Norway in Oslo on Monday to speak of fish. They agreed.",
+        "President Anna Reed met Prime Minister John Smith of Norway in Oslo on Monday to speak of fish. They agreed.",  # noqa: E501
         "Chủ tịch nước Võ Văn Thưởng tiếp Đại sứ Na Uy tại Hà Nội chiều 3/5. Hai bên bàn về cá hồi.",
     ],
 )
@@ -147,7 +147,7 @@ def test_without_a_title_nothing_is_taken_from_the_text(text):
 
 def test_captions_inside_running_text_are_set_apart():
     text = (
-        "Lễ ký diễn ra sáng 12/1 tại Hà Nội. Hai bên ký năm văn kiện. Hai lãnh đạo bắt tay tại Phủ Chủ tịch . "
+        "Lễ ký diễn ra sáng 12/1 tại Hà Nội. Hai bên ký năm văn kiện. Hai lãnh đạo bắt tay tại Phủ Chủ tịch . "  # noqa: E501
         "Ảnh : Minh Quân Hai nước nhất trí hợp tác. Trần An"
     )
     draft = layout.draft("Hai nước ký năm văn kiện\n\n" + text)

@@ -124,11 +124,11 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, news):
     """No room (a limit on file size stands for it): an error with a fix, and the next run finishes."""
     code = (
         "import resource, signal, sys\n"
-        "from index import Library\nfrom index.embed import HashEmbedder\nfrom index.errors import LibraryError\n"
+        "from index import Library\nfrom index.embed import HashEmbedder\nfrom index.errors import LibraryError\n"  # noqa: E501
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "library = Library.open(sys.argv[1], HashEmbedder())\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))\n"
-        "try:\n    library.add(sys.argv[2])\nexcept LibraryError as error:\n    print(error.exit_code, error)\n"
+        "try:\n    library.add(sys.argv[2])\nexcept LibraryError as error:\n    print(error.exit_code, error)\n"  # noqa: E501
     )
     library = tmp_path / "library"
     Library.open(library, HashEmbedder()).close()

@@ -82,7 +82,7 @@ def test_file_names(name, wanted):
         ("The goal is $18 billion by 2028, up from $16.7 billion in 2024.", "en", "2025"),
         ("Kim ngạch tăng từ 9 tỷ USD năm 2019 lên gần 14 tỷ USD năm 2023.", "vi", "2024"),
         # A day without a year is the one within half a year of what is known.
-        ("Kim ngạch tăng từ 9 tỷ USD năm 2019 lên 14 tỷ USD năm 2023. Hai bên gặp nhau sáng 12/1.", "vi", "2024-01-12"),
+        ("Kim ngạch tăng từ 9 tỷ USD năm 2019 lên 14 tỷ USD năm 2023. Hai bên gặp nhau sáng 12/1.", "vi", "2024-01-12"),  # noqa: E501
         ("Trade rose from $9 billion in 2019 to $14 billion in 2023. They met on December 20.", "en", "2024"),
         ("Up from $9 billion in 2023. He left today and stays until March 13.", "en", "2024-03"),
         ("Tính đến tháng 9/2023 có 119 dự án. Chuyến thăm ngày 11-13/1.", "vi", "2024-01-11"),

@@ -18,7 +18,7 @@ def library(tmp_path_factory):
         "Hoà Bình khánh thành nhà máy\n\nTỉnh Hoà Bình mở nhà máy thuỷ điện ở Đà Nẵng năm 2020.\n"
     )
     (folder / "fish.md").write_text(
-        "---\ntitle: Fish exports rise\ndate: 2022-06-01\noutlet: Sea Times\n---\n\nNorway sold 5,608 tonnes of fish.\n"
+        "---\ntitle: Fish exports rise\ndate: 2022-06-01\noutlet: Sea Times\n---\n\nNorway sold 5,608 tonnes of fish.\n"  # noqa: E501
     )
     with Library.open(tmp_path_factory.mktemp("library"), HashEmbedder()) as library:
         library.add(folder)
@@ -53,8 +53,8 @@ def test_common_words_do_not_cross_and_names_do():
     assert found == ["widodo", "16p7", "asean"]
 
 
-HOSTILE = ['"', "'", "a AND", "NOT", "NEAR(a b", "col:x", "*", "a*", "(", ")", "-", "^a", "{exact} : x", '" OR 1=1 --',
-           "a" * 100_000, "\x00", "\ud800", "exact : (", "a\nb", "😀", "ﷺ", "٣٤", "²", "1,2,3.4.5"]  # fmt: skip
+HOSTILE = ['"', "'", "a AND", "NOT", "NEAR(a b", "col:x", "*", "a*", "(", ")", "-", "^a", "{exact} : x", '" OR 1=1 --',  # noqa: E501
+           "a" * 100_000, "\x00", "\ud800", "exact : (", "a\nb", "😀", "ﷺ", "٣٤", "²", "1,2,3.4.5"]  # fmt: skip  # noqa: E501
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
@@ -133,7 +133,7 @@ def test_fusion_by_hand():
 
 def test_near_duplicates_collapse_and_changed_numbers_do_not(tmp_path):
     text = (
-        "Trade between the two harbours of the north and the cities of the south reached {} million dollars last "
+        "Trade between the two harbours of the north and the cities of the south reached {} million dollars last "  # noqa: E501
         "year, said the minister of the sea, and more ships will sail from both harbours soon {}.\n"
     )
     for number, (amount, end) in enumerate([(15, "again"), (15, "anew"), (18, "again")]):

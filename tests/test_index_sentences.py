@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_every_character_is_in_one_sentence(text, start):
     found = sentences.split(text, min(start, len(text)))
     covered = "".join(text[one.start : one.end] for one in found)
     assert "".join(covered.split()) == "".join(text[start:].split())
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in itertools.pairwise(found))
     assert all(text[one.start : one.end] == text[one.start : one.end].strip() for one in found)
 
 
@@ -85,13 +87,13 @@ def test_a_passage_stands_under_its_question_and_heading(tmp_path):
 
 
 def test_a_list_is_read_with_its_lead(tmp_path):
-    raw = "Four directions named in Oslo\n\nHe spoke. He named three directions:\n1. Fish.\n2. Wind.\n3. Wood.\nThen he left.\n"
+    raw = "Four directions named in Oslo\n\nHe spoke. He named three directions:\n1. Fish.\n2. Wind.\n3. Wood.\nThen he left.\n"  # noqa: E501
     found = passages.split(article.of_text(raw, tmp_path / "a.txt"))
     assert any("three directions:" in one.text and "3. Wood." in one.text for one in found)
 
 
 def test_captions_are_never_mixed_with_the_text(tmp_path):
-    raw = "Bridge opened in Harbour City today\n\nIt is open.\n\n![]() |\nThe bridge. (Photo: A. Reed) |\nIt is long.\n"
+    raw = "Bridge opened in Harbour City today\n\nIt is open.\n\n![]() |\nThe bridge. (Photo: A. Reed) |\nIt is long.\n"  # noqa: E501
     found = passages.split(article.of_text(raw, tmp_path / "a.txt"))
     assert [(one.kind, one.text) for one in found] == [
         ("paragraph", "It is open."),

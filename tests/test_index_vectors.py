@@ -64,7 +64,7 @@ def test_ties_go_to_the_smaller_id(make):
 @BOTH
 def test_nothing_to_find(make):
     index = make(np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
-    scores, found = index.search(np.ones((1, 4), np.float32), 3)
+    _, found = index.search(np.ones((1, 4), np.float32), 3)
     assert found.tolist() == [[-1, -1, -1]]
     ids, stored = sample(10, 4)
     assert make(ids, stored).search(stored[:1], 3, [])[1].tolist() == [[-1, -1, -1]]
