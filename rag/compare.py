@@ -39,7 +39,7 @@ def _is_bare_year(a: Value, b: Value) -> bool:
 
 
 def _same_number(a: Value, b: Value) -> bool:
-    if a.counted == "age" and b.kind == "number" or b.counted == "age" and a.kind == "number":
+    if (a.counted == "age" and b.kind == "number") or (b.counted == "age" and a.kind == "number"):
         years, bare = (a, b) if a.counted == "age" else (b, a)
         return years.number == (bare.number or 0) * 12
     if a.number_to is not None or b.number_to is not None:
@@ -47,7 +47,12 @@ def _same_number(a: Value, b: Value) -> bool:
     if a.number == b.number or _close(a, b):
         return True
     # The same characters read by two languages: "5,608" copied into a Vietnamese sentence.
-    return bool(a.alternatives) and a.number in b.alternatives and b.number in a.alternatives and _literal(a) == _literal(b)
+    return (
+        bool(a.alternatives)
+        and a.number in b.alternatives
+        and b.number in a.alternatives
+        and _literal(a) == _literal(b)
+    )
 
 
 def _close(a: Value, b: Value) -> bool:

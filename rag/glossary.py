@@ -28,7 +28,12 @@ def section(name: str) -> Section:
 def spellings(name: str, lang: str | None = None) -> dict[str, str]:
     """Return {plain spelling: key} of a section, of one language or both."""
     langs = (lang,) if lang else ("en", "vi")
-    return {plain(word): key for key, entry in section(name).items() for one in langs for word in entry.get(one, ())}
+    return {
+        plain(word): key
+        for key, entry in section(name).items()
+        for one in langs
+        for word in entry.get(one, ())
+    }
 
 
 # Groups and placeholders among the two-letter codes of CLDR.

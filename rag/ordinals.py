@@ -8,11 +8,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from rag import glossary
+from rag.spelling import listed
 from rag.valuetypes import Value
 
 _EN_ORDINALS = {word: n for n, word in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), start=1)} | {
+    listed(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    ), start=1)} | {
     "twenty-first": 21, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70,
     "hundredth": 100}  # fmt: skip
 _VI_ORDINALS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8,
@@ -30,7 +33,9 @@ def either(words: Iterable[str]) -> str:
 _EN_WORD = rf"(?:\d+(?:st|nd|rd|th)|{either(_EN_ORDINALS)})"
 _VI_WORD = rf"(?:\d+|{either(_VI_ORDINALS)})"
 _EN_ORDINAL = re.compile(rf"\b{_EN_WORD}\b")
-_EN_CENTURIES = re.compile(rf"\b(?P<a>{_EN_WORD})(?:(?:,| and| to| or| through|-)\s?(?:the )?(?P<b>{_EN_WORD}))?[ -](?:centur(?:y|ies))\b")
+_EN_CENTURIES = re.compile(
+    rf"\b(?P<a>{_EN_WORD})(?:(?:,| and| to| or| through|-)\s?(?:the )?(?P<b>{_EN_WORD}))?[ -](?:centur(?:y|ies))\b"
+)
 _VI_CENTURIES = re.compile(
     rf"\bthế k[ỷỉ] (?:thứ )?(?P<a>{_VI_WORD}|[ivx]+)(?:(?: và|,| đến|-)\s?(?:thế k[ỷỉ] )?(?:thứ )?(?P<b>{_VI_WORD}|[ivx]+))?\b"
 )
@@ -73,7 +78,9 @@ def _english(word: str) -> int:
     return int(digits[0]) if digits else _EN_ORDINALS[word]
 
 
-def _ordinal(match: re.Match[str], rank: int, *, group: int | str = 0, unit: str | None = None, weak: bool = False) -> Value:
+def _ordinal(
+    match: re.Match[str], rank: int, *, group: int | str = 0, unit: str | None = None, weak: bool = False
+) -> Value:
     return Value("ordinal", match.start(group), match.end(group), "", Decimal(rank), unit=unit, weak=weak)
 
 
@@ -109,11 +116,17 @@ def _plain_ordinals(text: str, lang: str, original: str) -> list[Value]:
             before = text[max(0, match.start() - 8) : match.start()]
             if match["first"]:
                 found.append(_ordinal(match, 1, weak=True))
-            elif match["n"] and (original[match.start("n")].isupper() or _VI_WEEKDAY.search(before) or _VI_WEEKDAY_AFTER.match(text, match.end())):
+            elif match["n"] and (
+                original[match.start("n")].isupper()
+                or _VI_WEEKDAY.search(before)
+                or _VI_WEEKDAY_AFTER.match(text, match.end())
+            ):
                 continue
             else:
                 rank = _vietnamese(match["n"] or match["m"])
-                opening = _VI_OPENING.search(text[: match.start()]) and text[match.end() : match.end() + 1] in (",", ":")
+                opening = _VI_OPENING.search(text[: match.start()]) and text[
+                    match.end() : match.end() + 1
+                ] in (",", ":")
                 found.append(_ordinal(match, rank, weak=bool(opening) or rank == 1))
         return found
     for match in _EN_ORDINAL.finditer(text):

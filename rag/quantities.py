@@ -12,15 +12,19 @@ from decimal import Decimal
 from functools import lru_cache
 
 from rag import glossary
-from rag.numbers import Number, find_numbers
+from rag.numbers import find_numbers
+from rag.numberwords import Number
 from rag.ordinals import either, find_ordinals
-from rag.spelling import composed, plain
+from rag.spelling import composed, listed, plain
 from rag.timex import Timex, find_dates
 from rag.valuetypes import DURATION_BASE, Approx, Kind, Value
 
+
 @lru_cache(maxsize=1)
 def _signs() -> dict[str, str]:
-    found = {plain(sign): code for code, entry in glossary.section("currency").items() for sign in entry["sign"]}
+    found = {
+        plain(sign): code for code, entry in glossary.section("currency").items() for sign in entry["sign"]
+    }
     found.update({code.lower(): code for code in glossary.section("currency")})
     return found
 
@@ -55,30 +59,45 @@ _APPROX_WORD: dict[str, Approx] = {word: kind for kind, words in _APPROX for wor
 _APPROX_BEFORE = re.compile(
     rf"\b(?P<word>{either(_APPROX_WORD)})\s+(?:(?:mức|con số|a total of|the|of)\s+)?(?:us\$|[$€£¥s]\$?|usd|vnd|eur)?\s?$"
 )
-_APPROX_AFTER = re.compile(r"\s+(?P<word>or more|and above|trở lên|and higher|và cao hơn|or less|trở xuống)\b")
-_CHANGE = re.compile(r"(?:\s?-\s?|\s+(?:to|and|đến|tới|lên|xuống)\s+)(?:(?:mức|nearly|gần|over|hơn|about|khoảng)\s+)?(?:us\$|[$€£])?$")
+_APPROX_AFTER = re.compile(
+    r"\s+(?P<word>or more|and above|trở lên|and higher|và cao hơn|or less|trở xuống)\b"
+)
+_CHANGE = re.compile(
+    r"(?:\s?-\s?|\s+(?:to|and|đến|tới|lên|xuống)\s+)(?:(?:mức|nearly|gần|over|hơn|about|khoảng)\s+)?(?:us\$|[$€£])?$"
+)
 _SPAN = re.compile(r"\s?-\s?(?:us\$|[$€£])?$|\s+(?:đến|tới)\s+$")
 _TO = re.compile(r"\s+to\s+(?:us\$|[$€£])?$")
 _BETWEEN = re.compile(r"\b(?:between|from|từ)\s+(?:us\$|[$€£])?$")
 
 _EN_STOP = frozenset(
-    "and or of in on at to for from by with as than that which who is are was were be been has have had will would can "
-    "could may might should do does did not no but so if when while after before over under about between during into "
-    "per the a an this these those its their his her our your my it they we he she including such amid via against "
-    "since until ago later earlier more less most least up down out off also only each both all any some worth aged "
-    "compared according because through within across around among".split()
+    listed(
+        "and or of in on at to for from by with as than that which who is are was were be been has have had "
+        "will would can could may might should do does did not no but so if when while after before over "
+        "under about between during into per the a an this these those its their his her our your my it they "
+        "we he she including such amid via against since until ago later earlier more less most least up down "
+        "out off also only each both all any some worth aged compared according because through within across "
+        "around among"
+    )
 )
-_EN_PLURAL = re.compile(r"(?:people|men|women|children|staff|police|personnel|cattle|sheep|aircraft|troops)$|(?<!s)(?<!u)(?<!i)s$")
+_EN_PLURAL = re.compile(
+    r"(?:people|men|women|children|staff|police|personnel|cattle|sheep|aircraft|troops)$|(?<!s)(?<!u)(?<!i)s$"
+)
 _EN_NOUN_WORDS = re.compile(r"(?:\s+|-)([a-z][\w'-]*)")
 _VI_STOP = frozenset(
-    "và hoặc của ở tại trong ngoài trên dưới từ đến tới với cho so là có bị được đã đang sẽ vào lên xuống qua trước sau "
-    "nữa mà thì như để khi nếu nhưng do bởi vì theo hơn kém này đó kia ấy trở mỗi thuộc về cùng nhằm không cả vẫn còn "
-    "chiếm đạt tăng giảm gồm thêm gần khoảng tính ra lại nên tỷ triệu nghìn tháng quý ngày giờ rồi nay năm".split()
+    listed(
+        "và hoặc của ở tại trong ngoài trên dưới từ đến tới với cho so là có bị được đã đang sẽ vào lên xuống "
+        "qua trước sau nữa mà thì như để khi nếu nhưng do bởi vì theo hơn kém này đó kia ấy trở mỗi thuộc về "
+        "cùng nhằm không cả vẫn còn chiếm đạt tăng giảm gồm thêm gần khoảng tính ra lại nên tỷ triệu nghìn "
+        "tháng quý ngày giờ rồi nay năm"
+    )
 )
 _VI_ONE_SYLLABLE = frozenset(
-    "nước người tỉnh xã phường huyện quận lần ca vụ chiếc con cái căn suất cặp đợt giải bộ ngành trường tàu xe máy bài "
-    "điểm mục gói phiên mặt bên hãng khu tầng hộ khách lượt bước nhóm loại trận bàn cầu đảo làng thôn kho mỏ hướng phía "
-    "phim sách giường phòng cây quả trang chữ câu phiếu ghế đội huy hạng bang đảng việc nhà bạn vị viên nhân".split()
+    listed(
+        "nước người tỉnh xã phường huyện quận lần ca vụ chiếc con cái căn suất cặp đợt giải bộ ngành trường "
+        "tàu xe máy bài điểm mục gói phiên mặt bên hãng khu tầng hộ khách lượt bước nhóm loại trận bàn cầu "
+        "đảo làng thôn kho mỏ hướng phía phim sách giường phòng cây quả trang chữ câu phiếu ghế đội huy hạng "
+        "bang đảng việc nhà bạn vị viên nhân"
+    )
 )
 _VI_NOUN_WORDS = re.compile(r"\s+([^\W\d_]+)(?:\s+([^\W\d_]+))?")
 
@@ -169,7 +188,14 @@ def _join_ranges(text: str, values: list[Value]) -> list[Value]:
     for value in values:
         last = out[-1] if out else None
         gap = text[last.end : value.start] if last else ""
-        if not last or not _CHANGE.search(gap) or last.number is None or value.number is None or last.date or value.date:
+        if (
+            not last
+            or not _CHANGE.search(gap)
+            or last.number is None
+            or value.number is None
+            or last.date
+            or value.date
+        ):
             out.append(value)
             continue
         bare = last.unit is None and last.kind in ("number", "count") and last.counted is None
@@ -178,8 +204,20 @@ def _join_ranges(text: str, values: list[Value]) -> list[Value]:
         is_span = bool(_SPAN.fullmatch(gap))
         between = bool(_BETWEEN.search(text[: last.start])) and " and " in gap
         to = bool(_TO.fullmatch(gap)) and not re.search(r"\bfrom\s*$", text[: last.start])
-        if lent.unit == value.unit and (is_span or between or to) and lent.number is not None and lent.number < value.number:
-            out[-1] = replace(value, start=last.start, number=lent.number, number_to=value.number, lead=last.lead, approx=last.approx)
+        if (
+            lent.unit == value.unit
+            and (is_span or between or to)
+            and lent.number is not None
+            and lent.number < value.number
+        ):
+            out[-1] = replace(
+                value,
+                start=last.start,
+                number=lent.number,
+                number_to=value.number,
+                lead=last.lead,
+                approx=last.approx,
+            )
         else:
             out[-1] = lent
             out.append(value)
@@ -203,12 +241,18 @@ def _lend(text: str, first: Value, second: Value) -> Value:
         factor = second.number / literal_number if literal_number else Decimal(12)
         return replace(first, kind="duration", number=first.number * factor, unit=second.unit)
     return replace(
-        first, kind=second.kind, number=first.number * (scale if grows else 1), unit=second.unit, counted=second.counted
+        first,
+        kind=second.kind,
+        number=first.number * (scale if grows else 1),
+        unit=second.unit,
+        counted=second.counted,
     )
 
 
 def _from_date(found: Timex) -> Value:
-    kind: Kind = "range" if found.last else "year" if found.first.month is None and found.first.year else "date"
+    kind: Kind = (
+        "range" if found.last else "year" if found.first.month is None and found.first.year else "date"
+    )
     return Value(
         kind, found.start, found.end, "", date=found.first, date_to=found.last, date_other=found.other,
         relative=found.relative,

@@ -74,22 +74,28 @@ def find_quote(needle: str, text: str, *, ignore_case: bool = False) -> tuple[in
 def _at_words(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    return not (before.isalnum() and text[start].isalnum()) and not (after.isalnum() and text[end - 1].isalnum())
+    return not (before.isalnum() and text[start].isalnum()) and not (
+        after.isalnum() and text[end - 1].isalnum()
+    )
 
 
 # Borders where a coordinated clause with a subject of its own may begin.
-_BORDER = re.compile(r";\s+|,\s+(?=(?:while|whereas|but|trong khi(?: đó)?|còn|nhưng|song)\s)|,\s+and\s+(?=the\s|it\s|he\s|she\s|they\s)")
+_BORDER = re.compile(
+    r";\s+|,\s+(?=(?:while|whereas|but|trong khi(?: đó)?|còn|nhưng|song)\s)|,\s+and\s+(?=the\s|it\s|he\s|she\s|they\s)"
+)
 # What a sentence says of the truth of all its parts: such a sentence is not cut.
 _GOVERNS = re.compile(
     r"\b(?:if|unless|according to|said|says|told|denied|denies|claimed|claims|alleged|allegedly|reportedly|not|never|no longer|"
-    r"would|could|may|might|although|though|despite|because|except|without|"
+    r"would|could|(?<!in )(?<!of )(?<!last )may(?! \d)|might|although|though|despite|because|except|without|"
     r"nếu|trừ khi|theo|cho biết|nói|khẳng định|phủ nhận|bác bỏ|cáo buộc|được cho là|không|chưa|chẳng|có thể|mặc dù|dù|tuy|vì|"
     r"ngoại trừ|nếu như|giả sử)\b"
 )
 _MIN_WORDS = 6  # shorter pieces are rarely understood by themselves
 
 
-def clause(text: str, start: int, end: int, focus: tuple[int, int], keep: Sequence[tuple[int, int]] = ()) -> tuple[int, int]:
+def clause(
+    text: str, start: int, end: int, focus: tuple[int, int], keep: Sequence[tuple[int, int]] = ()
+) -> tuple[int, int]:
     """Return the part of the sentence `text[start:end]` that holds `focus` and every span of `keep`.
 
     The sentence is cut only at semicolons and before a clause with its own subject, only if what
@@ -104,6 +110,10 @@ def clause(text: str, start: int, end: int, focus: tuple[int, int], keep: Sequen
     while right > left and right < end and text[right - 1] in " ,;\n\t":
         right -= 1
     dropped = f"{plain(text[start:left])} {plain(text[right:end])}"
-    if (left, right) == (start, end) or _GOVERNS.search(dropped) or len(text[left:right].split()) < _MIN_WORDS:
+    if (
+        (left, right) == (start, end)
+        or _GOVERNS.search(dropped)
+        or len(text[left:right].split()) < _MIN_WORDS
+    ):
         return start, end
     return left, right

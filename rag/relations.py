@@ -1,22 +1,19 @@
-"""Who does what to whom, whether it is denied, and whether it rises or falls: clear conflicts only.
+"""Who does what to whom, and whether a claim turns it round.
 
-These checks speak up when a claim and its quotation both say something and say the opposite. Where
-the syntax leaves doubt they are silent.
+The check speaks up only when a claim and its quotation both say who acts upon whom and say the
+opposite. Where the syntax leaves doubt it is silent.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
 
 from rag.compare import same_value
-from rag.names import Name, concepts, find_names
+from rag.names import Name, find_names
 from rag.quantities import find_values
 from rag.spelling import plain
-from rag.valuetypes import Value
-
-Trend = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,6 @@ class Relation:
     start: int
     end: int
 
-
-# --------------------------------------------------------------------------------- who upon whom
 
 _ACTS: tuple[tuple[str, str], ...] = (
     ("invest", r"invest(?:s|ed|ing|ments?)?\b|(?:fdi )?projects?\b|capital\b|đầu tư|dự án|vốn\b|rót vốn"),
@@ -56,7 +51,11 @@ _PLACES = ("country", "place")
 
 
 def _parties(text: str, lang: str) -> list[Name]:
-    return [name for name in find_names(text, lang) if name.key.partition(":")[0] in _PLACES or name.kind in ("person", "org", "other")]
+    return [
+        name
+        for name in find_names(text, lang)
+        if name.key.partition(":")[0] in _PLACES or name.kind in ("person", "org", "other")
+    ]
 
 
 def relations(text: str, lang: str) -> list[Relation]:
@@ -64,7 +63,7 @@ def relations(text: str, lang: str) -> list[Relation]:
     found: list[Relation] = []
     low = plain(text)
     names = [name for name in _parties(text, lang) if name.sure]
-    for begin, end in _clauses(low):
+    for begin, end in clauses(low):
         inside = [name for name in names if begin <= name.start and name.end <= end]
         if len({name.key for name in inside}) < 2:
             continue
@@ -76,9 +75,17 @@ def relations(text: str, lang: str) -> list[Relation]:
     return found
 
 
-def _clauses(low: str) -> list[tuple[int, int]]:
-    cuts = [0, *(match.end() for match in re.finditer(r"[.;!?](?=\s|$)|\n|,? (?:while|whereas|trong khi(?: đó)?|còn)\s", low)), len(low)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+def clauses(low: str) -> list[tuple[int, int]]:
+    """Return the places of the clauses of `spelling.plain` text: sentences, and halves that "while" divides."""
+    cuts = [
+        0,
+        *(
+            match.end()
+            for match in re.finditer(r"[.;!?](?=\s|$)|\n|,? (?:while|whereas|trong khi(?: đó)?|còn)\s", low)
+        ),
+        len(low),
+    ]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def _of_act(low: str, act: str, match: re.Match[str], names: list[Name], lang: str) -> Relation | None:
@@ -113,7 +120,9 @@ def _of_act(low: str, act: str, match: re.Match[str], names: list[Name], lang: s
 
 def _subject(low: str, before: list[Name], at: int) -> Name | None:
     """Return the name that governs the act: the last one before it that no preposition binds."""
-    free = [name for name in before if not _INTO.search(low[: name.start]) and not _FROM.search(low[: name.start])]
+    free = [
+        name for name in before if not _INTO.search(low[: name.start]) and not _FROM.search(low[: name.start])
+    ]
     if not free:
         return None
     last = free[-1]
@@ -123,7 +132,9 @@ def _subject(low: str, before: list[Name], at: int) -> Name | None:
     return last if at - last.end <= 90 else None
 
 
-def _of_rank(low: str, match: re.Match[str], before: list[Name], after: list[Name], lang: str) -> Relation | None:
+def _of_rank(
+    low: str, match: re.Match[str], before: list[Name], after: list[Name], lang: str
+) -> Relation | None:
     """Read "A is B's largest partner", "A là đối tác lớn nhất của B": A has the rank for B."""
     owner = None
     if lang == "vi":
@@ -131,14 +142,24 @@ def _of_rank(low: str, match: re.Match[str], before: list[Name], after: list[Nam
         owner = owned[0] if owned else None
     else:
         possessors = [name for name in before if _POSSESSIVE.match(low, name.end)]
-        owner = possessors[-1] if possessors else next((name for name in after if _OF.search(low[: name.start])), None)
+        owner = (
+            possessors[-1]
+            if possessors
+            else next((name for name in after if _OF.search(low[: name.start])), None)
+        )
     if owner is None:
         return None
     holders = [name for name in before if name.end <= owner.start or owner.start > match.start()]
     holders = [name for name in holders if name.key != owner.key and not _INTO.search(low[: name.start])]
     if not holders:
         return None
-    ranked = [value for value in find_values(low[holders[-1].end : owner.end + 60 if owner.start > match.start() else match.end()], lang) if value.kind == "rank"]
+    ranked = [
+        value
+        for value in find_values(
+            low[holders[-1].end : owner.end + 60 if owner.start > match.start() else match.end()], lang
+        )
+        if value.kind == "rank"
+    ]
     # The rank belongs to the act: the second-largest partner the one way is the fourth-largest the other.
     act = f"rank {ranked[0].number}" if ranked else "rank"
     return _relation(holders[-1], owner, act, match)
@@ -147,7 +168,13 @@ def _of_rank(low: str, match: re.Match[str], before: list[Name], after: list[Nam
 def _relation(agent: Name, target: Name, act: str, match: re.Match[str]) -> Relation | None:
     if agent.key == target.key:
         return None
-    return Relation(agent.key, target.key, act, min(agent.start, target.start, match.start()), max(agent.end, target.end, match.end()))
+    return Relation(
+        agent.key,
+        target.key,
+        act,
+        min(agent.start, target.start, match.start()),
+        max(agent.end, target.end, match.end()),
+    )
 
 
 def conflicting_direction(claim: str, quote: str, *, claim_lang: str, quote_lang: str) -> bool:
@@ -158,133 +185,17 @@ def conflicting_direction(claim: str, quote: str, *, claim_lang: str, quote_lang
     claimed = {(one.act, one.agent, one.target) for one in relations(claim, claim_lang)}
     if not claimed:
         return False
-    numbers = [v for v in find_values(claim, claim_lang) if v.number is not None and not v.weak and v.kind != "rank"]
-    pieces = [quote[a:b] for a, b in _clauses(plain(quote))]
-    holding = [p for p in pieces if any(same_value(v, o) for v in numbers for o in find_values(p, quote_lang))]
+    numbers = [
+        v for v in find_values(claim, claim_lang) if v.number is not None and not v.weak and v.kind != "rank"
+    ]
+    pieces = [quote[a:b] for a, b in clauses(plain(quote))]
+    holding = [
+        p for p in pieces if any(same_value(v, o) for v in numbers for o in find_values(p, quote_lang))
+    ]
     quoted = {
-        (one.act, one.agent, one.target) for piece in holding or [quote] for one in relations(piece, quote_lang)
+        (one.act, one.agent, one.target)
+        for piece in holding or [quote]
+        for one in relations(piece, quote_lang)
     }
     swapped = {(act, target, agent) for act, agent, target in quoted}
     return bool(claimed & swapped) and not claimed & quoted
-
-
-# ------------------------------------------------------------------------------------- polarity
-
-_NOT = {
-    "en": re.compile(
-        r"\b(?:not|never|no longer|neither|nor|cannot|without|failed to|fails to|refused to|refuses to|denied|denies|"
-        r"rejected|no|none of)\b(?!\. ?\d| \d)|n't\b"
-    ),
-    # "không gian" is space, "hàng không" aviation, "chẳng hạn" for example, "hay không" whether.
-    "vi": re.compile(
-        r"(?<!\w)(?<!hàng )(?<!chân )(?<!hay )(?<!hoặc )(?:không(?! chỉ| những| gian| khí| quân| phận| ít| kém| ngừng| lưu| trung| người|"
-        r" lực)|chưa|chẳng(?! hạn| bao lâu| những)|chả|phủ nhận|bác bỏ|từ chối)(?![\w\"”?])"
-    ),
-}  # fmt: skip
-# Words that may stand for a negation in a translation: where one side has them, nothing is concluded.
-_SOFT = {
-    "en": re.compile(
-        r"\b(?:un\w{3,}|dis\w{4,}|non-?\w{3,}|in\w{5,}|im\w{5,}|ir\w{5,}|lack\w*|absen\w+|hardly|rarely|few|little|except|"
-        r"exclud\w+|prevent\w*|avoid\w*|fail\w*|refus\w+|ban\w*|only|instead|rather|other than|kept out|too|\w+less|stop\w*|"
-        r"miss\w*|yet|despite|although|but|until|free|independent\w*|oppos\w+|against|den[iy]\w*|reject\w*)\b"
-    ),
-    "vi": re.compile(
-        r"(?<!\w)(?:thiếu|hiếm|ít|vô|phi|bất|trừ|ngoại trừ|ngăn|cấm|khó|chỉ|thay vì|tránh|thất bại|mất|hết|dù|tuy|nhưng|miễn|tự do|độc lập|"
-        r"phản đối|chống|khác|hay không)(?!\w)"
-    ),
-}  # fmt: skip
-_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely|least)\b|\bno (?:less|fewer|doubt)\b")
-_WINDOW = 45  # characters: a negation reaches the words of its own phrase
-
-
-def negated(text: str, lang: str, span: tuple[int, int]) -> bool:
-    """Return whether a negation governs `text[span]`: it stands before it in the same clause, nearby."""
-    low = plain(text)
-    cut = max((match.end() for match in re.finditer(r"[.;!?,]\s|\b(?:but|nhưng|mà)\s", low[: span[0]])), default=0)
-    before = low[max(cut, span[0] - _WINDOW) : span[1]]
-    return bool(_NOT[lang].search(_NOT_ONLY.sub(" ", before)))
-
-
-def _denies(text: str, lang: str) -> bool:
-    return bool(_NOT[lang].search(_NOT_ONLY.sub(" ", plain(text))))
-
-
-_TREND = {
-    "up": re.compile(
-        r"\b(?:rose|rises?|risen|rising|increas\w+|grew|grows?|grown|growing|growth|surg\w+|climb\w+|jump\w+|soar\w+|expand\w+|up from|"
-        r"gain\w*|doubl\w+|quadrupl\w+|tripl\w+|upgrad\w+|tăng|gia tăng|tăng trưởng|nâng|vọt)\b"
-    ),
-    "down": re.compile(
-        r"\b(?:fell|falls?|fallen|falling|decreas\w+|declin\w+|drop\w*|shr[aiu]nk\w*|plung\w+|slump\w*|down from|reduc\w+|halv\w+|"
-        r"downgrad\w+|giảm|sụt|suy giảm|lao dốc|hạ)\b"
-    ),
-}  # fmt: skip
-_ORDER = {
-    "before": re.compile(r"\b(?:before|prior to|ahead of|trước khi|trước)\b"),
-    "after": re.compile(r"\b(?:after|sau khi|sau)\b"),
-}
-
-
-def trend(text: str) -> Trend | None:
-    """Return whether a text speaks of rise or fall, None if of neither or both."""
-    low = plain(text)
-    up, down = bool(_TREND["up"].search(low)), bool(_TREND["down"].search(low))
-    return None if up == down else ("up" if up else "down")
-
-
-def _bounds(value: Value) -> str:
-    return {"over": "over", "under": "under", "nearly": "under"}.get(value.approx, "")
-
-
-def conflicting_polarity(claim: str, quote: str, *, claim_lang: str, quote_lang: str) -> bool:
-    """Return whether the claim denies, reverses or re-orders what the quotation says.
-
-    A conflict is: one of the two negates and the other does not; one rises and the other falls;
-    "more than" a number against "less than" the same number; one event before against after it.
-    """
-    spoken = _closest(claim, quote, claim_lang, quote_lang)
-    ours_not, theirs_not = _denies(claim, claim_lang), _denies(spoken, quote_lang)
-    if ours_not != theirs_not:
-        affirming, lang = (spoken, quote_lang) if ours_not else (claim, claim_lang)
-        if not _SOFT[lang].search(plain(affirming)):
-            return True
-    ours, theirs = trend(claim), trend(spoken)
-    if ours and theirs and ours != theirs:
-        return True
-    bounds = {(value.number, value.unit): _bounds(value) for value in find_values(quote, quote_lang) if value.number}
-    for value in find_values(claim, claim_lang):
-        other = bounds.get((value.number, value.unit)) if value.number else None
-        if other and _bounds(value) and other != _bounds(value):
-            return True
-    return _conflicting_order(claim, quote, claim_lang, quote_lang)
-
-
-def _conflicting_order(claim: str, quote: str, claim_lang: str, quote_lang: str) -> bool:
-    """Return whether one says "before 2020" and the other "after 2020", of the same date or name."""
-    ours, theirs = _ordered(claim, claim_lang), _ordered(quote, quote_lang)
-    return any(ours[key] != theirs[key] for key in ours.keys() & theirs.keys())
-
-
-def _ordered(text: str, lang: str) -> dict[str, str]:
-    """Return {date or name right behind the word: "before" | "after"}."""
-    low, found = plain(text), {}
-    for kind, pattern in _ORDER.items():
-        for match in pattern.finditer(low):
-            behind = text[match.end() : match.end() + 40]
-            things = [(v.start, v.date.label()) for v in find_values(behind, lang) if v.date]
-            things += [(n.start, n.key) for n in find_names(behind, lang) if n.sure]
-            near = [key for start, key in things if start <= 12]  # at most "the year" between them
-            if near:
-                found[near[0]] = kind
-    return found
-
-
-def _closest(claim: str, quote: str, claim_lang: str, quote_lang: str) -> str:
-    """Return the clause of the quotation that shares most with the claim, so that "not" elsewhere is not heard."""
-    pieces = [quote[a:b] for a, b in _clauses(plain(quote))]
-    pieces = [part for piece in pieces for part in re.split(r",\s+(?:but|nhưng|and|và|song)\s+", piece) if part.strip()]
-    if len(pieces) < 2:
-        return quote
-    ours = concepts(claim, claim_lang)
-    words = set(plain(claim).split())
-    return max(pieces, key=lambda piece: (len(ours & concepts(piece, quote_lang)) * 2 + len(words & set(plain(piece).split()))))

@@ -87,3 +87,8 @@ def composed(text: str) -> tuple[str, list[int] | None]:
 def is_ascii_words(text: str) -> bool:
     """Return whether `text` has no letter outside ASCII: Vietnamese typed without diacritics looks so."""
     return not any(char.isalpha() for char in text if ord(char) > 127)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the words of a table that is written as one string."""
+    return tuple(text.split())

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rag.spelling import listed
+
 
 class PartialDate(NamedTuple):
     """A date with unknown parts as None: (2025, 3, None) is March 2025, (None, 1, 12) is 12 January."""
@@ -55,7 +57,7 @@ _MONTHS = {
 _VI_MONTHS = {"một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8,
               "chín": 9, "mười một": 11, "mười hai": 12, "mười": 10, "chạp": 12}  # fmt: skip
 _SMALL = {word: n for n, word in enumerate(
-    "one two three four five six seven eight nine ten eleven twelve".split(), start=1)} | {
+    listed("one two three four five six seven eight nine ten eleven twelve"), start=1)} | {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
     "mười một": 11}  # fmt: skip
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "first": 1, "second": 2, "third": 3,
@@ -63,11 +65,11 @@ _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
 _ROMAN_ORDER = "iii|iv|ii|i"
 
 
-def _words(table: dict[str, int]) -> str:
+def _either(table: dict[str, int]) -> str:
     return "|".join(sorted(table, key=len, reverse=True))
 
 
-_M = rf"(?:{_words(_MONTHS)})"
+_M = rf"(?:{_either(_MONTHS)})"
 _Y = r"(?:1[0-9]|20)\d\d"
 _D = r"(?:0?[1-9]|[12]\d|3[01])"
 _N = r"(?:0?[1-9]|1[0-2])"
@@ -154,13 +156,17 @@ def _half(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | No
 def _quarter(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
     year = _year_or_reference(match, reference)
     quarter = _QUARTERS[match["q"]]
-    return Timex(match.start(), match.end(), PartialDate(year, 3 * quarter - 2), PartialDate(year, 3 * quarter))
+    return Timex(
+        match.start(), match.end(), PartialDate(year, 3 * quarter - 2), PartialDate(year, 3 * quarter)
+    )
 
 
 def _years(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
     first, text = int(match["y"]), match["y2"]
     last = int(text) if len(text) == 4 else first - first % 100 + int(text)
-    return Timex(match.start("y"), match.end(), PartialDate(first), PartialDate(last)) if last > first else None
+    return (
+        Timex(match.start("y"), match.end(), PartialDate(first), PartialDate(last)) if last > first else None
+    )
 
 
 def _decade(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
@@ -173,7 +179,7 @@ def _rx(pattern: str) -> re.Pattern[str]:
     return re.compile(_START + pattern + _END)
 
 
-_VM = rf"(?P<m>{_N}|{_words(_VI_MONTHS)})"
+_VM = rf"(?P<m>{_N}|{_either(_VI_MONTHS)})"
 # In order of trust: a longer, more explicit form first; later ones fill what is left.
 _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
     (_rx(rf"(?P<y>{_Y})-(?P<m>0[1-9]|1[0-2])-(?P<d>{_D})"), _plain_date),
@@ -189,10 +195,10 @@ _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
     (_rx(rf"(?:the )?(?P<d>{_D})(?:st|nd|rd|th)?(?: of)? (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
     (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{_D})(?:st|nd|rd|th)?"), _plain_date),
     (_rx(rf"(?P<m>{_M})\.?,? (?:of )?(?P<y>{_Y})"), _plain_date),
-    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_words(_SMALL)}) months? (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _first_months),
-    (_rx(rf"(?P<n>\d\d?|{_words(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{_Y})|(?P<this>nay))"), _first_months),
-    (_rx(rf"(?P<n>\d\d?|{_words(_SMALL)}) tháng(?: của)? năm (?P<y>{_Y})"), _first_months),
-    (_rx(rf"(?P<n>\d\d?|{_words(_SMALL)}) tháng (?P<tail>đầu|cuối) năm(?! \d)"), _first_months),
+    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_either(_SMALL)}) months? (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{_Y})|(?P<this>nay))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng(?: của)? năm (?P<y>{_Y})"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối) năm(?! \d)"), _first_months),
     (_rx(rf"(?:the )?(?P<h>first|second|latter) half (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _half),
     (_rx(rf"(?P<h>h1|h2)[ /-]?(?P<y>{_Y})"), _half),
     (_rx(rf"nửa (?P<h>đầu|cuối|sau)(?: của)? năm (?:(?P<y>{_Y})|(?P<this>nay))"), _half),
@@ -215,8 +221,10 @@ _MONTH_ALONE = re.compile(
     rf"\b(?:in|since|of|by|until|from|last|early|late|mid|and|this|next|during|to|between|before|after|through|late-|mid-|,)[ -]"
     rf"(?P<m>{_M})\b(?!\s\d|')"
 )
-_VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_words(_VI_MONTHS)})\b(?!\s?[/.,]?\d)")
-_CUED_YEAR = re.compile(rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{_Y})(?![\w%]|[.,]\d|/)")
+_VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_either(_VI_MONTHS)})\b(?!\s?[/.,]?\d)")
+_CUED_YEAR = re.compile(
+    rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{_Y})(?![\w%]|[.,]\d|/)"
+)
 _BARE_YEAR = re.compile(r"(?<![\w/.,$€£-])(?P<y>(?:1[89]|20)\d\d)(?![\w%/]|[.,]\d|-\d)")
 _LISTED_YEAR = re.compile(rf"(?<=\d)(?:, | and |, and | và | or | hoặc )(?P<y>{_Y})(?![\w%]|[.,]\d)")
 # What makes a four-digit number a quantity after all.
@@ -232,8 +240,25 @@ def _relative(text: str, reference: dt.date) -> Iterator[Timex]:
         yield Timex(match.start(), match.end(), _resolve(match[0], reference), relative=True)
 
 
-_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1, "hôm qua": -1, "hôm nay": 0, "ngày mai": 1, "hom qua": -1, "hom nay": 0}
-_MONTH_STEPS = {"last month": -1, "this month": 0, "next month": 1, "tháng trước": -1, "tháng này": 0, "tháng sau": 1, "tháng tới": 1}
+_DAYS = {
+    "yesterday": -1,
+    "today": 0,
+    "tomorrow": 1,
+    "hôm qua": -1,
+    "hôm nay": 0,
+    "ngày mai": 1,
+    "hom qua": -1,
+    "hom nay": 0,
+}
+_MONTH_STEPS = {
+    "last month": -1,
+    "this month": 0,
+    "next month": 1,
+    "tháng trước": -1,
+    "tháng này": 0,
+    "tháng sau": 1,
+    "tháng tới": 1,
+}
 _YEAR_STEPS = {"last year": -1, "this year": 0, "next year": 1, "năm ngoái": -1, "năm trước": -1, "năm nay": 0, "năm sau": 1,
                "năm tới": 1, "nam ngoai": -1, "nam nay": 0}  # fmt: skip
 _RELATIVE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTH_STEPS, *_YEAR_STEPS])})\b")
@@ -249,7 +274,9 @@ def _resolve(words: str, reference: dt.date) -> PartialDate:
     return PartialDate(reference.year + _YEAR_STEPS[words])
 
 
-def find_dates(text: str, lang: str, reference: dt.date | None = None, original: str | None = None) -> list[Timex]:
+def find_dates(
+    text: str, lang: str, reference: dt.date | None = None, original: str | None = None
+) -> list[Timex]:
     """Return the dates of `spelling.plain` text in order, without overlaps.
 
     `original` has the same length and tells "May" and "March" from may and march;
@@ -274,7 +301,11 @@ def find_dates(text: str, lang: str, reference: dt.date | None = None, original:
         for match in _BARE_SLASH.finditer(text):
             # "2/3" without a cue is two thirds, not 2 March.
             fraction = int(match["a"]) < int(match["b"]) <= 5 and "0" not in match[0]
-            cued = (lang == "vi" and not fraction) or int(match["b"]) > 12 or _SLASH_CUE.search(text[: match.start()])
+            cued = (
+                (lang == "vi" and not fraction)
+                or int(match["b"]) > 12
+                or _SLASH_CUE.search(text[: match.start()])
+            )
             if cued and not _SLASH_NOUN.match(text, match.end()):
                 add(_numeric(match, reference, lang))
     for match in _MONTH_ALONE.finditer(text):

@@ -8,15 +8,37 @@ a pure function of its arguments: no input or output, no model.
 from __future__ import annotations
 
 from rag.compare import same_value, supports
-from rag.names import Name, acronyms, concepts, find_names, same_name, unsupported_names
+from rag.namecheck import acronyms, concepts, same_name, unsupported_names
+from rag.names import Name, find_names
+from rag.polarity import Trend, conflicting_polarity, negated, trend
 from rag.quantities import find_values
-from rag.relations import Relation, conflicting_direction, conflicting_polarity, negated, relations, trend
+from rag.relations import Relation, conflicting_direction, relations
 from rag.timex import PartialDate
 from rag.valuetypes import Approx, Kind, Value
 from rag.wanted import Wanted, WantedKind, wanted
 
 __all__ = [
-    "Approx", "Kind", "Name", "PartialDate", "Relation", "Value", "Wanted", "WantedKind", "acronyms", "concepts",
-    "conflicting_direction", "conflicting_polarity", "find_names", "find_values", "negated", "relations", "same_name",
-    "same_value", "supports", "trend", "unsupported_names", "wanted",
-]  # fmt: skip
+    "Approx",
+    "Kind",
+    "Name",
+    "PartialDate",
+    "Relation",
+    "Trend",
+    "Value",
+    "Wanted",
+    "WantedKind",
+    "acronyms",
+    "concepts",
+    "conflicting_direction",
+    "conflicting_polarity",
+    "find_names",
+    "find_values",
+    "negated",
+    "relations",
+    "same_name",
+    "same_value",
+    "supports",
+    "trend",
+    "unsupported_names",
+    "wanted",
+]

@@ -38,7 +38,9 @@ class Value:
     date_to: PartialDate | None = None
     date_other: PartialDate | None = None  # the American order of an English "3/4/2025"
     relative: bool = False  # "last year", resolved from a reference date
-    weak: bool = False  # says little by itself ("one", "the first", "hundreds"): never demanded of a quotation
+    weak: bool = (
+        False  # says little by itself ("one", "the first", "hundreds"): never demanded of a quotation
+    )
 
     @property
     def noun(self) -> str | None:

@@ -14,9 +14,10 @@ from index.lang import detect
 from index.records import Article
 from rag.binding import Mention, bind, foreign, mentions, objections
 from rag.evidence import Line, Source, fits, typed
+from rag.polarity import conflicting_polarity
 from rag.question import Question
 from rag.quotes import find_quote
-from rag.relations import conflicting_direction, conflicting_polarity
+from rag.relations import conflicting_direction
 from rag.spelling import fold
 from rag.values import Value, find_values, same_value, supports, unsupported_names
 

@@ -14,8 +14,8 @@ from rag.spelling import composed, fold, is_ascii_words, plain
 from rag.valuetypes import Value
 
 WantedKind = Literal[
-    "amount", "count", "percent", "date", "year", "duration", "rank", "person", "organisation", "place", "list",
-    "yesno", "reason", "how", "definition", "other",
+    "amount", "count", "percent", "date", "year", "duration", "rank", "person",
+    "organisation", "place", "list", "yesno", "reason", "how", "definition", "other",
 ]  # fmt: skip
 
 
@@ -103,8 +103,12 @@ _VI = [(re.compile(rule), kind) for rule, kind in _VI_RULES]
 _VI_FOLDED = [(re.compile(fold(rule)), kind) for rule, kind in _VI_RULES]
 _MONEY_EN_RX, _MONEY_VI_RX = re.compile(rf"\b{_MONEY_EN}\b"), re.compile(rf"\b{_MONEY_VI}\b")
 _PERCENT_UNIT = re.compile(r"%|percent|per cent|phần trăm|phan tram")
-_QUESTION_NOUN_EN = re.compile(r"\b(?:how many|which|what|number of|the)\s+(?:(?:[\w-]+)\s+){0,3}?(?P<noun>[a-z]+)\b")
-_QUESTION_NOUN_VI = re.compile(r"\b(?:bao nhiêu|mấy|số|bao nhieu|may|so|các|những|cac|nhung)\s+(?P<one>\w+)(?:\s+(?P<two>\w+))?")
+_QUESTION_NOUN_EN = re.compile(
+    r"\b(?:how many|which|what|number of|the)\s+(?:(?:[\w-]+)\s+){0,3}?(?P<noun>[a-z]+)\b"
+)
+_QUESTION_NOUN_VI = re.compile(
+    r"\b(?:bao nhiêu|mấy|số|bao nhieu|may|so|các|những|cac|nhung)\s+(?P<one>\w+)(?:\s+(?P<two>\w+))?"
+)
 _QUESTION_NOUN_VI_BEFORE = re.compile(r"(?P<two>\w+\s+)?(?P<one>\w+)\s+(?:nào|nao)\b")
 _MANY = re.compile(r"\b(?:countries|nations|companies|areas|sectors|who are|which are|những|các|nhung|cac)\b")
 
@@ -163,7 +167,12 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
         kind = "count"
     if kind in ("count", "amount") and _PERCENT_UNIT.search(low):
         kind = "percent"
-    if kind == "count" and counted is None and money and not re.search(r"how many|number of|số lượng|tổng số|population|dân số", low):
+    if (
+        kind == "count"
+        and counted is None
+        and money
+        and not re.search(r"how many|number of|số lượng|tổng số|population|dân số", low)
+    ):
         kind = "amount"
     return Wanted(
         kind, _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),

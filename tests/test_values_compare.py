@@ -85,7 +85,9 @@ def test_the_year_of_a_day_comes_from_the_article() -> None:
     day = (dt.date(2024, 1, 12),)
     assert supports(claim, quote, claim_lang="en", quote_lang="vi", context_dates=day) == []
     assert supports(claim, quote, claim_lang="en", quote_lang="vi") != []
-    assert supports(claim, quote, claim_lang="en", quote_lang="vi", context_dates=(dt.date(2023, 1, 12),)) != []
+    assert (
+        supports(claim, quote, claim_lang="en", quote_lang="vi", context_dates=(dt.date(2023, 1, 12),)) != []
+    )
     assert supports("It was on 12 January.", quote, claim_lang="en", quote_lang="vi") == []
 
 

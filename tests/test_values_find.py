@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +31,14 @@ NUMBERS = [
     ("en", "up by 70%", "70%", "percent", "70", "percent"),
     ("en", "some 70 percent agreed", "70 percent", "percent", "70", "percent"),
     ("en", "10.5 per cent of homes", "10.5 per cent", "percent", "10.5", "percent"),
-    ("en", "rates rose 0.25 percentage points", "0.25 percentage points", "percent", "0.25", "percentage_point"),
+    (
+        "en",
+        "rates rose 0.25 percentage points",
+        "0.25 percentage points",
+        "percent",
+        "0.25",
+        "percentage_point",
+    ),
     ("en", "It has 5,608 FDI projects in the country", "5,608", "count", "5608", "projects"),
     ("en", "jobs for 300,000 workers", "300,000", "count", "300000", "workers"),
     ("en", "four pairs of twinned cities", "four", "count", "4", "pairs"),
@@ -50,6 +58,7 @@ NUMBERS = [
     ("en", "its second-largest partner", "second-largest", "rank", "2", "large"),
     ("en", "the fourth largest partner", "fourth largest", "rank", "4", "large"),
     ("en", "the largest investor", "largest", "rank", "1", "large"),
+    ("en", "5½ tonnes of rice", "5½ tonnes", "measure", "5.5", "ton"),
     ("en", "two thirds of voters", "two thirds", "number", str(Decimal(2) / 3), None),
     ("vi", "đạt 16,7 tỷ USD", "16,7 tỷ USD", "amount", "16700000000", "USD"),
     ("vi", "đạt 16.7 tỉ USD", "16.7 tỉ USD", "amount", "16700000000", "USD"),
@@ -146,7 +155,9 @@ def test_numbers(lang: str, sentence: str, text: str, kind: str, number: str, un
 
 
 @pytest.mark.parametrize(("lang", "sentence", "text", "first", "last"), DATES)
-def test_dates(lang: str, sentence: str, text: str, first: tuple[int, ...], last: tuple[int, ...] | None) -> None:
+def test_dates(
+    lang: str, sentence: str, text: str, first: tuple[int, ...], last: tuple[int, ...] | None
+) -> None:
     value = only(find_values(sentence, lang), text)
     assert value.date == PartialDate(*first)
     assert value.date_to == (PartialDate(*last) if last else None)
@@ -196,9 +207,15 @@ def test_span_and_change_differ() -> None:
     (dash,) = find_values("khoảng 10-15 tỷ USD", "vi")
     assert (dash.number, dash.number_to, dash.unit) == (Decimal(10) * 10**9, Decimal(15) * 10**9, "USD")
     low, high = find_values("from 9 to 14 billion USD", "en")
-    assert [(v.number, v.unit) for v in (low, high)] == [(Decimal(9) * 10**9, "USD"), (Decimal(14) * 10**9, "USD")]
+    assert [(v.number, v.unit) for v in (low, high)] == [
+        (Decimal(9) * 10**9, "USD"),
+        (Decimal(14) * 10**9, "USD"),
+    ]
     low, high = find_values("từ 9 lên 14 tỷ USD", "vi")
-    assert [(v.number, v.unit) for v in (low, high)] == [(Decimal(9) * 10**9, "USD"), (Decimal(14) * 10**9, "USD")]
+    assert [(v.number, v.unit) for v in (low, high)] == [
+        (Decimal(9) * 10**9, "USD"),
+        (Decimal(14) * 10**9, "USD"),
+    ]
 
 
 def test_separators_follow_the_language_and_keep_the_other_reading() -> None:
@@ -229,13 +246,20 @@ def test_offsets_also_hold_for_decomposed_text(sentence: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from([row[1] for row in NUMBERS + DATES] + ["—", "“", "\n", "x1", "...", "n\u0303", "1/2/3"]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(
+            [row[1] for row in NUMBERS + DATES] + ["—", "“", "\n", "x1", "...", "n\u0303", "1/2/3"]
+        ),
+        max_size=6,
+    )
+)
 def test_offsets_are_exact_and_ordered(parts: list[str]) -> None:
     text = " ".join(parts)
     for lang in ("en", "vi"):
         values = find_values(text, lang)
         assert all(text[v.start : v.end] == v.text and 0 <= v.lead <= v.start for v in values)
-        assert all(a.end <= b.start for a, b in zip(values, values[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(values))
 
 
 @settings(max_examples=200, deadline=None)

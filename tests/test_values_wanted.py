@@ -1,0 +1,111 @@
+"""What a question asks for, in both languages, with and without diacritics, direct and embedded."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.spelling import fold
+from rag.values import wanted
+
+EN = [
+    ("What was bilateral trade between Laos and Japan in 2024?", "amount"),
+    ("How much did the company invest?", "amount"),
+    ("What is the registered capital of the projects?", "amount"),
+    ("What was the trade surplus?", "amount"),
+    ("Tell me the trade target for 2028", "amount"),
+    ("How many dollars were spent?", "amount"),
+    ("How many projects does Japan have in Laos?", "count"),
+    ("What is the population of the city?", "count"),
+    ("What is the number of workers there?", "count"),
+    ("What percentage lacks cooperation?", "percent"),
+    ("What share of the vote did she get?", "percent"),
+    ("When was the treaty signed?", "date"),
+    ("On what day did they meet?", "date"),
+    ("Tell me when the bridge opened", "date"),
+    ("In which year did Laos join?", "year"),
+    ("What year was it founded?", "year"),
+    ("How long have they had relations?", "duration"),
+    ("How many years of relations do they have?", "duration"),
+    ("How old is the bridge?", "duration"),
+    ("Who is the ambassador to Japan?", "person"),
+    ("Could you tell me who visited Laos?", "person"),
+    ("Which minister resigned?", "person"),
+    ("Where did the leaders meet?", "place"),
+    ("In which city did they meet?", "place"),
+    ("Which company built it?", "organisation"),
+    ("What ministry is in charge?", "organisation"),
+    ("Which countries have signed?", "list"),
+    ("List the new directions", "list"),
+    ("What are the four new cooperation directions?", "list"),
+    ("Is Laos the largest partner?", "yesno"),
+    ("Did they sign the treaty?", "yesno"),
+    ("Why was it upgraded?", "reason"),
+    ("What caused the flood?", "reason"),
+    ("How did ties develop?", "how"),
+    ("What does JFC stand for?", "definition"),
+    ("What is blockchain?", "definition"),
+    ("What is Laos's rank among the partners?", "rank"),
+    ("Tell me about it", "other"),
+]
+VI = [
+    ("Kim ngạch thương mại song phương năm 2023 là bao nhiêu?", "amount"),
+    ("Công ty đầu tư bao nhiêu tiền vào Lào?", "amount"),
+    ("Vốn đăng ký là bao nhiêu?", "amount"),
+    ("Cho biết kim ngạch đến năm 2028", "amount"),
+    ("Lào có bao nhiêu dự án tại Nhật Bản?", "count"),
+    ("Có mấy nước tham gia?", "count"),
+    ("Dân số thành phố là bao nhiêu?", "count"),
+    ("Bao nhiêu phần trăm cử tri đồng ý?", "percent"),
+    ("Khi nào hai nước thiết lập quan hệ?", "date"),
+    ("Họ gặp nhau ngày nào?", "date"),
+    ("Cây cầu được khánh thành bao giờ?", "date"),
+    ("Lào gia nhập năm nào?", "year"),
+    ("Hai nước có quan hệ bao nhiêu năm?", "duration"),
+    ("Chuyến thăm kéo dài bao lâu?", "duration"),
+    ("Ai là đại sứ tại Nhật Bản?", "person"),
+    ("Bộ trưởng nào từ chức?", "person"),
+    ("Cuộc họp diễn ra ở đâu?", "place"),
+    ("Nước nào là đối tác lớn nhất?", "place"),
+    ("Công ty nào xây cầu?", "organisation"),
+    ("Những nước nào đã ký?", "list"),
+    ("Liệt kê các hướng hợp tác mới", "list"),
+    ("Vì sao quan hệ được nâng cấp?", "reason"),
+    ("Nguyên nhân gây lũ là gì?", "reason"),
+    ("Có phải Lào là đối tác lớn nhất không?", "yesno"),
+    ("Họ đã ký hiệp ước chưa?", "yesno"),
+    ("Quan hệ phát triển như thế nào?", "how"),
+    ("JFC là gì?", "definition"),
+    ("Lào là đối tác lớn thứ mấy?", "rank"),
+]
+
+
+@pytest.mark.parametrize(("question", "kind"), EN)
+def test_english(question: str, kind: str) -> None:
+    assert wanted(question, "en").kind == kind
+
+
+@pytest.mark.parametrize(("question", "kind"), EN)
+def test_english_without_case_or_mark(question: str, kind: str) -> None:
+    assert wanted(question.lower().rstrip("?"), "en").kind == kind
+
+
+@pytest.mark.parametrize(("question", "kind"), VI)
+def test_vietnamese(question: str, kind: str) -> None:
+    assert wanted(question, "vi").kind == kind
+
+
+@pytest.mark.parametrize(("question", "kind"), VI)
+def test_vietnamese_typed_without_diacritics(question: str, kind: str) -> None:
+    assert wanted(fold(question), "vi").kind == kind
+
+
+def test_what_the_question_fixes_is_kept() -> None:
+    asked = wanted("How many projects did Japan have in Laos in 2023?", "en")
+    assert (asked.counted, asked.years) == ("project", {2023})
+    assert [name.key for name in asked.names] == ["country:JP", "country:LA"]
+    asked = wanted("nam 2023 nhat ban co bao nhieu du an tai viet nam", "vi")
+    assert (asked.kind, asked.counted, asked.years) == ("count", "project", {2023})
+    assert [name.key for name in asked.names] == ["country:JP", "country:VN"]
+    assert wanted("Vốn đăng ký là bao nhiêu USD?", "vi").unit == "USD"
+    assert wanted("How many months did it last?", "en").unit == "month"
+    assert wanted("Which countries signed?", "en").many
