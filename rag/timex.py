@@ -162,7 +162,7 @@ def _quarter(match: re.Match[str], reference: dt.date | None, _: str) -> Timex |
 
 
 def _years(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
-    first, text = int(match["y"]), match["y2"]
+    first, text = int(match["y"]), match["y2"] or match["tail"]
     last = int(text) if len(text) == 4 else first - first % 100 + int(text)
     return (
         Timex(match.start("y"), match.end(), PartialDate(first), PartialDate(last)) if last > first else None
@@ -209,7 +209,7 @@ _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
     (_rx(rf"(?:tháng|thang) {_VM}{_VI_YEAR}"), _plain_date),
     (_rx(rf"(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>{_Y})"), _plain_date),
     (_rx(rf"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|rạng sáng|từ|đến|ngay|mùng) (?P<a>{_D})\s?/\s?(?P<b>{_N})(?! (?:số|dân số|tổng))"), _numeric),
-    (_rx(rf"(?:từ |giai đoạn |giữa |from |between )?(?:năm )?(?P<y>{_Y})(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{_Y}|\d\d)"), _years),
+    (_rx(rf"(?:từ |giai đoạn |giữa |from |between )?(?:năm )?(?P<y>{_Y})(?:(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{_Y})|{_DASH}(?P<tail>\d\d))"), _years),
     (re.compile(r"(?<![\w$])(?:the )?(?P<y>1[0-9]\d0|20\d0)'?s\b"), _decade),
     (_rx(r"(?:thập (?:niên|kỷ)|những năm|các năm) (?P<y>1[0-9]\d0|20\d0)"), _decade),
     (_rx(r"(?:thập (?:niên|kỷ)|những năm) (?P<short>[1-9]0)"), _decade),

@@ -1,0 +1,73 @@
+"""The model proposes, code disposes."""
+
+import pytest
+from answer_helpers import CHILE_PERU, VIETNAMESE, article, source
+
+from rag.question import understand
+from rag.verify import examine, faults, rivals, same_answer, says
+
+
+def test_a_draft_stands_where_its_words_are():
+    asked = understand("How much do Chile and Peru aim for by 2027?")
+    finding = examine(asked, "55 million usd.", source(), 0.5)
+    assert finding.objections == ()
+    assert finding.short == "55 million USD"
+    assert finding.line.text == "Both governments aim for 55 million USD by 2027."
+
+
+def test_a_draft_that_stands_nowhere_is_refused():
+    asked = understand("How much do Chile and Peru aim for by 2027?")
+    assert examine(asked, "75 million USD", source(), 0.9).objections == ("stands nowhere in the passage",)
+
+
+def test_a_value_of_the_wrong_kind_is_refused():
+    asked = understand("How many projects does Chile have in Peru?")
+    assert "not the kind of value asked for" in examine(asked, "Ana Ruiz", source(), 0.9).objections
+
+
+def test_a_reversed_direction_is_refused_and_the_right_one_found():
+    asked = understand("How many projects does Peru have in Chile?")
+    assert "the other direction" in examine(asked, "12", source(), 0.9).objections
+    assert [one.short for one in rivals(asked, [source()])] == ["45"]
+
+
+def test_a_person_the_passage_does_not_name_is_refused():
+    asked = understand("When did Boris Johnson attend the ceremony?")
+    assert any("Boris Johnson" in one for one in examine(asked, "3 May 2022", source(), 0.9).objections)
+
+
+@pytest.mark.parametrize(("claim", "fault"), [
+    ("Trade was 40 million USD in 2021.", None),
+    ("Trade was 40,000,000 USD in 2021.", None),
+    ("Năm 2021 kim ngạch đạt 40 triệu USD.", None),
+    ("Trade was 41 million USD in 2021.", "41 million"),
+    ("Trade was 40 million USD in 2022.", "2022"),
+    ("Trade between Chile and Bolivia was 40 million USD in 2021.", "Bolivia"),
+])  # fmt: skip
+def test_every_figure_and_name_of_a_claim_is_in_its_quotation(claim, fault):
+    quote = CHILE_PERU.split(". ")[0] + "."
+    found = faults(claim, quote, article(), understand("What was trade in 2021?"))
+    assert (not found) if fault is None else any(fault in one for one in found)
+
+
+def test_a_denied_sentence_does_not_support_its_opposite():
+    quote = CHILE_PERU.split(". ")[-1]
+    question = understand("Did the mayor attend the ceremony?")
+    assert faults("The mayor of Lima attended the ceremony.", quote, article(), question)
+    assert not faults("The mayor of Lima did not attend the ceremony.", quote, article(), question)
+
+
+def test_a_sentence_must_give_the_answer_in_the_language_of_the_question():
+    asked = understand("How many projects does Peru have in Chile?")
+    finding = examine(asked, "45 dự án", source(article(VIETNAMESE, lang="vi")), 0.9)
+    assert says("Peru had 45 projects in Chile.", finding, asked)
+    assert not says("Peru had many projects in Chile.", finding, asked)
+    assert not says("Peru có 45 dự án tại Chile tính đến tháng 6.", finding, asked)
+
+
+def test_the_same_amount_in_two_languages_is_one_answer():
+    asked = understand("What was trade between Chile and Peru in 2021?")
+    english = examine(asked, "40 million USD", source(), 0.9)
+    vietnamese = examine(asked, "40 triệu USD", source(article(VIETNAMESE, lang="vi")), 0.9)
+    assert same_answer(english, vietnamese)
+    assert not same_answer(english, examine(asked, "31 million USD", source(), 0.9))
