@@ -9,7 +9,8 @@ from index import layout
 from index import sentences as sentence
 from index.records import Article, Block, Passage, Sentence
 
-# Three sentences with one shared by neighbours; see the measurements in eval/LOG.md.
+# Three sentences, one shared by neighbours: a fact and what it is said of are then rarely parted. With
+# single sentences in the prompt the reader got 10 of 21 questions right, with three 13 to 15.
 WINDOW = 3
 OVERLAP = 1
 # A paragraph below this is read together with its neighbour: about two short sentences.
