@@ -218,6 +218,17 @@ def test_span_and_change_differ() -> None:
     ]
 
 
+def test_a_year_does_not_swallow_the_amount_behind_it() -> None:
+    text = "Trade rose from 9 million USD in 2020 to 40 million USD in 2021, then 2023-24 was calm."
+    assert [v.text for v in find_values(text, "en")] == [
+        "9 million USD",
+        "2020",
+        "40 million USD",
+        "2021",
+        "2023-24",
+    ]
+
+
 def test_separators_follow_the_language_and_keep_the_other_reading() -> None:
     (vi,) = find_values("tổng cộng 1.234", "vi")
     (en,) = find_values("in all 1.234", "en")
