@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = "llama-cpp-python"
-# 0.3 to 4 s when idle, 40 s seen with five other programs on two cores; a slow disk comes on top
-PROOF_SECONDS = 180
+# 3 s when idle; 129 s were seen beside a dozen busy programs, and a sound build must not be thrown away
+# (and built anew, for minutes) because the machine has much to do
+PROOF_SECONDS = 600
 PROOF_WORD = "40"
 
 
@@ -85,10 +86,14 @@ def _try(model: Path, seconds: float) -> Proof:
 
 
 def _generate(model: str) -> int:
-    """Be the child: count to 39 and expect 40. Every token of the prompt goes through one batch."""
+    """Be the child: count to 39 and expect 40.
+
+    Every token of the prompt goes through one batch. One thread: several wait for each other, which
+    takes long where other programs keep them from their cores.
+    """
     from llama_cpp import Llama
 
-    llm = Llama(model, n_ctx=512, n_batch=512, n_threads=2, seed=0, verbose=False)
+    llm = Llama(model, n_ctx=512, n_batch=512, n_threads=1, n_threads_batch=1, seed=0, verbose=False)
     prompt = ", ".join(str(n) for n in range(1, int(PROOF_WORD))) + ", "
     text = str(llm.create_completion(prompt, max_tokens=4, temperature=0.0)["choices"][0]["text"])
     if not text.strip().startswith(PROOF_WORD):
