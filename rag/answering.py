@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.answer import Reason
+from rag.binding import TIME_UNSAID
 from rag.confidence import THRESHOLD, estimate
 from rag.evidence import Source, typed
 from rag.question import Question
@@ -15,9 +16,14 @@ from rag.verify import Finding, examine, rivals, same_answer
 # this much weaker: the third and fourth source changed few answers and cost a second each.
 SETTLED = 0.8
 LEAD = 0.25
+# A reading that is this sure and fails only for want of a date is not overruled by code alone.
+TRUSTED = 0.3
 # A value of another article is another state of the same quantity only if its sentence is about as
 # good a match for the question as the answer's own.
-COMPARABLE = 0.45
+COMPARABLE = 0.8
+
+
+_CHANGING = frozenset({"amount", "count", "percent", "rank"})  # a date does not grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source]) -> De
     ]
     clean = [one for one in read if not one.objections]
     own = rivals(question, sources)
-    best = _best(clean, own)
+    best = _best(read, clean, own)
     if best is None:
         return Decision(None, "unsupported" if drafts else "no_evidence")
     agreed = sum(same_answer(best, one) for one in (*clean, *own)) > 1
@@ -56,11 +62,11 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source]) -> De
     return Decision(best, None, sure, tuple(others), _settled(question, drafts, sources, best, sure))
 
 
-def _best(clean: list[Finding], own: list[Finding]) -> Finding | None:
+def _best(read: list[Finding], clean: list[Finding], own: list[Finding]) -> Finding | None:
     """Return the strongest finding; what code found alone counts only where no reading stands."""
     if clean:
         return max(clean, key=lambda one: one.strength)
-    if not own:
+    if not own or any(one.vote >= TRUSTED and one.objections == (TIME_UNSAID,) for one in read):
         return None
     rest = [one for one in own[1:] if not same_answer(one, own[0])]
     # Two values that both pass and stand in equally good sentences: code cannot choose between them.
@@ -70,7 +76,7 @@ def _best(clean: list[Finding], own: list[Finding]) -> Finding | None:
 
 
 def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
-    if not typed(question) or best.mention is None:
+    if not typed(question) or best.mention is None or question.wanted.kind not in _CHANGING:
         return ()
     found: list[Finding] = []
     for one in clean:

@@ -17,6 +17,7 @@ from rag.answer import (
     Event,
     Evidence,
     Nearest,
+    Status,
     Timings,
     Token,
     Tokens,
@@ -138,7 +139,7 @@ class Assistant:
         reason = decision.reason or "unsupported"
         return Answer(
             question=asked.asked,
-            status="answered" if said else "abstained",
+            status=_status(decision) if said else "abstained",
             answer=said.text if said else PHRASES[asked.lang][reason],
             short=said.short if said else None,
             claims=said.claims if said else (),
@@ -188,6 +189,10 @@ class _Watch:
 def _card(n: int, source: Source) -> Citation:
     sentence = source.best.sentence
     return citation(n, source, sentence.start, sentence.end)
+
+
+def _status(decision: Decision) -> Status:
+    return "partial" if decision.finding and decision.finding.partial else "answered"
 
 
 def _nearest(sources: Sequence[Source]) -> tuple[Nearest, ...]:

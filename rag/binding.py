@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from rag.evidence import Line, fits, said_of
 from rag.question import Question, statement
-from rag.relations import conflicting_direction
+from rag.relations import Relation, conflicting_direction, relations
 from rag.spelling import plain
 from rag.timex import PartialDate
 from rag.values import Value
 
+# An objection out of ignorance: it keeps a value from being the answer, but speaks for no other.
+TIME_UNSAID = "its time is not said"
 _TIMES = frozenset({"date", "year", "range"})
 # "16.7 billion USD in 2024": between a value and the time that follows it stand a few words at most.
 _FOLLOWS = re.compile(r"^[^()\[\];:.!?]{0,40}$")
@@ -94,12 +96,53 @@ def objections(mention: Mention, question: Question) -> list[str]:
     if wrong_time:
         found.append(wrong_time)
     line = mention.line
-    if conflicting_direction(
-        statement(question.text), mention.clause, claim_lang=question.lang, quote_lang=line.article.lang
-    ):
+    if _reversed(mention, question):
         found.append("the other direction")
     found += foreign(question, line)
     return found
+
+
+def _reversed(mention: Mention, question: Question) -> bool:
+    """Return whether the sentence says of B upon A what is asked of A upon B."""
+    asked, lang = statement(question.text), mention.line.article.lang
+    if mention.value.kind not in ("rank", "ordinal"):
+        if conflicting_direction(asked, mention.clause, claim_lang=question.lang, quote_lang=lang):
+            return True
+        return _other_subject(mention, relations(asked, question.lang))
+    # "A is B's third-largest partner, and B is A's fourth": each rank has parties of its own.
+    wanted = {
+        (one.agent, one.target) for one in relations(asked, question.lang) if one.act.startswith("rank")
+    }
+    said = {
+        (one.agent, one.target)
+        for one in relations(mention.line.text, lang)
+        if one.act == f"rank {mention.value.number}"
+    }
+    return bool(wanted & {(b, a) for a, b in said}) and not wanted & said
+
+
+def _other_subject(mention: Mention, asked: list[Relation]) -> bool:
+    """Return whether the one country that governs the value is the target of what is asked.
+
+    "Peru has 45 projects" (in a text about Chile) does not tell how many Chile has in Peru, although
+    it does not say where Peru's are.
+    """
+    line, value = mention.line, mention.value
+    at = line.text.find(mention.clause)
+    subjects = {
+        name.key
+        for name in line.names
+        if name.kind == "country"
+        and at <= name.start
+        and name.end <= value.start
+        and not _BOUND.search(plain(line.text[: name.start]))
+    }
+    return any(subjects == {one.target} and one.agent != one.target for one in asked)
+
+
+_BOUND = re.compile(
+    r"\b(?:in|into|to|at|on|from|of|with|for|by|tại|ở|vào|sang|cho|đến|tới|trên|từ|của|với)\s+(?:the\s+|nước\s+)?$"
+)
 
 
 def _other_time(mention: Mention, question: Question) -> str | None:
@@ -109,9 +152,10 @@ def _other_time(mention: Mention, question: Question) -> str | None:
     when = mention.when
     if when is None or when.date is None or when.date.year is None:
         dated = mention.line.article.dated
-        if dated and dated.date.year in years:
+        around = said_of(mention.line.context, mention.line.article.lang)
+        if (dated and dated.date.year in years) or any(f"year:{year}" in around for year in years):
             return None
-        return "its time is not said"
+        return TIME_UNSAID
     covered = _years(when)
     if not covered & years:
         return f"of {when.text}, not of {', '.join(map(str, sorted(years)))}"
@@ -174,7 +218,9 @@ def foreign(question: Question, line: Line) -> list[str]:
         found.append("does not speak of " + ", ".join(sorted(wider)))
     for name in question.names:
         if name.sure and name.key.startswith("name:") and not _named(name.key, around):
-            found.append(f"does not speak of {name.text}")
+            # A person or thing is named once and then meant for the rest of the article.
+            if not _named(name.key, said_of(line.article.text, lang)):
+                found.append(f"does not speak of {name.text}")
     return found
 
 

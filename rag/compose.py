@@ -45,8 +45,11 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
             citations.append(cite(n, other.source, other.lines))
             timeline.append(_entry(question, other, n))
     ordered = sorted((one for one in timeline if one), key=lambda one: one.as_of)
+    words = [claim.text for claim in claims]
+    if finding.partial:
+        words.append(PHRASES[question.lang]["partial"])
     return Said(
-        " ".join(claim.text for claim in claims),
+        " ".join(words),
         short_form(question, finding),
         tuple(claims),
         tuple(citations),
@@ -80,7 +83,7 @@ def _stretches(finding: Finding) -> list[tuple[Line, ...]]:
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    text = (text[:1].upper() + text[1:]).rstrip(" :;,")
     return text if text.endswith(_END) else text + "."
 
 

@@ -24,7 +24,7 @@ WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (
 # Weights of a sentence's score, in units of a full agreement of names; tuned on the development suites.
 W_MEANING = 6.0  # a cosine of e5 differs by about 0.05 between right and wrong sentences
 W_NAMES = 1.0
-W_TERMS = 0.4
+W_TERMS = 0.8
 W_YEARS = 0.5
 W_KIND = 0.3
 W_HIT = 0.5
@@ -96,15 +96,18 @@ def _names(text: str, lang: str) -> tuple[Name, ...]:
     return tuple(find_names(text, lang))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def said_of(text: str, lang: str) -> frozenset[str]:
     """Return the language-free keys of what a text speaks of; see `names.concepts`."""
-    return concepts(text.replace("US$", "$"), lang)  # the currency is no country
+    return concepts(text, lang)
 
 
 @lru_cache(maxsize=4096)
 def _values(text: str, article: Article) -> tuple[Value, ...]:
-    return tuple(find_values(text, article.lang, reference=article.dated.date if article.dated else None))
+    dated = article.dated
+    # "Yesterday" is a day only in an article whose own day is known.
+    reference = dated.date if dated and dated.precision == "day" else None
+    return tuple(find_values(text, article.lang, reference=reference))
 
 
 def fits(value: Value, question: Question) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import platform
 import sys
 from array import array
 from collections import OrderedDict
@@ -29,6 +30,9 @@ Logits = NDArray[np.float32]  # (vocabulary,)
 
 # Tokens of one llama_decode. Cancelling interrupts a slice, so only speed and memory count.
 SLICE = 512
+# On x86 fused attention read prompts 4 to 23 % faster (three pairs of runs, 0.5B, 384 tokens) and halved
+# the time of saving a state; on Arm servers it is reported to take up to twice as long.
+FLASH_ATTENTION = int(platform.machine().lower() in {"x86_64", "amd64"})
 SEQUENCE = 0  # the one sequence of this context
 
 
@@ -94,7 +98,7 @@ class Engine:
         params.n_ctx = n_ctx
         params.n_batch = params.n_ubatch = min(SLICE, n_ctx)
         params.n_threads = params.n_threads_batch = threads
-        params.flash_attn_type = cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        params.flash_attn_type = FLASH_ATTENTION
         params.no_perf = True
         # Asked between the operations of a graph, some thousand times a slice; True ends the work.
         self.cancelled: Callable[[], bool] = lambda: False

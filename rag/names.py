@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag import glossary
 from rag.lookup import TOKEN, VI_SYLLABLE, Token, index_of, lookup, normal_key, tokens_of
 from rag.spelling import composed, is_ascii_words, listed
 from rag.wordlists import (
@@ -89,7 +90,16 @@ def find_names(text: str, lang: str, body: str | None = None) -> list[Name]:
     names.sort(key=lambda name: name.start)
     if origin is not None:
         names = [replace(name, start=origin[name.start], end=origin[name.end]) for name in names]
-    return [replace(name, text=text[name.start : name.end]) for name in names]
+    return [
+        replace(name, text=text[name.start : name.end])
+        for name in names
+        if not _is_currency(text[name.start : name.end], text[name.end : name.end + 1])
+    ]
+
+
+def _is_currency(word: str, after: str) -> bool:
+    """Return whether a capitalised word is money: "USD", or "US" before a dollar sign."""
+    return after == "$" or word in glossary.section("currency")
 
 
 _HONORIFIC = frozenset(listed("ông bà anh chị em cô chú bác ngài cụ"))

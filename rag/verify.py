@@ -19,10 +19,13 @@ from rag.question import Question
 from rag.quotes import find_quote
 from rag.relations import conflicting_direction
 from rag.spelling import fold
-from rag.values import Value, find_values, same_value, supports, unsupported_names
+from rag.values import Value, find_names, find_values, same_name, same_value, supports, unsupported_names
 
 _WORD = re.compile(r"\w+")
 _YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
+_HONORIFICS = frozenset(("mrs", "miss", "ong", "ngai"))
+_OR = re.compile(r"\b(?:or|hay|hoac)\b")  # a question that offers its answers: "China or Japan?"
+_PARTS = re.compile(r",\s+|;\s+|\s+(?:and|và)\s+")
 # A draft in other words than the passage's must share this much of them to stand on it.
 OVERLAP = 0.6
 
@@ -35,6 +38,7 @@ class Finding:
     short: str  # the few words that answer, as the source has them where it has them
     lines: tuple[Line, ...]  # consecutive sentences that hold it; the first is the main one
     objections: tuple[str, ...] = ()
+    partial: bool = False  # the draft had more than the passage holds; the rest was dropped
     mention: Mention | None = None  # the value in its sentence, for a quantity or a date
     vote: float = 0.0  # what the model thinks of it: its certainty less that of "not stated" (-1 … 1)
 
@@ -52,12 +56,23 @@ class Finding:
 def examine(question: Question, text: str, source: Source, vote: float) -> Finding:
     """Return the finding that a draft makes, with all objections to it."""
     text = text.strip().strip('"“”').rstrip(".").strip()
+    if _repeats(text, question):
+        return Finding(source, text, (source.best,), ("only repeats the question",), vote=vote)
     span = find_quote(text, source.text, ignore_case=True)
     lines = _lines_of(source, span) if span else _lines_like(text, source)
+    if not lines and typed(question) and (meant := _same_digits(question, text, source)):
+        text, lines = meant
+        span = find_quote(text, source.text)
+    partial = not lines and (question.several or question.wanted.many)
+    if partial:
+        text = ", ".join(
+            part for part in _PARTS.split(text) if find_quote(part, source.text, ignore_case=True)
+        )
+        lines = _lines_like(text, source)
     if not lines and question.wanted.kind == "yesno" and _YES_NO.match(text):
         lines = (source.best,)
     if not lines:
-        return Finding(source, text, (source.best,), ("stands nowhere in the passage",), None, vote)
+        return Finding(source, text, (source.best,), ("stands nowhere in the passage",), vote=vote)
     if span:
         text = source.text[span[0] : span[1]]
     against: list[str] = []
@@ -72,7 +87,37 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
             against += objections(mention, question)
     else:
         against += foreign(question, lines[0])
-    return Finding(source, text, lines, tuple(dict.fromkeys(against)), mention, vote)
+        if _misnamed(question, text, source.article.lang):
+            against.append("not the kind of thing asked for")
+    return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, vote)
+
+
+def _repeats(text: str, question: Question) -> bool:
+    """Return whether a draft has no word that the question does not have ("Who is X?" "Mr. X")."""
+    if any(not value.weak for value in find_values(text, question.lang)):
+        return False
+    asked = set(_WORD.findall(fold(question.text)))
+    given = {word for word in _WORD.findall(fold(text)) if len(word) > 2 or word.isdigit()} - _HONORIFICS
+    return (
+        bool(given)
+        and given <= asked
+        and question.wanted.kind != "yesno"
+        and not _OR.search(fold(question.text))
+    )
+
+
+# What may answer a question for a list of these; other nouns ("sectors", "agreements") name things.
+_PARTIES = frozenset({None, "person", "leader", "party", "member", "partner", "company", "school"})
+
+
+def _misnamed(question: Question, text: str, lang: str) -> bool:
+    """Return whether a draft names only people or countries where the question asks for something else."""
+    wanted = question.wanted
+    if wanted.kind not in ("list", "place", "organisation") or wanted.counted in _PARTIES:
+        return False
+    kinds = {"person" if name.role else name.kind for name in find_names(text, lang)}
+    rest = [word for word in _WORD.findall(text) if word.islower() and len(word) > 3]
+    return bool(kinds) and not rest and kinds <= {"person", "country"} - {wanted.counted}
 
 
 def _lines_of(source: Source, span: tuple[int, int]) -> tuple[Line, ...]:
@@ -97,6 +142,26 @@ def _lines_like(text: str, source: Source) -> tuple[Line, ...]:
     return best[2] if best[0] >= OVERLAP else ()
 
 
+_DIGITS = re.compile(r"\d[\d.,]*")
+
+
+def _same_digits(question: Question, text: str, source: Source) -> tuple[str, tuple[Line, ...]] | None:
+    """Return the value of the source that a draft means whose digits are right and whose scale is wrong.
+
+    Small models say "15 trillion" for "15 tỷ": the digits are copied, the word is mistranslated.
+    """
+    digits = _DIGITS.findall(text)
+    if len(digits) != 1:
+        return None
+    found = {
+        value.text: (line,)
+        for line in source.lines
+        for value in line.values
+        if fits(value, question) and _DIGITS.findall(value.text) == digits
+    }
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
 def _mention(
     question: Question, text: str, source: Source, lines: tuple[Line, ...], span: tuple[int, int] | None
 ) -> Mention | None:
@@ -118,11 +183,11 @@ def _equal(drafted: Value, value: Value) -> bool:
 
 
 def rivals(question: Question, sources: list[Source]) -> list[Finding]:
-    """Return what code finds by itself: values of the wanted kind against which nothing speaks, best first."""
+    """Return what code finds by itself, best first: values against which nothing speaks, and who somebody is."""
     if not typed(question):
-        return []
+        return [one for source in sources for one in introductions(question, source)]
     found = [
-        Finding(source, mention.value.text, (line,), (), mention)
+        Finding(source, mention.value.text, (line,), mention=mention)
         for source in sources
         for line in source.lines
         for mention in mentions(line, question)
@@ -131,9 +196,27 @@ def rivals(question: Question, sources: list[Source]) -> list[Finding]:
     return sorted(found, key=lambda one: -one.strength)
 
 
+_WHO_IS = re.compile(r"^(?:so |and )?who(?:'s|’s| is| was) |\b(?:là|la) ai\W*$", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"\s*(?:,\s+|\()(?P<what>[^,.;:()\"“”]{6,120})(?=[,.;:)])")
+
+
+def introductions(question: Question, source: Source) -> list[Finding]:
+    """Return how a source introduces the one person a "who is" question names: "Name, office of …,"."""
+    people = [name for name in question.names if name.key.startswith("name:") and name.sure]
+    if not _WHO_IS.search(question.text) or len(people) != 1:
+        return []
+    found = []
+    for line in source.lines:
+        for name in line.names:
+            match = _AFTER_NAME.match(line.text, name.end) if same_name(people[0], name) else None
+            if match:
+                found.append(Finding(source, match["what"].strip(), (line,)))
+    return found
+
+
 def _plain_match(value: Value, question: Question) -> bool:
     """Return whether a value is so clearly of the kind wanted that no reader is needed to see it."""
-    if value.weak:
+    if value.weak or (value.number is None and value.date is None):
         return False
     return question.wanted.kind != "count" or value.noun == question.wanted.counted is not None
 

@@ -57,15 +57,15 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b", "amount"),
     (r"\bhow many\b|\b(?:what|which) (?:is|was|are|were) the (?:[\w-]+ )?(?:number|population|count|total number|size|quantity)\b|\b(?:number of|how often)\b", "count"),
     (r"\b(?:what|which|in what|in which|since what) years?\b|\bthe year (?:in which|when|that)\b", "year"),
-    (r"\b(?:when|what date|which date|on what day|which day|what day|what time|since when|until when|by when|what month|which month|in what month|in which month|the date)\b", "date"),
-    (r"\b(?:who|whom|whose|which (?:person|leader|president|minister|official|politician|player|author|king|queen|general|man|woman|singer|actor|scientist|prime minister|general secretary|ambassador|ceo)|what (?:person|is the name of the (?:president|minister|ambassador|ceo|author|man|woman|leader)))\b|\bname of the (?:person|president|minister|prime minister|ambassador|author|ceo|leader)\b", "person"),
+    (r"^(?:and |but |so |then )?when\b|\b(?:me|know|say|state|find out|ask|asked) when\b|\bwhen (?:is|was|were|are|did|does|do|will|has|have|had|can|would|should)\b|\b(?:what date|which date|on what day|which day|what day|what time|since when|until when|by when|what month|which month|in what month|in which month|the date)\b", "date"),
+    (r"\b(?:who|whom|whose|which (?:[\w-]+ ){0,2}?(?:person|leader|president|minister|official|politician|player|author|king|queen|general|man|woman|singer|actor|scientist|prime minister|general secretary|ambassador|ceo)|what (?:person|is the name of the (?:president|minister|ambassador|ceo|author|man|woman|leader)))\b|\bname of the (?:person|president|minister|prime minister|ambassador|author|ceo|leader)\b", "person"),
     (r"\b(?:where|which (?:place|city|country|province|town|region|state|continent|location|nation|village|district|island|venue)|what (?:place|city|country|province|town|region|location|nation|village|state|district|island|venue)|in which (?:city|country|province))\b", "place"),
     (r"\b(?:which|what) (?:company|organi[sz]ation|firm|ministry|agency|party|bank|team|group|university|school|newspaper|enterprise|corporation|institution|club|outlet|association|embassy|airline)\b", "organisation"),
     (r"\bwhat (?:rank|place|position|ordinal)\b|\brank(?:s|ed|ing)?\b|\bwhere does [\w ]+ rank\b", "rank"),
     (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:[\w-]+ )?(?:reasons?|causes?|purpose|motivation)\b|\bfor what reason\b|\bwhat (?:caused|led to|explains)\b|\breasons? (?:for|why)\b|\bhow come\b", "reason"),
     (r"\bwhat (?:is|was) the (?:definition|meaning)\b|\bwhat does [\w\" '-]+ (?:mean|stand for)\b|\bdefine\b|\bmeaning of\b", "definition"),
-    (r"\b(?:what|which) (?:is|was|are|were)? ?(?:the |its |their |[\w]+'s )?(?:[\w'-]+ ){0,4}?" + _MONEY_EN + r"\b(?! (?:partner|partners|agreement|agreements|relations|deal|war|minister|office|policy|center|centre|barriers|bloc|union|projects?|forum))|\bhow large (?:is|was) the (?:[\w-]+ )*" + _MONEY_EN, "amount"),
     (r"\b(?:which|what) (?:are |were )?(?:the )?(?:[\w-]+ ){0,3}?(?:countries|nations|companies|areas|sectors|fields|cities|provinces|members|partners|projects|reasons|products|goods|commodities|agreements|documents|topics|leaders|organi[sz]ations|firms|directions|measures|challenges|solutions|industries|steps|parties|types|kinds|factors|people|events|benefits|enterprises)\b|^(?:please )?(?:list|name|enumerate) |\b(?:list|name) (?:all|the|some|three|two|four|five)\b", "list"),
+    (r"\b(?:what|which) (?:is|was|are|were)? ?(?:the |its |their |[\w]+'s )?(?:[\w'-]+ ){0,4}?" + _MONEY_EN + r"\b(?! (?:partner|partners|agreement|agreements|relations|deal|war|minister|office|policy|center|centre|barriers|bloc|union|projects?|forum))|\bhow large (?:is|was) the (?:[\w-]+ )*" + _MONEY_EN, "amount"),
     (r"^(?:so |and |but |then |well,? )*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't)\b(?! you (?:tell|know|explain|say|give|list|name|please))|\bis it true\b|\bwhether\b", "yesno"),
     (r"^(?:what|who) (?:is|are|was|were) (?:an? )?[\w.-]+(?: [\w.-]+)?\??$", "definition"),
     (r"\bhow\b", "how"),
@@ -111,6 +111,9 @@ _QUESTION_NOUN_VI = re.compile(
 )
 _QUESTION_NOUN_VI_BEFORE = re.compile(r"(?P<two>\w+\s+)?(?P<one>\w+)\s+(?:nào|nao)\b")
 _MANY = re.compile(r"\b(?:countries|nations|companies|areas|sectors|who are|which are|những|các|nhung|cac)\b")
+
+
+_CONTRACTED = re.compile(r"\b(what|who|where|when|how|which)['’]s\b", re.IGNORECASE)
 
 
 def _kind(low: str, folded: str, lang: str) -> WantedKind:
@@ -159,6 +162,7 @@ def _unit(low: str, kind: WantedKind) -> str | None:
 def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wanted:
     """Return the kind of value a question asks for, with the values and names that it fixes."""
     clean = composed(question.replace("_", " "))[0].strip()
+    clean = _CONTRACTED.sub(r"\1 is", clean)
     low, folded = plain(clean), fold(clean)
     kind = _kind(low, folded, lang)
     money = (_MONEY_EN_RX if lang != "vi" else _MONEY_VI_RX).search(low)
