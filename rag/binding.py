@@ -72,10 +72,30 @@ def _time(line: Line, value: Value) -> Value | None:
         return after[0]
     start, _ = _clause(line.text, value)
     for time in reversed([one for one in times if one.end <= value.start]):
+        if _aside(line.text, time, value):
+            continue
         taken = any(_close(line.text, other, time, same) for other in same if other.end <= time.start)
         if not taken and (time.start >= start or start == 0 or not _own_time(line, start)):
             return time
     return None
+
+
+_COMPARED = re.compile(
+    r"(?:compared (?:to|with)|same (?:period|time)(?: in| of)?|versus|against|from|so với|cùng kỳ(?: năm)?)"
+    r"\s+"
+    r"(?:(?:the|in|of|last|same|period|cùng|kỳ|năm|that)\s+)*$"
+)
+
+
+def _aside(text: str, time: Value, value: Value) -> bool:
+    """Return whether a time before the value belongs to an aside or a comparison and not to it."""
+    low = plain(text)
+    if _COMPARED.search(low[: time.start]):
+        return True
+    opened = low.rfind("(", 0, time.start)
+    return (
+        opened >= 0 and opened > low.rfind(")", 0, time.start) and 0 <= low.find(")", time.end) < value.start
+    )
 
 
 def _own_time(line: Line, clause_start: int) -> bool:
@@ -96,10 +116,30 @@ def objections(mention: Mention, question: Question) -> list[str]:
     if wrong_time:
         found.append(wrong_time)
     line = mention.line
+    other = _other_quantity(mention, question)
+    if other:
+        found.append(other)
     if _reversed(mention, question):
         found.append("the other direction")
     found += foreign(question, line)
     return found
+
+
+# Quantities that are said with "of" or "a … of" right before the value and are not trade, capital … itself.
+_HEADS = ("surplus", "deficit", "trade_surplus", "trade_deficit", "export", "import")
+_HEAD_REACH = 32  # characters between such a word and its value
+
+
+def _other_quantity(mention: Mention, question: Question) -> str | None:
+    """Return what the value measures when that is plainly not what is asked: a surplus, exports."""
+    lang, value = mention.line.article.lang, mention.value
+    if value.kind != "amount":
+        return None
+    just_before = mention.line.text[max(0, value.start - _HEAD_REACH) : value.start]
+    heads = {key for key in said_of(just_before, lang) if key.removeprefix("term:") in _HEADS}
+    asked = said_of(question.text, question.lang)
+    other = sorted(heads - asked)
+    return f"a value of {other[0].removeprefix('term:')}" if other and not heads & asked else None
 
 
 def _reversed(mention: Mention, question: Question) -> bool:
@@ -152,8 +192,12 @@ def _other_time(mention: Mention, question: Question) -> str | None:
     when = mention.when
     if when is None or when.date is None or when.date.year is None:
         dated = mention.line.article.dated
-        around = said_of(mention.line.context, mention.line.article.lang)
-        if (dated and dated.date.year in years) or any(f"year:{year}" in around for year in years):
+        before = {
+            key for key in said_of(mention.line.before, mention.line.article.lang) if key.startswith("year:")
+        }
+        if before in [{f"year:{year}"} for year in years]:
+            return None  # "By September 2023 A had 119 projects. B had 17."
+        if dated and dated.date.year in years and not before:
             return None
         return TIME_UNSAID
     covered = _years(when)
@@ -217,10 +261,11 @@ def foreign(question: Question, line: Line) -> list[str]:
     if wider and not asked and not wider & around:
         found.append("does not speak of " + ", ".join(sorted(wider)))
     for name in question.names:
-        if name.sure and name.key.startswith("name:") and not _named(name.key, around):
-            # A person or thing is named once and then meant for the rest of the article.
-            if not _named(name.key, said_of(line.article.text, lang)):
-                found.append(f"does not speak of {name.text}")
+        if not name.sure or not name.key.startswith("name:") or _named(name.key, around):
+            continue
+        # A person or thing is named once and then meant for the rest of the article.
+        if not _named(name.key, said_of(line.article.text, lang)):
+            found.append(f"does not speak of {name.text}")
     return found
 
 

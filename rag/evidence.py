@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from index import Library
 from index.records import Article, Hit, Sentence
-from rag.question import Question
 from rag.quantities import find_values
+from rag.question import Question
 from rag.spelling import fold
 from rag.values import Name, Value, concepts, find_names
 
@@ -38,7 +38,8 @@ IN_CONTEXT = 0.7  # what a name is worth that stands not in the sentence but in 
 
 # "the two countries", "hai nước": the sentence speaks of those named before it.
 _LEANS = re.compile(
-    r"\b(?:the two|both|bilateral|mutual|two-way|between them|the sides|its?|they|their|the (?:country|company|group|visit)|"
+    r"\b(?:the two|both|bilateral|mutual|two-way|between them|the sides|its?|they|their|"
+    r"the (?:country|company|group|visit)|"
     r"hai nuoc|hai ben|song phuong|hai quoc gia|doi ben|nuoc nay|nuoc kia|cong ty nay|hai lanh dao|ca hai)\b"
 )
 _KINDS: dict[str, frozenset[str]] = {
@@ -62,6 +63,7 @@ class Line:
     context: str  # what it leans on: sentences before it, heading and title
     score: float
     near: float  # cosine with the question
+    before: str = ""  # the sentence before it
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -193,7 +195,8 @@ def _line(
             total += weight * held / len(keys)
     if typed(question) and any(fits(value, question) for value in _values(text, article)):
         total += W_KIND
-    return Line(article, sentence, text, context, round(total, 6), near)
+    before = article.text[sentences[i - 1].start : sentences[i - 1].end] if i else ""
+    return Line(article, sentence, text, context, round(total, 6), near, before)
 
 
 def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:

@@ -22,7 +22,7 @@ _NEWEST = re.compile(
 )
 # Words that ask; two of them, the second after "and" or "to", are two questions in one.
 _ASKS = re.compile(
-    r"(?:^|(?:\b(?:and|to|va|den|cung)\b|[,;])(?: \w+){0,3}? )(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
+    r"(?:^|(?:\b(?:and|to|va|den|cung)\b|[,;])(?: (?:in|for|by|across|from|with|at|to|on|until))? )(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
     r"\b(?:bao nhieu|may|nao|khi nao|o dau|vi sao|tai sao)\b"
 )
 # A question that begins so, or leans on a pronoun, cannot stand without the one before it.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.lang import detect
 from index.records import Article
+from rag import glossary
 from rag.binding import Mention, bind, foreign, mentions, objections
 from rag.evidence import Line, Source, fits, typed
 from rag.polarity import conflicting_polarity
@@ -60,7 +61,7 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
         return Finding(source, text, (source.best,), ("only repeats the question",), vote=vote)
     span = find_quote(text, source.text, ignore_case=True)
     lines = _lines_of(source, span) if span else _lines_like(text, source)
-    if not lines and typed(question) and (meant := _same_digits(question, text, source)):
+    if not lines and typed(question) and (meant := _meant(question, text, source)):
         text, lines = meant
         span = find_quote(text, source.text)
     partial = not lines and (question.several or question.wanted.many)
@@ -116,7 +117,8 @@ def _misnamed(question: Question, text: str, lang: str) -> bool:
     if wanted.kind not in ("list", "place", "organisation") or wanted.counted in _PARTIES:
         return False
     kinds = {"person" if name.role else name.kind for name in find_names(text, lang)}
-    rest = [word for word in _WORD.findall(text) if word.islower() and len(word) > 3]
+    roles = {word for role in glossary.spellings("role") for word in role.split()}
+    rest = [word for word in _WORD.findall(text) if word.islower() and len(word) > 3 and word not in roles]
     return bool(kinds) and not rest and kinds <= {"person", "country"} - {wanted.counted}
 
 
@@ -145,21 +147,24 @@ def _lines_like(text: str, source: Source) -> tuple[Line, ...]:
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
-def _same_digits(question: Question, text: str, source: Source) -> tuple[str, tuple[Line, ...]] | None:
-    """Return the value of the source that a draft means whose digits are right and whose scale is wrong.
+def _meant(question: Question, text: str, source: Source) -> tuple[str, tuple[Line, ...]] | None:
+    """Return the one value of the source that a draft means in other words.
 
-    Small models say "15 trillion" for "15 tỷ": the digits are copied, the word is mistranslated.
+    "two" of a Vietnamese "hai"; and, since small models say "15 trillion" for "15 tỷ", a value with
+    the same digits: they are copied where the word after them is mistranslated.
     """
+    drafted = [one for one in find_values(text, question.lang) if not one.date]
     digits = _DIGITS.findall(text)
-    if len(digits) != 1:
-        return None
-    found = {
-        value.text: (line,)
-        for line in source.lines
-        for value in line.values
-        if fits(value, question) and _DIGITS.findall(value.text) == digits
-    }
-    return next(iter(found.items())) if len(found) == 1 else None
+    for alike in (
+        lambda value: any(_equal(one, value) for one in drafted),
+        lambda value: len(digits) == 1 and _DIGITS.findall(value.text) == digits,
+    ):
+        found = {
+            v.text: (line,) for line in source.lines for v in line.values if fits(v, question) and alike(v)
+        }
+        if len(found) == 1:
+            return next(iter(found.items()))
+    return None
 
 
 def _mention(
@@ -183,7 +188,7 @@ def _equal(drafted: Value, value: Value) -> bool:
 
 
 def rivals(question: Question, sources: list[Source]) -> list[Finding]:
-    """Return what code finds by itself, best first: values against which nothing speaks, and who somebody is."""
+    """Return what code finds by itself, best first: values nothing speaks against, and who somebody is."""
     if not typed(question):
         return [one for source in sources for one in introductions(question, source)]
     found = [
@@ -216,7 +221,11 @@ def introductions(question: Question, source: Source) -> list[Finding]:
 
 def _plain_match(value: Value, question: Question) -> bool:
     """Return whether a value is so clearly of the kind wanted that no reader is needed to see it."""
-    if value.weak or (value.number is None and value.date is None):
+    if (
+        value.weak
+        or (value.number is None and value.date is None)
+        or (value.kind == "rank" and value.number == 1)
+    ):
         return False
     return question.wanted.kind != "count" or value.noun == question.wanted.counted is not None
 
