@@ -61,7 +61,11 @@ class Assistant:
             config = replace(config, models=replace(config.models, llm=model))
         name = config.models.llm
         llm = LlamaProcess(
-            models.path(name), name, n_ctx=config.llm.context, threads=config.llm.threads or None
+            models.path(name),
+            name,
+            markup=models.get(name).template or "chatml",
+            n_ctx=config.llm.context,
+            threads=config.llm.threads or None,
         )
         return cls(opening.library(config), llm)
 
@@ -78,7 +82,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Load both models and read what every prompt begins with, so that the first answer is quick."""
-        self._llm.warm(warm_prompt())
+        self._llm.warm(warm_prompt(self._llm.markup))
         self.library.embedder.queries(["warm"])
 
     def ask(self, question: str, history: History = (), *, as_of: dt.date | None = None) -> Answer:
@@ -97,7 +101,7 @@ class Assistant:
         """
         watch = _Watch(self._clock)
         asked = understand(question, history, as_of)
-        sources = [] if asked.empty else evidence.select(asked, self.library)
+        sources, pool = ([], []) if asked.empty else evidence.select(asked, self.library)
         watch.evidence()
         yield Evidence(
             tuple(_card(n, source) for n, source in enumerate(sources, 1)), watch.first_evidence or 0.0
@@ -112,7 +116,7 @@ class Assistant:
                 drafts.append(draft)
                 yield from watch.tokens(f"[{n}] ", read(asked, source, self._llm, draft))
                 usage += draft.usage
-                decision = decide(asked, drafts, sources)
+                decision = decide(asked, drafts, sources, pool)
                 if decision.settled:
                     break
         sentence = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag import glossary
 from rag.evidence import Line, fits, said_of
 from rag.question import Question, statement
 from rag.relations import Relation, conflicting_direction, relations
@@ -38,7 +39,7 @@ class Mention:
 
 def mentions(line: Line, question: Question) -> list[Mention]:
     """Return the values of a sentence that are of the kind the question wants, bound to their times."""
-    return [bind(line, value) for value in line.values if fits(value, question)]
+    return [bind(line, value) for value in line.values if fits(value, question, line.text)]
 
 
 def bind(line: Line, value: Value) -> Mention:
@@ -258,6 +259,7 @@ def foreign(question: Question, line: Line) -> list[str]:
             found.append("speaks of " + ", ".join(sorted(others)))
     # Cities and organisations often stand for a country ("Hanoi decided"), so one may be unsaid, not all.
     wider = {name.key for name in question.names if name.key.startswith(("place:", "org:"))}
+    wider = {key for key in wider if glossary.capital_of(key) not in around}
     if wider and not asked and not wider & around:
         found.append("does not speak of " + ", ".join(sorted(wider)))
     for name in question.names:

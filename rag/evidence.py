@@ -13,14 +13,16 @@ from functools import lru_cache
 
 from index import Library
 from index.records import Article, Hit, Sentence
+from rag import glossary
 from rag.quantities import find_values
 from rag.question import Question
-from rag.spelling import fold
+from rag.spelling import fold, plain
 from rag.values import Name, Value, concepts, find_names
 
 HITS = 12  # passages asked of the search; the same article's neighbours overlap, so about 8 differ
 SOURCES = 4  # stretches that may be read; see eval/LOG.md for the curve
-WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (en) to 200 (vi) tokens
+WINDOW = 440  # characters the model reads of a source: 2 or 3 sentences, 100 (en) to 150 (vi) tokens
+STRAY = 0.05  # cosine: how far behind the best a sentence of no passage found may be
 # Weights of a sentence's score, in units of a full agreement of names; tuned on the development suites.
 W_MEANING = 6.0  # a cosine of e5 differs by about 0.05 between right and wrong sentences
 W_NAMES = 1.0
@@ -34,6 +36,7 @@ AGREEMENT = (
     (("term:", "num:"), W_TERMS),
     (("year:", "month:"), W_YEARS),
 )
+NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
 IN_CONTEXT = 0.7  # what a name is worth that stands not in the sentence but in what it leans on
 
 # "the two countries", "hai nước": the sentence speaks of those named before it.
@@ -112,14 +115,20 @@ def _values(text: str, article: Article) -> tuple[Value, ...]:
     return tuple(find_values(text, article.lang, reference=reference))
 
 
-def fits(value: Value, question: Question) -> bool:
-    """Return whether `value` is of the kind that `question` wants."""
+def fits(value: Value, question: Question, text: str = "") -> bool:
+    """Return whether `value` is of the kind that `question` wants.
+
+    `text` is its sentence: "hai công ty kỳ lân" are two companies, and also two of the unicorns asked for.
+    """
     wanted = question.wanted
     if value.kind not in _KINDS.get(wanted.kind, ()):
         return False
     if wanted.unit and value.unit and wanted.kind in ("amount", "percent"):
         return value.unit == wanted.unit
-    return not (wanted.kind == "count" and wanted.counted and value.noun and value.noun != wanted.counted)
+    if wanted.kind != "count" or not wanted.counted or value.noun in (None, wanted.counted):
+        return True
+    near = plain(text[value.start : value.end + NOUN_REACH])
+    return any(word in near for word, key in glossary.spellings("noun").items() if key == wanted.counted)
 
 
 def typed(question: Question) -> bool:
@@ -127,40 +136,51 @@ def typed(question: Question) -> bool:
     return question.wanted.kind in _KINDS and not question.several
 
 
-def select(question: Question, library: Library, limit: int = SOURCES) -> list[Source]:
-    """Return at most `limit` sources, best first; empty when the library has nothing alike."""
+def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[list[Source], list[Line]]:
+    """Return at most `limit` sources and all sentences that were looked at, both best first.
+
+    Empty when the library has nothing alike.
+    """
     hits = library.search(question.text, HITS, until=question.as_of)
     if not hits:
-        return []
+        return [], []
     lines = score(question, hits, library)
     sources: list[Source] = []
     for line in lines:
         if any(_inside(line, source) for source in sources):
             continue
-        sources.append(_window(line, lines))
+        sources.append(window(line, lines))
         if len(sources) == limit:
             break
-    return sources
+    return sources, lines
 
 
 def score(question: Question, hits: list[Hit], library: Library) -> list[Line]:
     """Return the sentences of `hits`, best first."""
     vector = library.embedder.queries([question.text])[0]
-    raw: list[tuple[Hit, int, float]] = []
-    parts: dict[str, tuple[Sentence, ...]] = {}
-    for article_id in dict.fromkeys(hit.article.id for hit in hits):
-        parts[article_id] = library.sentences(article_id)
-        near = library.sentence_vectors(article_id) @ vector
-        for hit in (h for h in hits if h.article.id == article_id):
-            for i, sentence in enumerate(parts[article_id]):
-                if hit.passage.start <= sentence.start and sentence.end <= hit.passage.end:
-                    raw.append((hit, i, float(near[i])))
     recent = _recency([hit.article for hit in hits]) if question.newest else {}
-    # Each language is measured against its own best: a question is always nearer to its own language.
-    top = {
-        lang: max(n for h, _, n in raw if h.article.lang == lang)
-        for lang in {h.article.lang for h, _, _ in raw}
-    }
+    cosines: dict[str, list[float]] = {}
+    parts: dict[str, tuple[Sentence, ...]] = {}
+    top: dict[
+        str, float
+    ] = {}  # each language is measured against its own best: a question is nearer to its own
+    for article in {hit.article.id: hit.article for hit in hits}.values():
+        parts[article.id] = library.sentences(article.id)
+        cosines[article.id] = [float(one) for one in library.sentence_vectors(article.id) @ vector]
+        top[article.lang] = max(top.get(article.lang, -1.0), *cosines[article.id])
+    raw = [
+        (hit, i, cosines[hit.article.id][i])
+        for hit in hits
+        for i, one in enumerate(parts[hit.article.id])
+        if hit.passage.start <= one.start and one.end <= hit.passage.end
+    ]
+    # A sentence that is near enough counts although its passage, taken as a whole, was not found.
+    found = {(hit.article.id, i) for hit, i, _ in raw}
+    for hit in {hit.article.id: replace(hit, score=0.0) for hit in hits}.values():
+        limit = top[hit.article.lang] - STRAY
+        name = hit.article.id
+        strays = (i for i, one in enumerate(cosines[name]) if one >= limit and (name, i) not in found)
+        raw += [(hit, i, cosines[name][i]) for i in strays]
     seen: dict[tuple[str, int], Line] = {}
     for hit, i, near in raw:
         line = _line(question, hit, parts[hit.article.id], i, near, near - top[hit.article.lang])
@@ -193,7 +213,7 @@ def _line(
         if keys:
             held = sum(1.0 if key in own else IN_CONTEXT * (key in around) for key in keys)
             total += weight * held / len(keys)
-    if typed(question) and any(fits(value, question) for value in _values(text, article)):
+    if typed(question) and any(fits(value, question, text) for value in _values(text, article)):
         total += W_KIND
     before = article.text[sentences[i - 1].start : sentences[i - 1].end] if i else ""
     return Line(article, sentence, text, context, round(total, 6), near, before)
@@ -226,7 +246,7 @@ def _inside(line: Line, source: Source) -> bool:
     )
 
 
-def _window(best: Line, lines: list[Line]) -> Source:
+def window(best: Line, lines: list[Line]) -> Source:
     """Return the best sentence with those that follow on it directly, one before and one after in turn."""
     text = best.article.text
     near = sorted(
@@ -251,11 +271,20 @@ def _window(best: Line, lines: list[Line]) -> Source:
 
 
 def coverage(question: Question, line: Line) -> float:
-    """Return the share (0 … 1) of the question's names that the sentence or its context holds."""
+    """Return the share (0 … 1) of the question's names that sentence, context or article hold."""
     keys = said_of(question.text, question.lang)
     asked = {key for key in keys if key.startswith(("country:", "org:", "place:"))}
     asked |= {name.key for name in question.names if name.sure and name.key.startswith("name:")}
     if not asked:
         return 1.0
-    around = said_of(line.text, line.article.lang) | said_of(line.context, line.article.lang)
-    return sum(key in around for key in asked) / len(asked)
+    lang = line.article.lang
+    around = said_of(line.text, lang) | said_of(line.context, lang)
+    farther = said_of(line.article.text, lang)
+    return sum(1.0 if key in around else IN_CONTEXT * (key in farther) for key in asked) / len(asked)
+
+
+def terms_held(question: Question, line: Line) -> float:
+    """Return the share (0 … 1) of the question's terms ("trade") that the sentence holds."""
+    asked = {key for key in said_of(question.text, question.lang) if key.startswith("term:")}
+    held = said_of(line.text, line.article.lang) | said_of(line.before, line.article.lang)
+    return len(asked & held) / len(asked) if asked else 1.0

@@ -29,6 +29,7 @@ class ScriptedLLM:
 
     script: Script
     id: str = "scripted"
+    markup: str = "chatml"
     n_ctx: int = 4096
     prompts: list[str] = field(default_factory=list)  # the text of each prompt, in order of arrival
     spans: list[tuple[Span, ...]] = field(default_factory=list)  # the same, as given
@@ -87,6 +88,8 @@ class ScriptedLLM:
             reply = self._ask(prompt, budget, into)
             ends = [(at + len(s), at) for s in stop if s and (at := reply.find(s)) >= 0]
             words = _tokens(reply[: min(ends, default=(0, len(reply)))[1]])
+            if into.watch:
+                into.watched = math.log(CERTAIN if _tokens(into.watch)[:1] == words[:1] else UNLIKELY)
             for word in words[:budget]:
                 self.on_token(word)
                 if self._cancelled.is_set():

@@ -63,3 +63,10 @@ def known_names() -> dict[str, str]:
     for kind, name in (("country", "country"), ("place", "place"), ("org", "organisation")):
         found.update({fold_word(word): f"{kind}:{key}" for word, key in spellings(name).items()})
     return found
+
+
+@lru_cache(maxsize=256)
+def capital_of(key: str) -> str | None:
+    """Return the country ("country:VN") that a capital ("place:hanoi") often stands for, None for others."""
+    country = section("capital").get(key.removeprefix("place:"))
+    return f"country:{country}" if isinstance(country, str) else None

@@ -35,12 +35,14 @@ class LlamaProcess:
         model_path: Path,
         id: str,  # noqa: A002 - the name of the protocol's attribute
         *,
+        markup: str = "chatml",
         n_ctx: int = 4096,
         threads: int | None = None,
         keep_bytes: int = KEEP_BYTES,
         start_timeout: float = START_SECONDS,
     ) -> None:
         self.id = id
+        self.markup = markup
         self.n_ctx = n_ctx
         self._path = Path(model_path)
         self._args = [
@@ -67,8 +69,9 @@ class LlamaProcess:
         """Yield text as it is written; see `LLM.generate`."""
         if max_tokens < 1:
             raise ValueError(f"max_tokens is {max_tokens}; it must be at least 1.")
-        fields = {"prompt": _spans(prompt), "max_tokens": max_tokens, "stop": list(stop)}
-        return self._generate(fields, into if into is not None else Generation())
+        into = into if into is not None else Generation()
+        fields = {"prompt": _spans(prompt), "max_tokens": max_tokens, "stop": list(stop), "watch": into.watch}
+        return self._generate(fields, into)
 
     def choose(
         self, prompt: Prompt, choices: Sequence[str], *, into: Generation | None = None
@@ -117,6 +120,7 @@ class LlamaProcess:
                         into.logprobs.append(reply["logprob"])
                     elif reply["type"] == "done":
                         into.finish = reply["finish"]
+                        into.watched = reply.get("watched", 0.0)
                         del into.logprobs[reply.get("generated", len(into.logprobs)) :]
                     if text := reply.get("text"):
                         into.text += text

@@ -132,7 +132,9 @@ class Worker:
         reading = self._read(message, room=budget)
         logits = reading.logits
         writer = Writer(message["stop"])
-        finish = "length"
+        finish, watched = "length", 0.0
+        if watch := engine.vocab.tokens(message["watch"], trusted=False):
+            watched = log_probability(logits, watch[0])
         for left in range(budget - 1, -1, -1):
             token = int(logits.argmax())
             if token in engine.vocab.end:
@@ -146,7 +148,8 @@ class Worker:
                 break
             if left:
                 logits = engine.step(token)
-        return {**self._done(reading), "finish": finish, "text": writer.rest(), "generated": writer.tokens}
+        end = {"finish": finish, "text": writer.rest(), "generated": writer.tokens, "watched": watched}
+        return {**self._done(reading), **end}
 
     def _logprob(self, message: Message) -> Message:
         [tokens] = self._continuations([message["text"]])

@@ -40,12 +40,18 @@ class Usage:
 
 @dataclass(slots=True)
 class Generation:
-    """What one call produced; filled while it runs, complete when the iterator ends."""
+    """What one call produced; filled while it runs, complete when the iterator ends.
+
+    `watch` is asked for: a text whose first token's natural-log probability of coming first is put
+    into `watched`. It costs nothing, unlike `LLM.logprob`.
+    """
 
     text: str = ""
     logprobs: list[float] = field(default_factory=list)  # natural log, one a token with a share in `text`
     finish: str = ""  # "stop" | "length" | "cancelled"
     usage: Usage = field(default_factory=Usage)
+    watch: str = ""
+    watched: float = 0.0
 
 
 class Cancelled(Exception):
@@ -59,6 +65,7 @@ class LLM(Protocol):
     """
 
     id: str  # catalogue id, e.g. "qwen2.5-coder-1.5b"
+    markup: str  # how its turns are marked, see `rag.prompting.MARKUPS`
 
     def generate(
         self, prompt: Prompt, *, max_tokens: int, stop: Sequence[str] = (), into: Generation | None = None
@@ -102,20 +109,3 @@ class LLM(Protocol):
     def close(self) -> None:
         """Free the model; calling it twice is fine."""
         ...
-
-
-def chat(system: Sequence[Span], user: Sequence[Span], template: str = "chatml") -> list[Span]:
-    """Return the prompt of one exchange, up to where the answer begins; the system part is kept.
-
-    Only "chatml" (Qwen and others) is known. Templates are ours: those that come inside model files
-    are programs, and are never run. Raises ValueError for another name.
-    """
-    if template != "chatml":
-        raise ValueError(f'There is no chat template "{template}"; the only one is "chatml".')
-    return [
-        Span("<|im_start|>system\n", trusted=True),
-        *system,
-        Span("<|im_end|>\n<|im_start|>user\n", trusted=True, keep=True),
-        *user,
-        Span("<|im_end|>\n<|im_start|>assistant\n", trusted=True),
-    ]

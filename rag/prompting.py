@@ -8,8 +8,8 @@ in the model's memory.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -37,27 +37,55 @@ def fields(name: str) -> frozenset[str]:
     return frozenset(f for _, body in _turns(name) for f in _FIELD.findall(body)) - {"keep"}
 
 
-def render(name: str, **values: str) -> list[Span]:
-    """Return the prompt of template `name` in ChatML, the model's turn left open.
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """How a family of models marks turns; ours, since templates that come inside model files are programs."""
 
-    Raises PromptError when a value is missing or the template has no place for it.
+    open: str  # {role}
+    close: str
+    roles: Mapping[str, str]  # a role that is missing is said by the user, before the user's own words
+
+
+MARKUPS: Mapping[str, Markup] = {
+    "chatml": Markup(
+        "<|im_start|>{role}\n",
+        "<|im_end|>\n",
+        {"system": "system", "user": "user", "assistant": "assistant"},
+    ),
+    "gemma": Markup("<start_of_turn>{role}\n", "<end_of_turn>\n", {"user": "user", "assistant": "model"}),
+}
+
+
+def render(name: str, markup: str = "chatml", **values: str) -> list[Span]:
+    """Return the prompt of template `name`, the model's turn left open.
+
+    Raises PromptError when a value is missing, the template has no place for it, or nobody knows
+    the markup.
     """
     needed = fields(name)
     if needed != values.keys():
         missing, extra = sorted(needed - values.keys()), sorted(values.keys() - needed)
         raise PromptError(f"prompts/{name}.md: missing values {missing}, values without a place {extra}")
+    if markup not in MARKUPS:
+        raise PromptError(f"there is no chat template {markup!r}; known are {', '.join(MARKUPS)}")
+    marks = MARKUPS[markup]
     spans: list[Span] = []
+    merged = False  # the turn before had no role of its own: its words stand in this one
     for role, body in _turns(name):
-        spans += [_own(f"<|im_start|>{role}\n"), *_filled(body, values), _own("<|im_end|>\n")]
-    spans.append(_own("<|im_start|>assistant\n"))
+        if not merged:
+            spans.append(_own(marks.open.format(role=marks.roles.get(role, marks.roles["user"]))))
+        spans += _filled(body, values)
+        merged = role not in marks.roles
+        spans.append(_own("\n\n" if merged else marks.close))
+    spans.append(_own(marks.open.format(role=marks.roles["assistant"])))
     return [
         replace(span, keep=True) if _keeps(spans, i) else span for i, span in enumerate(spans) if span.text
     ]
 
 
-def then(prompt: Sequence[Span], reply: str, name: str, **values: str) -> list[Span]:
+def then(prompt: Sequence[Span], reply: str, name: str, markup: str = "chatml", **values: str) -> list[Span]:
     """Return `prompt` continued: the model's `reply`, then the turns of template `name`."""
-    return [*prompt, Span(reply), _own("<|im_end|>\n"), *render(name, **values)]
+    return [*prompt, Span(reply), _own(MARKUPS[markup].close), *render(name, markup, **values)]
 
 
 def _own(text: str) -> Span:

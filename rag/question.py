@@ -22,7 +22,8 @@ _NEWEST = re.compile(
 )
 # Words that ask; two of them, the second after "and" or "to", are two questions in one.
 _ASKS = re.compile(
-    r"(?:^|(?:\b(?:and|to|va|den|cung)\b|[,;])(?: (?:in|for|by|across|from|with|at|to|on|until))? )(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
+    r"(?:^|(?:\b(?:and|to|va|den|cung)\b|[,;])(?: (?:in|for|by|across|from|with|at|to|on|until))? )"
+    r"(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
     r"\b(?:bao nhieu|may|nao|khi nao|o dau|vi sao|tai sao)\b"
 )
 # A question that begins so, or leans on a pronoun, cannot stand without the one before it.
@@ -74,7 +75,8 @@ def understand(text: str, history: History = (), as_of: dt.date | None = None) -
 
 
 _FRONTED = re.compile(
-    r"^(?:so |and |as of [^,]+, ?)?(?:how (?:many|much)|what|which)\s+(?P<object>[^?]*?)\s+(?:do|does|did|has|have|had)\s+"
+    r"^(?:so |and |as of [^,]+, ?)?(?:how (?:many|much)|what|which)\s+(?P<object>[^?]*?)\s+"
+    r"(?:do|does|did|has|have|had)\s+"
     r"(?P<subject>[^?]*?)(?P<rest>\s(?:in|into|to|at|from|with|for|on)\s[^?]*)\??$",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ class Draft:
 
     source: Source
     text: str = ""
-    absent: float = 0.0  # probability of "not stated" (0 … 1)
+    absent: float = 0.0  # probability that "not stated" would begin (0 … 1)
     sure: float = 0.0  # mean probability of its own tokens (0 … 1), geometric
     usage: list[Usage] = field(default_factory=list)
 
@@ -41,26 +41,22 @@ class Draft:
 
 def read(question: Question, source: Source, llm: LLM, draft: Draft) -> Iterator[str]:
     """Yield the draft of an answer from one source as it is written; `draft` is complete at the end."""
-    prompt = render("read", passage=source.text, question=question.text)
-    run = Generation()
+    prompt = render("read", llm.markup, passage=source.text, question=question.text)
+    run = Generation(watch=ABSENT)
     yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
     draft.text = run.text.strip()
     draft.sure = math.exp(sum(run.logprobs) / len(run.logprobs)) if run.logprobs else 0.0
+    draft.absent = math.exp(run.watched)
     draft.usage.append(run.usage)
-    if draft.says_nothing:
-        draft.absent = draft.sure
-    else:
-        check = Generation()
-        draft.absent = math.exp(sum(llm.logprob(prompt, ABSENT, into=check)))
-        draft.usage.append(check.usage)
 
 
 def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Usage]) -> Iterator[str]:
     """Yield one full sentence in the question's language that gives `short` as the answer."""
     prompt = then(
-        render("read", passage=source.text, question=question.text),
+        render("read", llm.markup, passage=source.text, question=question.text),
         short,
         "say",
+        llm.markup,
         language=_LANGUAGE[question.lang],
     )
     run = Generation()
@@ -68,7 +64,7 @@ def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Us
     usage.append(run.usage)
 
 
-def warm_prompt() -> list[Span]:
+def warm_prompt(markup: str) -> list[Span]:
     """Return the part of the reading prompt that never changes."""
-    spans = render("read", passage="", question="")
+    spans = render("read", markup, passage="", question="")
     return spans[: next(i for i, span in enumerate(spans) if span.keep) + 1]

@@ -14,12 +14,13 @@ from index.lang import detect
 from index.records import Article
 from rag import glossary
 from rag.binding import Mention, bind, foreign, mentions, objections
-from rag.evidence import Line, Source, fits, typed
+from rag.evidence import Line, Source, fits, said_of, terms_held, typed, window
 from rag.polarity import conflicting_polarity
 from rag.question import Question
 from rag.quotes import find_quote
 from rag.relations import conflicting_direction
 from rag.spelling import fold
+from rag.timex import PartialDate
 from rag.values import Value, find_names, find_values, same_name, same_value, supports, unsupported_names
 
 _WORD = re.compile(r"\w+")
@@ -62,8 +63,7 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
     span = find_quote(text, source.text, ignore_case=True)
     lines = _lines_of(source, span) if span else _lines_like(text, source)
     if not lines and typed(question) and (meant := _meant(question, text, source)):
-        text, lines = meant
-        span = find_quote(text, source.text)
+        span, lines = meant
     partial = not lines and (question.several or question.wanted.many)
     if partial:
         text = ", ".join(
@@ -88,6 +88,7 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
             against += objections(mention, question)
     else:
         against += foreign(question, lines[0])
+        against += _other_office(question, lines)
         if _misnamed(question, text, source.article.lang):
             against.append("not the kind of thing asked for")
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, vote)
@@ -109,6 +110,17 @@ def _repeats(text: str, question: Question) -> bool:
 
 # What may answer a question for a list of these; other nouns ("sectors", "agreements") name things.
 _PARTIES = frozenset({None, "person", "leader", "party", "member", "partner", "company", "school"})
+
+
+def _other_office(question: Question, lines: tuple[Line, ...]) -> list[str]:
+    """Return the offices that a question for a person names and that its sentences do not."""
+    if question.wanted.kind != "person":
+        return []
+    keys = said_of(question.text, question.lang)
+    asked = {key for key in keys if key.startswith("role:")} - {f"role:{one.role}" for one in question.names}
+    lang = lines[0].article.lang
+    held = said_of(" ".join([lines[0].before, *(line.text for line in lines)]), lang)
+    return [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - held)]
 
 
 def _misnamed(question: Question, text: str, lang: str) -> bool:
@@ -147,23 +159,22 @@ def _lines_like(text: str, source: Source) -> tuple[Line, ...]:
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
-def _meant(question: Question, text: str, source: Source) -> tuple[str, tuple[Line, ...]] | None:
-    """Return the one value of the source that a draft means in other words.
+def _meant(question: Question, text: str, source: Source) -> tuple[tuple[int, int], tuple[Line, ...]] | None:
+    """Return where the source has the one value of the source that that a draft means in other words.
 
     "two" of a Vietnamese "hai"; and, since small models say "15 trillion" for "15 tỷ", a value with
     the same digits: they are copied where the word after them is mistranslated.
     """
     drafted = [one for one in find_values(text, question.lang) if not one.date]
     digits = _DIGITS.findall(text)
-    for alike in (
-        lambda value: any(_equal(one, value) for one in drafted),
-        lambda value: len(digits) == 1 and _DIGITS.findall(value.text) == digits,
-    ):
-        found = {
-            v.text: (line,) for line in source.lines for v in line.values if fits(v, question) and alike(v)
-        }
-        if len(found) == 1:
-            return next(iter(found.items()))
+    fitting = [(v, line) for line in source.lines for v in line.values if fits(v, question, line.text)]
+    equal = [one for one in fitting if any(_equal(drafted_value, one[0]) for drafted_value in drafted)]
+    alike = [one for one in fitting if len(digits) == 1 and _DIGITS.findall(one[0].text) == digits]
+    for found in (equal, alike):
+        if len({value.text for value, _ in found}) == 1:
+            value, line = found[0]
+            at = line.sentence.start - source.start
+            return (at + value.start, at + value.end), (line,)
     return None
 
 
@@ -174,7 +185,7 @@ def _mention(
     drafted = find_values(text, lang)
     for line in lines:
         for value in line.values:
-            if not fits(value, question):
+            if not fits(value, question, line.text):
                 continue
             offset = line.sentence.start - source.start
             inside = span is not None and value.start + offset < span[1] and span[0] < value.end + offset
@@ -187,14 +198,16 @@ def _equal(drafted: Value, value: Value) -> bool:
     return same_value(drafted, value) or (drafted.number is not None and drafted.number == value.number)
 
 
-def rivals(question: Question, sources: list[Source]) -> list[Finding]:
-    """Return what code finds by itself, best first: values nothing speaks against, and who somebody is."""
+def rivals(question: Question, sources: list[Source], pool: list[Line]) -> list[Finding]:
+    """Return what code finds by itself, best first: values nothing speaks against, and who somebody is.
+
+    `pool` holds all sentences that were looked at, those of `sources` among them.
+    """
     if not typed(question):
         return [one for source in sources for one in introductions(question, source)]
     found = [
-        Finding(source, mention.value.text, (line,), mention=mention)
-        for source in sources
-        for line in source.lines
+        Finding(window(line, pool), mention.value.text, (line,), mention=mention)
+        for line in pool[:POOL]
         for mention in mentions(line, question)
         if _plain_match(mention.value, question) and not objections(mention, question)
     ]
@@ -217,6 +230,42 @@ def introductions(question: Question, source: Source) -> list[Finding]:
             if match:
                 found.append(Finding(source, match["what"].strip(), (line,)))
     return found
+
+
+def sharpened(question: Question, finding: Finding, pool: list[Line]) -> Finding:
+    """Return `finding` with what another sentence adds: the month of its year, the year of its target."""
+    if finding.mention and finding.mention.value.date and not finding.mention.value.date_to:
+        return _more_precise(question, finding, finding.mention.value.date, pool)
+    if not finding.partial or not _WHEN.search(fold(question.text)):
+        return finding
+    drafted = find_values(finding.short, finding.source.article.lang)
+    for line in pool[:POOL]:
+        for value in line.values:
+            if value.number is None or not any(same_value(one, value) for one in drafted):
+                continue
+            when = bind(line, value).when
+            if when and when.start > value.start and not foreign(question, line):
+                short = line.text[value.start : when.end]
+                return Finding(window(line, pool), short, (line,), vote=finding.vote)
+    return finding
+
+
+def _more_precise(question: Question, finding: Finding, known: PartialDate, pool: list[Line]) -> Finding:
+    for line in pool[:POOL]:
+        if line.article.id != finding.source.article.id or finding.line.score - line.score > SHARPER:
+            continue
+        for mention in mentions(line, question):
+            date = mention.value.date
+            sharper = date and date != known and date.within(known) and not mention.value.date_to
+            if sharper and terms_held(question, line) >= terms_held(question, finding.line):
+                source = window(line, pool)
+                return Finding(source, mention.value.text, (line,), mention=mention, vote=finding.vote)
+    return finding
+
+
+_WHEN = re.compile(r"\b(?:when|what year|which year|by what date|khi nao|nam nao|bao gio|thoi diem nao)\b")
+POOL = 24  # best sentences in which code looks for itself
+SHARPER = 0.6  # how much weaker the sentence with the more precise date may be
 
 
 def _plain_match(value: Value, question: Question) -> bool:

@@ -19,7 +19,9 @@ VIETNAMESE = (
 )
 
 
-def article(text: str = CHILE_PERU, *, lang: str = "en", title: str = "Chile and Peru trade more", name: str = "a") -> Article:
+def article(
+    text: str = CHILE_PERU, *, lang: str = "en", title: str = "Chile and Peru trade more", name: str = "a"
+) -> Article:
     return Article(
         id=name * 16, file=f"{name}.txt", path=f"/{name}.txt", title=title, outlet="Harbour Post", lang=lang,
         published=dt.date(2022, 7, 1), dated=Dated(dt.date(2022, 7, 1), "day", "metadata"), text=text,

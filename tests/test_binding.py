@@ -39,10 +39,13 @@ def test_the_direction_counts_across_languages():
     assert found("How many projects does Chile have in Peru?", vietnamese) == {"45": ["the other direction"]}
 
 
-@pytest.mark.parametrize("question", [
-    "How many projects does Bolivia have in Chile?",
-    "Bolivia có bao nhiêu dự án tại Chile?",
-])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many projects does Bolivia have in Chile?",
+        "Bolivia có bao nhiêu dự án tại Chile?",
+    ],
+)
 def test_a_country_that_is_not_spoken_of(question):
     assert all("does not speak of country:BO" in against for against in found(question).values())
 

@@ -9,12 +9,14 @@ from llm_support import SMALL, gguf
 
 from rag.fakes import ScriptedLLM
 from rag.llama import LlamaProcess
-from rag.llm import LLM, Generation, Span, chat
+from rag.llm import LLM, Generation, Span
 
-QUESTION = chat(
-    [Span("You answer with one short sentence.", trusted=True)],
-    [Span("Thủ đô của Việt Nam là gì?")],
-)
+QUESTION = [
+    Span("<|im_start|>system\nYou answer with one short sentence.", trusted=True),
+    Span("<|im_end|>\n<|im_start|>user\n", trusted=True, keep=True),
+    Span("Thủ đô của Việt Nam là gì?"),
+    Span("<|im_end|>\n<|im_start|>assistant\n", trusted=True),
+]
 CAPITAL = "Thủ đô của Việt Nam là thành phố Hà Nội nhé."
 
 
@@ -230,13 +232,11 @@ def test_closing_twice_is_fine_and_asking_again_works(llm):
     assert say(llm).text
 
 
-def test_only_our_own_templates():
-    with pytest.raises(ValueError, match="jinja"):
-        chat([], [], template="jinja")
-    text = "".join(span.text for span in QUESTION)
-    assert text == (
-        "<|im_start|>system\nYou answer with one short sentence.<|im_end|>\n"
-        "<|im_start|>user\nThủ đô của Việt Nam là gì?<|im_end|>\n<|im_start|>assistant\n"
-    )
-    assert [span.keep for span in QUESTION] == [False, False, True, False, False]
-    assert not next(span for span in QUESTION if "Thủ đô" in span.text).trusted
+def test_a_watched_text_costs_nothing_and_is_the_probability_of_its_first_token(llm):
+    run = Generation(watch=CAPITAL)
+    list(llm.generate(QUESTION, max_tokens=2, into=run))
+    plain = Generation()
+    list(llm.generate(QUESTION, max_tokens=2, into=plain))
+    assert run.text == plain.text
+    assert run.watched == pytest.approx(llm.logprob(QUESTION, CAPITAL)[0], abs=1e-4)
+    assert plain.watched == 0.0

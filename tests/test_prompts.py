@@ -26,13 +26,12 @@ def test_values_are_untrusted_and_all_else_is_trusted():
     assert spans[-1].trusted
 
 
-def test_kept_prefixes_end_before_the_passage_after_it_and_after_the_question():
+def test_kept_prefixes_end_before_the_passage_and_after_it():
     spans = render("read", passage="PASSAGE", question="QUESTION")
     kept = [text_of(spans[: i + 1]) for i, span in enumerate(spans) if span.keep]
-    assert len(kept) == 3
+    assert len(kept) == 2
     assert kept[0].endswith("not stated")
     assert kept[1].endswith("PASSAGE")
-    assert kept[2].endswith("QUESTION")
 
 
 def test_a_continued_prompt_begins_with_the_prompt_itself():
@@ -49,12 +48,27 @@ def test_fields_of_the_templates():
 
 
 # A changed prompt changes every figure in eval/LOG.md: whoever changes one measures again and says so there.
-@pytest.mark.parametrize(("name", "values", "digest"), [
-    ("read", {"passage": "P", "question": "Q"}, "READ_DIGEST"),
-    ("say", {"language": "English"}, "SAY_DIGEST"),
-])
+@pytest.mark.parametrize(
+    ("name", "values", "digest"),
+    [
+        ("read", {"passage": "P", "question": "Q"}, "5059e32b02dff6fd"),
+        ("say", {"language": "English"}, "f8552b365e6d443f"),
+    ],
+)
 def test_rendered_prompts_are_as_measured(name, values, digest):
     assert hashlib.sha256(text_of(render(name, **values)).encode()).hexdigest()[:16] == digest
+
+
+def test_gemma_has_no_system_turn():
+    text = text_of(render("read", "gemma", passage="P", question="Q"))
+    assert text.startswith("<start_of_turn>user\nYou answer a question")
+    assert "system" not in text
+    assert text.endswith("Q<end_of_turn>\n<start_of_turn>model\n")
+
+
+def test_only_our_own_markup():
+    with pytest.raises(PromptError, match="jinja"):
+        render("say", "jinja", language="English")
 
 
 def test_a_template_must_begin_with_a_turn(monkeypatch, tmp_path):

@@ -27,23 +27,29 @@ def test_without_history_nothing_is_added():
     assert understand("And Bolivia?").text == "And Bolivia?"
 
 
-@pytest.mark.parametrize(("text", "newest"), [
-    ("What is the latest target?", True),
-    ("Mục tiêu mới nhất là gì?", True),
-    ("muc tieu hien nay la bao nhieu", True),
-    ("What was the target in 2019?", False),
-    ("Nước nào đạt mục tiêu?", False),
-])
+@pytest.mark.parametrize(
+    ("text", "newest"),
+    [
+        ("What is the latest target?", True),
+        ("Mục tiêu mới nhất là gì?", True),
+        ("muc tieu hien nay la bao nhieu", True),
+        ("What was the target in 2019?", False),
+        ("Nước nào đạt mục tiêu?", False),
+    ],
+)
 def test_questions_for_the_latest_state(text, newest):
     assert understand(text).newest is newest
 
 
-@pytest.mark.parametrize(("text", "several"), [
-    ("How many parks are there, and in how many provinces?", True),
-    ("Mấy nước tham gia và nước nào rút lui?", True),
-    ("What did he say when the talks ended?", False),
-    ("Khi nào hội nghị bắt đầu?", False),
-])
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("How many parks are there, and in how many provinces?", True),
+        ("Mấy nước tham gia và nước nào rút lui?", True),
+        ("What did he say when the talks ended?", False),
+        ("Khi nào hội nghị bắt đầu?", False),
+    ],
+)
 def test_two_questions_in_one(text, several):
     assert understand(text).several is several
 
@@ -54,12 +60,18 @@ def test_language_and_emptiness():
     assert understand(" ?! ").empty
 
 
-@pytest.mark.parametrize(("question", "said"), [
-    ("How many projects does Peru have in Chile?", "Peru have projects in Chile"),
-    ("As of June 2022, how many mines did Chile run in Peru?", "As of June 2022, how many mines did Chile run in Peru?"),
-    ("Who runs the port?", "Who runs the port?"),
-    ("Peru có bao nhiêu dự án tại Chile?", "Peru có bao nhiêu dự án tại Chile?"),
-])
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many projects does Peru have in Chile?", "Peru have projects in Chile"),
+        (
+            "As of June 2022, how many mines did Chile run in Peru?",
+            "As of June 2022, how many mines did Chile run in Peru?",
+        ),
+        ("Who runs the port?", "Who runs the port?"),
+        ("Peru có bao nhiêu dự án tại Chile?", "Peru có bao nhiêu dự án tại Chile?"),
+    ],
+)
 def test_order_of_a_statement(question, said):
     if question.startswith("As of"):
         said = "Chile run mines in Peru"

@@ -28,7 +28,7 @@ def test_a_value_of_the_wrong_kind_is_refused():
 def test_a_reversed_direction_is_refused_and_the_right_one_found():
     asked = understand("How many projects does Peru have in Chile?")
     assert "the other direction" in examine(asked, "12", source(), 0.9).objections
-    assert [one.short for one in rivals(asked, [source()])] == ["45"]
+    assert [one.short for one in rivals(asked, [source()], list(source().lines))] == ["45"]
 
 
 def test_a_person_the_passage_does_not_name_is_refused():
