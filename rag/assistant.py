@@ -23,7 +23,7 @@ from rag.answer import (
     Tokens,
 )
 from rag.answering import Decision, decide
-from rag.compose import citation, compose
+from rag.compose import citation, compose, needs_wording
 from rag.config import Config
 from rag.evidence import Source
 from rag.llm import LLM, Usage
@@ -120,7 +120,7 @@ class Assistant:
                 if decision.settled:
                     break
         sentence = ""
-        if decision.finding:
+        if decision.finding and needs_wording(asked, decision.finding):
             pieces = []
             for token in watch.tokens(
                 "", say(asked, decision.finding.source, decision.finding.short, self._llm, usage)

@@ -53,7 +53,7 @@ def test_every_quotation_is_verbatim_and_every_mark_exists(library):
     )
     assert answer.status == "answered"
     assert answer.short == "12"
-    assert answer.answer == "Chile has 12 investment projects in Peru. [1]"
+    assert answer.answer == "Chile has 12 investment projects in Peru worth over 90 million USD. [1]"
     for citation in answer.citations:
         assert library.get(citation.article).text[citation.start : citation.end] == citation.quote
     assert {n for claim in answer.claims for n in claim.citations} == {
@@ -61,12 +61,24 @@ def test_every_quotation_is_verbatim_and_every_mark_exists(library):
     }
 
 
-def test_a_sentence_with_a_figure_of_its_own_is_replaced_by_the_article(library):
-    answer = assistant(library, always("12", "Chile has 12 projects in Peru worth 99 billion USD.")).ask(
-        "How many projects does Chile have in Peru?"
-    )
-    assert "99" not in answer.answer
-    assert "12 investment projects in Peru" in answer.answer
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Peru had 45 projects in Chile.", "Peru had 45 projects in Chile."),
+        ("Peru had 45 projects in Chile worth 99 billion USD.", "45 projects."),
+        ("Peru had 45 projects in Bolivia.", "45 projects."),
+        ("Chile had 45 projects in Peru.", "45 projects."),
+    ],
+)
+def test_a_sentence_in_the_other_language_is_said_only_if_the_quotation_holds_it(tmp_path, sentence, said):
+    (tmp_path / "vi.txt").write_text("Chile - Peru tăng thương mại\n\n" + VIETNAMESE, encoding="utf-8")
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        library.add([tmp_path / "vi.txt"])
+        answer = assistant(library, always("45 dự án", sentence)).ask(
+            "How many projects does Peru have in Chile?"
+        )
+    assert answer.answer == f"{said} [1]"
+    assert answer.short == "45 projects"
 
 
 def test_a_reversed_direction_is_corrected(library):
