@@ -55,13 +55,13 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
     if sure < THRESHOLD:
         return Decision(None, "low_confidence", sure)
     others = _others(question, best, clean)
-    if others and (question.newest or not question.wanted.years):
+    if others and _open_in_time(question):
         newest = max((best, *others), key=lambda one: (_day(one), one.strength))
         if newest is not best:
             others = (best, *(one for one in others if one is not newest))
             best = newest
     best = sharpened(question, best, pool)
-    return Decision(best, None, sure, tuple(others), _settled(question, drafts, sources, best, agreed))
+    return Decision(best, None, sure, tuple(others), _settled(question, drafts, sources, best, agreed, own))
 
 
 def _best(read: list[Finding], clean: list[Finding], own: list[Finding]) -> Finding | None:
@@ -78,15 +78,14 @@ def _best(read: list[Finding], clean: list[Finding], own: list[Finding]) -> Find
 
 
 def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
-    if not typed(question) or best.mention is None or question.wanted.kind not in _CHANGING:
+    if best.mention is None or not typed(question) or question.wanted.kind not in _CHANGING:
         return ()
     found: list[Finding] = []
     for one in clean:
         if (
             one.source.article.id != best.source.article.id
             and one.mention is not None
-            and not same_answer(one, best)
-            and best.line.score - one.line.score < COMPARABLE
+            and _comparable(best, one)
             and not any(same_answer(one, other) for other in found)
         ):
             found.append(one)
@@ -99,11 +98,33 @@ def _day(finding: Finding) -> str:
 
 
 def _settled(
-    question: Question, drafts: list[Draft], sources: list[Source], best: Finding, agreed: bool
+    question: Question,
+    drafts: list[Draft],
+    sources: list[Source],
+    best: Finding,
+    agreed: bool,
+    own: list[Finding],
 ) -> bool:
     """Return whether reading on would hardly change the answer."""
-    if question.newest or question.wanted.many or len(drafts) == len(sources):
+    unread = sources[len(drafts) :]
+    if question.wanted.many or not unread:
         return False
     if best.vote < SURE_VOTE or terms_held(question, best.line) < MOST_TERMS:
         return False
-    return agreed or best.line.score - sources[len(drafts)].score >= LEAD
+    if question.newest and not typed(question):
+        return False
+    if _open_in_time(question):
+        waiting = {source.article.id for source in unread} - {best.source.article.id}
+        if any(one.source.article.id in waiting and _comparable(best, one) for one in own):
+            return False  # another article has another value: it may be the newer one
+    return agreed or best.line.score - unread[0].score >= LEAD
+
+
+def _open_in_time(question: Question) -> bool:
+    """Return whether a quantity is asked for that may have changed, without saying as of when."""
+    kind = question.wanted.kind
+    return typed(question) and kind in _CHANGING and (question.newest or not question.wanted.years)
+
+
+def _comparable(best: Finding, other: Finding) -> bool:
+    return best.line.score - other.line.score < COMPARABLE and not same_answer(other, best)

@@ -42,7 +42,7 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
     timeline = [_entry(question, finding, 1)]
     for other in decision.others:
         n = len(citations) + 1
-        extra = _other_claim(question, other, n)
+        extra = _other_claim(question, finding, other, n)
         if extra:
             claims.append(extra)
             citations.append(cite(n, other.source, other.lines))
@@ -97,11 +97,15 @@ def _sentence(text: str) -> str:
     return text if text.endswith(_END) else text + "."
 
 
-def _other_claim(question: Question, other: Finding, n: int) -> Claim | None:
+def _other_claim(question: Question, finding: Finding, other: Finding, n: int) -> Claim | None:
     value, dated = short_form(question, other), other.source.article.dated
     if not value or not dated:
         return None
-    words = PHRASES[question.lang]["earlier"].format(value=value, when=when(dated.label(), question.lang))
+    mine = finding.source.article.dated
+    older = mine is not None and dated.date < mine.date and not question.wanted.years
+    words = PHRASES[question.lang]["earlier" if older else "differs"].format(
+        value=value, when=when(dated.label(), question.lang)
+    )
     return Claim(f"{words} [{n}]", True, (n,))
 
 
