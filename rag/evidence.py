@@ -22,7 +22,8 @@ from rag.values import Name, Value, concepts, find_names
 HITS = 12  # passages asked of the search; the same article's neighbours overlap, so about 8 differ
 SOURCES = 4  # stretches that may be read; see eval/LOG.md for the curve
 WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (en) to 200 (vi) tokens
-STRAY = 0.05  # cosine: how far behind the best a sentence of no passage found may be
+LONGEST_LIST = 800  # characters
+STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be
 # Weights of a sentence's score, in units of a full agreement of names; tuned on the development suites.
 W_MEANING = 6.0  # a cosine of e5 differs by about 0.05 between right and wrong sentences
 W_NAMES = 1.0
@@ -249,10 +250,19 @@ def _inside(line: Line, source: Source) -> bool:
 def window(best: Line, lines: list[Line]) -> Source:
     """Return the best sentence with those that follow on it directly, one before and one after in turn."""
     text = best.article.text
+    listed = _list_around(best)
     near = sorted(
         (one for one in lines if one.article.id == best.article.id), key=lambda one: one.sentence.start
     )
     low = high = next(i for i, one in enumerate(near) if one.sentence == best.sentence)
+    if listed:  # a list is read whole, with the line that leads to it
+        inside = [
+            i
+            for i, one in enumerate(near)
+            if listed[0] <= one.sentence.start and one.sentence.end <= listed[1]
+        ]
+        if inside and near[inside[-1]].sentence.end - near[inside[0]].sentence.start <= LONGEST_LIST:
+            low, high = inside[0], inside[-1]
     while True:
         for first, last in ((low - 1, high), (low, high + 1)):
             if (
@@ -268,6 +278,25 @@ def window(best: Line, lines: list[Line]) -> Source:
             part = tuple(near[low : high + 1])
             return Source(best.article, part[0].sentence.start, part[-1].sentence.end, part, best, best.score)
         low, high = first, last
+
+
+def _list_around(line: Line) -> tuple[int, int] | None:
+    """Return where the list begins and ends that a sentence belongs to or leads to; None without one."""
+    blocks = line.article.blocks
+    at = next((i for i, one in enumerate(blocks) if one.start <= line.sentence.start < one.end), None)
+    if at is None:
+        return None
+    first = at if blocks[at].kind == "list" else at + 1
+    if first != at and not line.text.rstrip().endswith(":"):
+        return None
+    while first > 0 and blocks[first - 1].kind == "list":
+        first -= 1
+    last = first
+    while last < len(blocks) and blocks[last].kind == "list":
+        last += 1
+    if last == first:
+        return None
+    return min(blocks[first].start, line.sentence.start), blocks[last - 1].end
 
 
 def coverage(question: Question, line: Line) -> float:

@@ -19,7 +19,7 @@ from rag.polarity import conflicting_polarity
 from rag.question import Question
 from rag.quotes import find_quote
 from rag.relations import conflicting_direction
-from rag.spelling import fold
+from rag.spelling import fold, plain
 from rag.timex import PartialDate
 from rag.values import Value, find_names, find_values, same_name, same_value, supports, unsupported_names
 
@@ -76,6 +76,10 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
         return Finding(source, text, (source.best,), ("stands nowhere in the passage",), vote=vote)
     if span:
         text = source.text[span[0] : span[1]]
+    if question.wanted.many and (whole := _whole_list(source, lines)):
+        lines = whole
+        text = "; ".join(_ITEM.sub("", line.text).rstrip(" .;") for line in lines)
+        span = None
     against: list[str] = []
     mention = None
     if typed(question):
@@ -89,6 +93,8 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
     else:
         against += foreign(question, lines[0])
         against += _other_office(question, lines)
+        if _other_things(question, source):
+            against.append(f"no {question.wanted.counted} is spoken of")
         if _misnamed(question, text, source.article.lang):
             against.append("not the kind of thing asked for")
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, vote)
@@ -109,6 +115,7 @@ def _repeats(text: str, question: Question) -> bool:
 
 
 # What may answer a question for a list of these; other nouns ("sectors", "agreements") name things.
+_PLACES = frozenset({"country", "province", "city"})  # named without saying what they are
 _PARTIES = frozenset({None, "person", "leader", "party", "member", "partner", "company", "school"})
 
 
@@ -123,6 +130,16 @@ def _other_office(question: Question, lines: tuple[Line, ...]) -> list[str]:
     return [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - held)]
 
 
+def _other_things(question: Question, source: Source) -> bool:
+    """Return whether the things asked for ("which memorandums …") are not mentioned in a source at all."""
+    wanted = question.wanted
+    if wanted.kind != "list" or wanted.counted in _PARTIES | _PLACES:
+        return False
+    low = plain(f"{source.text} {source.best.before}")
+    spelled = [word for word, key in glossary.spellings("noun").items() if key == wanted.counted]
+    return not any(word in low for word in spelled)
+
+
 def _misnamed(question: Question, text: str, lang: str) -> bool:
     """Return whether a draft names only people or countries where the question asks for something else."""
     wanted = question.wanted
@@ -132,6 +149,25 @@ def _misnamed(question: Question, text: str, lang: str) -> bool:
     roles = {word for role in glossary.spellings("role") for word in role.split()}
     rest = [word for word in _WORD.findall(text) if word.islower() and len(word) > 3 and word not in roles]
     return bool(kinds) and not rest and kinds <= {"person", "country"} - {wanted.counted}
+
+
+_ITEM = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)]|[a-z]\))\s*")
+
+
+def _whole_list(source: Source, lines: tuple[Line, ...]) -> tuple[Line, ...] | None:
+    """Return all items of the list that two or more of `lines` are items of: half a list is no answer."""
+    items = [
+        one
+        for one in source.lines
+        if any(b.kind == "list" and b.start <= one.sentence.start < b.end for b in source.article.blocks)
+    ]
+    return (
+        tuple(items)
+        if len(set(lines) & set(items)) >= min(2, len(lines))
+        and set(lines) <= set(items)
+        and len(items) > len(lines)
+        else None
+    )
 
 
 def _lines_of(source: Source, span: tuple[int, int]) -> tuple[Line, ...]:
