@@ -10,7 +10,8 @@ from rag.confidence import THRESHOLD, estimate
 from rag.evidence import Line, Source, terms_held, typed
 from rag.question import Question
 from rag.reader import Draft
-from rag.verify import Finding, examine, rivals, same_answer, sharpened
+from rag.rivals import rivals, sharpened
+from rag.verify import Finding, examine, same_answer
 
 # Reading stops early at a finding that the model is this sure of, if code found the same or the next
 # source is this much weaker. A reading costs 1.5 to 3 seconds; see eval/LOG.md.

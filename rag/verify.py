@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from index.lang import detect
 from index.records import Article
 from rag import glossary
-from rag.binding import Mention, bind, foreign, mentions, objections
-from rag.evidence import Line, Source, fits, said_of, terms_held, typed, window
+from rag.binding import Mention, bind, foreign, objections
+from rag.evidence import Line, Source, fits, said_of, typed
 from rag.polarity import conflicting_polarity
 from rag.question import Question
 from rag.quotes import find_quote
 from rag.relations import conflicting_direction
 from rag.spelling import fold, plain
-from rag.timex import PartialDate
-from rag.values import Value, find_names, find_values, same_name, same_value, supports, unsupported_names
+from rag.values import Value, find_names, find_values, same_value, supports, unsupported_names
 
 _WORD = re.compile(r"\w+")
 _YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
@@ -232,87 +231,6 @@ def _mention(
 
 def _equal(drafted: Value, value: Value) -> bool:
     return same_value(drafted, value) or (drafted.number is not None and drafted.number == value.number)
-
-
-def rivals(question: Question, sources: list[Source], pool: list[Line]) -> list[Finding]:
-    """Return what code finds by itself, best first: values nothing speaks against, and who somebody is.
-
-    `pool` holds all sentences that were looked at, those of `sources` among them.
-    """
-    if not typed(question):
-        return [one for source in sources for one in introductions(question, source)]
-    found = [
-        Finding(window(line, pool), mention.value.text, (line,), mention=mention)
-        for line in pool[:POOL]
-        for mention in mentions(line, question)
-        if _plain_match(mention.value, question) and not objections(mention, question)
-    ]
-    return sorted(found, key=lambda one: -one.strength)
-
-
-_WHO_IS = re.compile(r"^(?:so |and )?who(?:'s|’s| is| was) |\b(?:là|la) ai\W*$", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s*(?:,\s+|\()(?P<what>[^,.;:()\"“”]{6,120})(?=[,.;:)])")
-
-
-def introductions(question: Question, source: Source) -> list[Finding]:
-    """Return how a source introduces the one person a "who is" question names: "Name, office of …,"."""
-    people = [name for name in question.names if name.key.startswith("name:") and name.sure]
-    if not _WHO_IS.search(question.text) or len(people) != 1:
-        return []
-    found = []
-    for line in source.lines:
-        for name in line.names:
-            match = _AFTER_NAME.match(line.text, name.end) if same_name(people[0], name) else None
-            if match:
-                found.append(Finding(source, match["what"].strip(), (line,)))
-    return found
-
-
-def sharpened(question: Question, finding: Finding, pool: list[Line]) -> Finding:
-    """Return `finding` with what another sentence adds: the month of its year, the year of its target."""
-    if finding.mention and finding.mention.value.date and not finding.mention.value.date_to:
-        return _more_precise(question, finding, finding.mention.value.date, pool)
-    if not finding.partial or not _WHEN.search(fold(question.text)):
-        return finding
-    drafted = find_values(finding.short, finding.source.article.lang)
-    for line in pool[:POOL]:
-        for value in line.values:
-            if value.number is None or not any(same_value(one, value) for one in drafted):
-                continue
-            when = bind(line, value).when
-            if when and when.start > value.start and not foreign(question, line):
-                short = line.text[value.start : when.end]
-                return Finding(window(line, pool), short, (line,), vote=finding.vote)
-    return finding
-
-
-def _more_precise(question: Question, finding: Finding, known: PartialDate, pool: list[Line]) -> Finding:
-    for line in pool[:POOL]:
-        if line.article.id != finding.source.article.id or finding.line.score - line.score > SHARPER:
-            continue
-        for mention in mentions(line, question):
-            date = mention.value.date
-            sharper = date and date != known and date.within(known) and not mention.value.date_to
-            if sharper and terms_held(question, line) >= terms_held(question, finding.line):
-                source = window(line, pool)
-                return Finding(source, mention.value.text, (line,), mention=mention, vote=finding.vote)
-    return finding
-
-
-_WHEN = re.compile(r"\b(?:when|what year|which year|by what date|khi nao|nam nao|bao gio|thoi diem nao)\b")
-POOL = 24  # best sentences in which code looks for itself
-SHARPER = 0.6  # how much weaker the sentence with the more precise date may be
-
-
-def _plain_match(value: Value, question: Question) -> bool:
-    """Return whether a value is so clearly of the kind wanted that no reader is needed to see it."""
-    if (
-        value.weak
-        or (value.number is None and value.date is None)
-        or (value.kind == "rank" and value.number == 1)
-    ):
-        return False
-    return question.wanted.kind != "count" or value.noun == question.wanted.counted is not None
 
 
 def same_answer(a: Finding, b: Finding) -> bool:

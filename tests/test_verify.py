@@ -4,7 +4,8 @@ import pytest
 from answer_helpers import CHILE_PERU, VIETNAMESE, article, source
 
 from rag.question import understand
-from rag.verify import examine, faults, rivals, same_answer, says
+from rag.rivals import rivals
+from rag.verify import examine, faults, same_answer, says
 
 
 def test_a_draft_stands_where_its_words_are():
