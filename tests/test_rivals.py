@@ -1,0 +1,67 @@
+"""What code finds by itself, and when it keeps silent."""
+
+from answer_helpers import article, source
+
+from index import layout
+from index.records import Article
+from rag.question import understand
+from rag.rivals import introductions, rivals, sharpened
+from rag.verify import examine
+
+TEXT = (
+    "According to Dr. Omar Haddad, head of the Cairo port authority, two docks will open. "
+    "Relations with Chile were upgraded in 2025. "
+    "The upgrade of relations with Chile was signed in March 2025 in Cairo. "
+    "Trade with Chile is to reach 55 million USD by 2027."
+)
+
+
+def test_who_somebody_is():
+    [found] = introductions(understand("Who is Omar Haddad?"), source(article(TEXT)))
+    assert found.short == "head of the Cairo port authority"
+    assert introductions(understand("Who is Ana Ruiz?"), source(article(TEXT))) == []
+    assert introductions(understand("Where does Omar Haddad work?"), source(article(TEXT))) == []
+
+
+def test_a_year_is_sharpened_to_its_month_by_another_sentence():
+    asked = understand("When were relations with Chile upgraded?")
+    whole = source(article(TEXT))
+    finding = examine(asked, "2025", whole, 0.5)
+    assert sharpened(asked, finding, list(whole.lines)).short == "March 2025"
+
+
+def test_a_date_is_not_sharpened_by_a_sentence_about_something_else():
+    asked = understand("When were relations with Chile upgraded?")
+    whole = source(article(TEXT.replace("The upgrade of relations with Chile", "A film")))
+    finding = examine(asked, "2025", whole, 0.5)
+    assert sharpened(asked, finding, list(whole.lines)).short == "2025"
+
+
+def test_half_an_answer_is_completed_with_the_time_of_its_value():
+    asked = understand("What trade with Chile is aimed at, and for what year?")
+    whole = source(article(TEXT))
+    finding = examine(asked, "55 million USD, 2020", whole, 0.5)
+    assert finding.partial
+    assert sharpened(asked, finding, list(whole.lines)).short == "55 million USD by 2027"
+
+
+def test_two_values_that_pass_are_both_reported():
+    asked = understand("How much trade with Chile is aimed at?")
+    text = "Trade with Chile is to reach 55 million USD. Trade with Chile may come to 70 million USD."
+    assert [one.short for one in rivals(asked, [], list(source(article(text)).lines))] == [
+        "55 million USD",
+        "70 million USD",
+    ]
+
+
+def listing() -> Article:
+    text = "Dr. Haddad named four directions:\n\n1. Green ports.\n2. Digital trade.\n3. Railways.\n4. Farm goods."
+    draft = layout.draft(f"Four directions for trade\n\n{text}")
+    made = article(draft.text)
+    return Article(**{name: getattr(made, name) for name in made.__slots__} | {"blocks": draft.blocks})
+
+
+def test_half_a_list_is_completed():
+    asked = understand("Which directions did Dr. Haddad name?")
+    finding = examine(asked, "Green ports, Digital trade", source(listing()), 0.5)
+    assert finding.short == "Green ports; Digital trade; Railways; Farm goods"
