@@ -55,7 +55,8 @@ def test_two_values_that_pass_are_both_reported():
 
 
 def listing() -> Article:
-    text = "Dr. Haddad named four directions:\n\n1. Green ports.\n2. Digital trade.\n3. Railways.\n4. Farm goods."
+    items = "1. Green ports.\n2. Digital trade.\n3. Railways.\n4. Farm goods."
+    text = f"Dr. Haddad named four directions:\n\n{items}"
     draft = layout.draft(f"Four directions for trade\n\n{text}")
     made = article(draft.text)
     return Article(**{name: getattr(made, name) for name in made.__slots__} | {"blocks": draft.blocks})
