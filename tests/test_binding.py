@@ -21,7 +21,7 @@ def test_each_value_belongs_to_the_year_that_follows_it():
     result = found("What was trade between Chile and Peru in 2020?")
     assert result["31 million USD"] == []
     assert result["40 million USD"] == ["of 2021, not of 2020"]
-    assert result["55 million USD"] == ["of 2027, not of 2020"]
+    assert result["55 million USD"] == ["of 2027, not of 2020", "a target, not a figure"]
 
 
 def test_a_year_that_no_value_has_leaves_nothing():
@@ -51,14 +51,29 @@ def test_a_country_that_is_not_spoken_of(question):
 
 
 def test_a_part_of_a_year_is_not_the_year():
-    text = "In the first 7 months of 2025, trade between Chile and Peru reached 29 million USD."
-    asked = "What was trade between Chile and Peru in 2025?"
+    text = "In the first 7 months of 2021, trade between Chile and Peru reached 29 million USD."
+    asked = "What was trade between Chile and Peru in 2021?"
     assert any("only" in one for one in found(asked, article(text))["29 million USD"])
-    part = "What was trade between Chile and Peru in the first 7 months of 2025?"
+    part = "What was trade between Chile and Peru in the first 7 months of 2021?"
     assert found(part, article(text))["29 million USD"] == []
 
 
 def test_a_value_before_all_times_of_its_sentence_takes_the_time_at_its_beginning():
-    text = "By September 2023, Peru had 119 projects worth more than 646 million USD."
-    assert found("How much were Peru's projects worth in 2023?", article(text))["646 million USD"] == []
-    assert found("How much were Peru's projects worth in 2021?", article(text))["646 million USD"]
+    text = "By September 2021, Peru had 119 projects worth more than 646 million USD."
+    assert found("How much were Peru's projects worth in 2021?", article(text))["646 million USD"] == []
+    assert found("How much were Peru's projects worth in 2019?", article(text))["646 million USD"]
+
+
+def test_a_target_is_not_a_figure_and_a_figure_no_target():
+    target, figure = "How much trade do Chile and Peru aim for?", "How much is trade between Chile and Peru?"
+    assert found(target)["55 million USD"] == []
+    assert found(target)["40 million USD"] == ["a figure, not a target"]
+    assert found(figure)["55 million USD"] == ["a target, not a figure"]
+    assert found(figure)["40 million USD"] == []
+
+
+def test_a_value_on_the_way_to_a_target_has_its_own_past_time():
+    text = "Chile và Peru đặt mục tiêu tăng kim ngạch từ 31 triệu USD năm 2020 lên 55 triệu USD."
+    vietnamese = article(text, lang="vi", title="Chile - Peru")
+    asked = "Mục tiêu kim ngạch Chile - Peru là bao nhiêu?"
+    assert found(asked, vietnamese) == {"31 triệu USD": ["a figure, not a target"], "55 triệu USD": []}
