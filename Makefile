@@ -18,6 +18,7 @@ chat: setup ## setup, then the chat in the browser, http://127.0.0.1:7860
 	@$(BIN)/rag serve
 
 test: setup test-tools chromium lint ## setup, test tools, then every check and test
+	@$(BIN)/rag models fetch qwen2.5-coder-0.5b  # quick tests of the runtime use the smaller model
 	$(BIN)/python -m pytest
 
 lint: test-tools ## ruff and mypy

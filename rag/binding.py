@@ -217,12 +217,10 @@ def _other_time(mention: Mention, question: Question) -> str | None:
     when = mention.when
     if when is None or when.date is None or when.date.year is None:
         dated = mention.line.article.dated
-        before = {
-            key for key in said_of(mention.line.before, mention.line.article.lang) if key.startswith("year:")
-        }
-        if before in [{f"year:{year}"} for year in years]:
+        earlier = mention.line.earlier
+        if len(earlier) == 1 and earlier <= years:
             return None  # "By September 2023 A had 119 projects. B had 17."
-        if dated and dated.date.year in years and not before:
+        if dated and dated.date.year in years and not earlier:
             return None
         return TIME_UNSAID
     covered = _years(when)

@@ -68,6 +68,7 @@ class Line:
     score: float
     near: float  # cosine with the question
     before: str = ""  # the sentence before it
+    earlier: frozenset[int] = frozenset()  # years of the nearest sentence before it that names one
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -217,7 +218,18 @@ def _line(
     if typed(question) and any(fits(value, question, text) for value in _values(text, article)):
         total += W_KIND
     before = article.text[sentences[i - 1].start : sentences[i - 1].end] if i else ""
-    return Line(article, sentence, text, context, round(total, 6), near, before)
+    earlier = _years_before(article, sentences, i)
+    return Line(article, sentence, text, context, round(total, 6), near, before, earlier)
+
+
+def _years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:
+    """Return the years of the nearest of the three sentences before sentence `i` that names any."""
+    for j in range(i - 1, max(-1, i - 4), -1):
+        keys = said_of(article.text[sentences[j].start : sentences[j].end], article.lang)
+        years = frozenset(int(key.removeprefix("year:")) for key in keys if key.startswith("year:"))
+        if years:
+            return years
+    return frozenset()
 
 
 def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
