@@ -46,14 +46,12 @@ def kept_promises(assistant, answer):
 @pytest.mark.parametrize(("question", "short"), [
     ("How many projects did Vietnamese firms have in Indonesia by September 2023?", "17"),
     ("Bao nhiêu người có việc làm nhờ các khu VSIP?", "300.000"),
-    ("Which Vietnamese province hosted Meet Indonesia in 2024?", "Khanh Hoa"),
+    ("How much was trade between Vietnam and Indonesia in 2024?", "16.7 billion"),
 ])  # fmt: skip
 def test_answers_with_the_words_of_an_article(assistant, question, short):
     answer = assistant.ask(question)
     assert answer.status == "answered"
-    assert short.replace(".", "") in answer.short.replace(".", "").replace(",", "").replace(
-        "òa", "oa"
-    ).replace("á", "a")
+    assert short in answer.short
     kept_promises(assistant, answer)
 
 
@@ -83,7 +81,7 @@ def ask_until_it_fails(assistant, question):
 
 
 def test_a_killed_worker_costs_one_answer(assistant):
-    question = "Which Vietnamese province hosted Meet Indonesia in 2024?"
+    question = "How much was trade between Vietnam and Indonesia in 2024?"
     before = assistant.ask(question)
     worker = assistant._llm
 
