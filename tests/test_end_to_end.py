@@ -46,7 +46,7 @@ def kept_promises(assistant, answer):
 @pytest.mark.parametrize(("question", "short"), [
     ("How many projects did Vietnamese firms have in Indonesia by September 2023?", "17"),
     ("Bao nhiêu người có việc làm nhờ các khu VSIP?", "300.000"),
-    ("How much was trade between Vietnam and Indonesia in 2024?", "16.7 billion"),
+    ("How many projects do Japanese firms have in Vietnam?", "5,608"),
 ])  # fmt: skip
 def test_answers_with_the_words_of_an_article(assistant, question, short):
     answer = assistant.ask(question)
@@ -81,7 +81,7 @@ def ask_until_it_fails(assistant, question):
 
 
 def test_a_killed_worker_costs_one_answer(assistant):
-    question = "How much was trade between Vietnam and Indonesia in 2024?"
+    question = "How many projects do Japanese firms have in Vietnam?"
     before = assistant.ask(question)
     worker = assistant._llm
 
