@@ -22,7 +22,7 @@ from rag.values import Name, Value, concepts, find_names
 HITS = 12  # passages asked of the search; the same article's neighbours overlap, so about 8 differ
 SOURCES = 4  # stretches that may be read; see eval/LOG.md for the curve
 WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (en) to 200 (vi) tokens
-LONGEST_LIST = 800  # characters
+LONGEST_LIST = 1200  # characters that a window may grow to for the sake of a list
 STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be
 # Weights of a sentence's score, in units of a full agreement of names; tuned on the development suites.
 W_MEANING = 6.0  # a cosine of e5 differs by about 0.05 between right and wrong sentences
@@ -262,34 +262,33 @@ def _inside(line: Line, source: Source) -> bool:
 def window(best: Line, lines: list[Line]) -> Source:
     """Return the best sentence with those that follow on it directly, one before and one after in turn."""
     text = best.article.text
-    listed = _list_around(best)
     near = sorted(
         (one for one in lines if one.article.id == best.article.id), key=lambda one: one.sentence.start
     )
     low = high = next(i for i, one in enumerate(near) if one.sentence == best.sentence)
-    if listed:  # a list is read whole, with the line that leads to it
-        inside = [
-            i
-            for i, one in enumerate(near)
-            if listed[0] <= one.sentence.start and one.sentence.end <= listed[1]
-        ]
-        if inside and near[inside[-1]].sentence.end - near[inside[0]].sentence.start <= LONGEST_LIST:
-            low, high = inside[0], inside[-1]
+
+    def together(first: int, last: int, limit: int) -> bool:
+        if first < 0 or last >= len(near) or near[last].sentence.end - near[first].sentence.start > limit:
+            return False
+        joints = zip(near[first:last], near[first + 1 : last + 1], strict=True)
+        return all(not text[a.sentence.end : b.sentence.start].strip() for a, b in joints)
+
     while True:
-        for first, last in ((low - 1, high), (low, high + 1)):
-            if (
-                first < 0
-                or last >= len(near)
-                or near[last].sentence.end - near[first].sentence.start > WINDOW
-            ):
-                continue
-            joints = zip(near[first:last], near[first + 1 : last + 1], strict=True)
-            if all(not text[a.sentence.end : b.sentence.start].strip() for a, b in joints):
-                break
-        else:
-            part = tuple(near[low : high + 1])
-            return Source(best.article, part[0].sentence.start, part[-1].sentence.end, part, best, best.score)
-        low, high = first, last
+        wider = [pair for pair in ((low - 1, high), (low, high + 1)) if together(*pair, WINDOW)]
+        if not wider:
+            break
+        low, high = wider[0]
+        if together(low, high + 1, WINDOW):
+            high += 1
+    # A list is read whole: half of it would be taken for all.
+    for edge in (near[high], near[low]):
+        begin, end = _list_around(edge) or (edge.sentence.start, edge.sentence.end)
+        while near[low].sentence.start > begin and together(low - 1, high, LONGEST_LIST):
+            low -= 1
+        while near[high].sentence.end < end and together(low, high + 1, LONGEST_LIST):
+            high += 1
+    part = tuple(near[low : high + 1])
+    return Source(best.article, part[0].sentence.start, part[-1].sentence.end, part, best, best.score)
 
 
 def _list_around(line: Line) -> tuple[int, int] | None:

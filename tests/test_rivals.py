@@ -4,6 +4,7 @@ from answer_helpers import article, source
 
 from index import layout
 from index.records import Article
+from rag.evidence import window
 from rag.question import understand
 from rag.rivals import introductions, rivals, sharpened
 from rag.verify import examine
@@ -66,3 +67,18 @@ def test_half_a_list_is_completed():
     asked = understand("Which directions did Dr. Haddad name?")
     finding = examine(asked, "Green ports, Digital trade", source(listing()), 0.5)
     assert finding.short == "Green ports; Digital trade; Railways; Farm goods"
+
+
+def test_a_window_never_ends_inside_a_list():
+    lead = "Ports matter. " * 30
+    text = f"{lead}\n\nDr. Haddad named four directions:\n\n" + "\n".join(
+        f"{n}. {name}."
+        for n, name in enumerate(("Green ports", "Digital trade", "Railways", "Farm goods"), 1)
+    )
+    draft = layout.draft(f"Four directions for trade\n\n{text}")
+    made = article(draft.text)
+    made = Article(**{name: getattr(made, name) for name in made.__slots__} | {"blocks": draft.blocks})
+    lines = list(source(made).lines)
+    for best in lines[-6:]:
+        read = window(best, lines).text
+        assert ("Green ports" in read) == ("Farm goods" in read)
