@@ -48,7 +48,10 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
     ]
     clean = [one for one in read if not one.objections]
     own = rivals(question, sources, pool)
-    best = _best(read, clean, own)
+    # Code alone may correct a reading, not replace one: only what the model has had before it counts,
+    # and never for the latest state of things, which code cannot tell from an earlier one.
+    heard = [] if question.newest else [one for one in own if any(_holds(d.source, one) for d in drafts)]
+    best = _best(read, clean, heard)
     if best is None:
         return Decision(None, "unsupported" if drafts else "no_evidence")
     agreed = sum(same_answer(best, one) for one in (*clean, *own)) > 1
@@ -63,6 +66,12 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
             best = newest
     best = sharpened(question, best, pool)
     return Decision(best, None, sure, tuple(others), _settled(question, drafts, sources, best, agreed, own))
+
+
+def _holds(source: Source, finding: Finding) -> bool:
+    sentence = finding.line.sentence
+    same = source.article.id == finding.line.article.id
+    return same and source.start <= sentence.start and sentence.end <= source.end
 
 
 def _best(read: list[Finding], clean: list[Finding], own: list[Finding]) -> Finding | None:

@@ -194,3 +194,9 @@ def test_a_later_article_overtakes_an_earlier_one_and_both_are_told(library, tmp
     assert [entry.value for entry in answer.timeline] == ["35 million USD", "55 million USD"]
     assert "35 million USD" in answer.answer
     assert {citation.n for citation in answer.citations} == {1, 2}
+
+
+def test_code_alone_does_not_answer_for_the_latest_state(library):
+    asking = assistant(library, always("not stated"))
+    assert asking.ask("How many projects does Chile have in Peru?").short == "12"
+    assert asking.ask("How many projects does Chile have in Peru now?").status == "abstained"
