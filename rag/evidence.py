@@ -19,9 +19,9 @@ from rag.question import Question
 from rag.spelling import fold, plain
 from rag.values import Name, Value, concepts, find_names
 
-HITS = 12  # passages asked of the search; the same article's neighbours overlap, so about 8 differ
+HITS = 12  # passages asked of the search; neighbours in an article overlap
 SOURCES = 4  # stretches that may be read; see eval/LOG.md for the curve
-FAR = 0.8  # a sentence this much behind the best one was never the one that answered (articles-dev)
+FAR = 0.8  # a sentence this much behind the best one never held the gold words (articles-dev)
 WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (en) to 200 (vi) tokens
 LONGEST_LIST = 1200  # characters that a window may grow to for the sake of a list
 STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be
