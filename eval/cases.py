@@ -6,10 +6,15 @@ An answer is right when it holds every vital nugget of `all_of` and nothing of `
 when any of its aliases, its regular expression, its number or its date is found. `none_of` entries are
 looked for in the short answer only (`"in": "short"`: an honest answer may name the overtaken figure beside
 the new one) or in all that was said (`"in": "anywhere"`, also for plain strings).
+
+A question that is not answerable may list under `expect.absent` spellings of what would answer it; the lint
+sees to it that no article holds one. `history` holds the earlier questions of a follow-up, which are asked
+first in the same conversation; `twin_of` names the case that this one asks in other words.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sys
@@ -50,7 +55,7 @@ _CASE = (
         "expect",
         "must_cite",
     ),
-    *("may_cite", "distractors", "group", "split", "author", "checked_by", "note"),
+    *("may_cite", "distractors", "group", "split", "author", "checked_by", "note", "history", "twin_of"),
 )
 _REQUIRED = ("id", "schema", "lang", "question", "type", "answerable", "corpus", "expect", "group", "split")
 
@@ -117,11 +122,14 @@ class Case:
     all_of: tuple[Nugget, ...] = ()
     none_of: tuple[Forbidden, ...] = ()
     short: tuple[str, ...] = ()  # model short answers, for exact match and F1
+    absent: tuple[str, ...] = ()  # not answerable: spellings of an answer, which no article may hold
     must_cite: tuple[Quote, ...] = ()  # each of them supports the answer; one cited is enough
     may_cite: tuple[str, ...] = ()
     distractors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    as_of: str | None = None
+    as_of: str | None = None  # ISO date: what was written later is not known yet
+    history: tuple[str, ...] = ()  # earlier questions of the conversation, oldest first
+    twin_of: str | None = None  # id of the case in the same suite that asks for the same
     note: str = ""
     line: int = field(default=0, compare=False)
 
@@ -175,7 +183,7 @@ def parse(record: Mapping[str, Any], line: int = 0) -> Case:
     if not isinstance(record["answerable"], bool):
         raise TypeError(f"answerable is {record['answerable']!r}, not true or false")
     expect = record["expect"]
-    _only(expect, ("all_of", "none_of", "short"), "expect")
+    _only(expect, ("all_of", "none_of", "short", "absent"), "expect")
     case = Case(
         id=_text(record, "id"),
         lang=record["lang"],
@@ -188,19 +196,30 @@ def parse(record: Mapping[str, Any], line: int = 0) -> Case:
         all_of=tuple(_nugget(item) for item in expect.get("all_of", ())),
         none_of=tuple(_forbidden(item) for item in expect.get("none_of", ())),
         short=_strings(expect, "short"),
+        absent=_strings(expect, "absent"),
         must_cite=tuple(_quote(item) for item in record.get("must_cite", ())),
         may_cite=_strings(record, "may_cite"),
         distractors=_strings(record, "distractors"),
         tags=_strings(record, "tags"),
-        as_of=record.get("as_of"),
+        as_of=_day(record.get("as_of")),
+        history=_strings(record, "history"),
+        twin_of=_text(record, "twin_of") if record.get("twin_of") is not None else None,
         note=record.get("note", ""),
         line=line,
     )
+    _agrees_with_itself(case)
+    return case
+
+
+def _agrees_with_itself(case: Case) -> None:
     if case.answerable and not (case.vital and case.must_cite):
         raise ValueError("an answerable case needs a vital nugget and a must_cite quotation")
     if not case.answerable and (case.all_of or case.must_cite):
         raise ValueError("a case that is not answerable has no nuggets and nothing to cite")
-    return case
+    if case.answerable and case.absent:
+        raise ValueError("expect.absent is for cases that are not answerable")
+    if case.twin_of == case.id:
+        raise ValueError(f'"{case.id}" is named as its own twin')
 
 
 def _nugget(item: Mapping[str, Any]) -> Nugget:
@@ -247,6 +266,16 @@ def _number(item: Mapping[str, Any] | None) -> Number | None:
 def _quote(item: Mapping[str, Any]) -> Quote:
     _only(item, ("doc_id", "quote"), "must_cite")
     return Quote(_text(item, "doc_id"), _text(item, "quote"))
+
+
+def _day(value: object) -> str | None:
+    """Return an ISO date as it was given; None stays None."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"as_of is {value!r}, not a date such as 2025-12-31")
+    dt.date.fromisoformat(value)
+    return value
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

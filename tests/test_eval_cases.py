@@ -56,6 +56,14 @@ def changed(**changes):
         (changed(expect__all_of__0={"id": "n", "date": "3/2025"}), "not of the form"),
         (changed(expect__all_of__0={"id": "n", "regex": "("}), "unterminated|missing"),
         (changed(expect__none_of=[{"in": "short"}]), "none_of entry needs"),
+        (changed(must_cite=[]), "a must_cite quotation"),
+        (changed(history="Ai?"), "history is 'Ai\\?'"),
+        (changed(history=["Ai?", " "]), "history is "),
+        (changed(twin_of=""), "twin_of is ''"),
+        (changed(twin_of="q1"), "its own twin"),
+        (changed(as_of="31/12/2025"), "isoformat"),
+        (changed(as_of=2025), "as_of is 2025"),
+        (changed(expect__absent=["9 tỷ"]), "absent is for cases that are not answerable"),
     ],
 )
 def test_a_malformed_case_is_refused(record, message, tmp_path):
@@ -77,6 +85,12 @@ def test_other_faults_of_a_file(tmp_path):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(SuiteError, match=message):
             load(path)
+
+
+def test_earlier_questions_and_twins_are_read():
+    case = parse(changed(history=["Ai?", "Khi nào?"], twin_of="q0"))
+    assert (case.history, case.twin_of) == (("Ai?", "Khi nào?"), "q0")
+    assert (parse(GOOD).history, parse(GOOD).twin_of) == ((), None)
 
 
 def test_directions():
