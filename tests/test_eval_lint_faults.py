@@ -103,7 +103,7 @@ def test_a_planted_fault_is_found(fault, tmp_path):
 
 
 UNREADABLE = {
-    "an id used twice": (spoilt(1, id="k1"), 'id "k1" was used on line 1'),
+    "an id used twice": (spoilt(2, id="k1"), 'id "k1" was used on line 1'),
     "a language that is not one": (spoilt(0, lang="de"), "lang is 'de'"),
     "a type that is not one": (spoilt(0, type="sum"), "type is 'sum'"),
     "a number that is none": (
