@@ -26,37 +26,17 @@ from typing import Any, Literal
 from eval.quantities import date_parts
 
 SCHEMA = 1
+# fmt: off
 TYPES = (
-    *(
-        "lookup",
-        "numeric",
-        "date",
-        "person",
-        "list",
-        "direction",
-        "temporal",
-        "yes-no",
-        "reason",
-        "multi-doc",
-    ),
-    *("conflict", "follow-up", "unanswerable", "false-premise", "injection"),
+    "lookup", "numeric", "date", "person", "list", "direction", "temporal", "yes-no", "reason", "multi-doc",
+    "conflict", "follow-up", "unanswerable", "false-premise", "injection",
 )
 _CASE = (
-    *(
-        "id",
-        "schema",
-        "lang",
-        "question",
-        "type",
-        "tags",
-        "answerable",
-        "as_of",
-        "corpus",
-        "expect",
-        "must_cite",
-    ),
-    *("may_cite", "distractors", "group", "split", "author", "checked_by", "note", "history", "twin_of"),
+    "id", "schema", "lang", "question", "type", "tags", "answerable", "as_of", "corpus", "expect",
+    "must_cite", "may_cite", "distractors", "group", "split", "author", "checked_by", "note", "history",
+    "twin_of",
 )
+# fmt: on
 _REQUIRED = ("id", "schema", "lang", "question", "type", "answerable", "corpus", "expect", "group", "split")
 
 

@@ -1,0 +1,118 @@
+"""Suites by name or path, their articles, and libraries of these, built once and kept.
+
+A suite's articles are found by its corpus ("demo-1" are the articles of `eval/corpus`, "islands" those of
+`eval/islands`), else in the folder `articles` beside the suite, as `rag eval import` leaves them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.cases import Case, SuiteError, load
+from eval.provenance import ROOT, sources
+from index import Library
+from index.embed import Embedder
+from index.paths import library_dir
+from rag.progress import Progress, Silent
+
+SUITES = ROOT / "eval" / "suites"
+SHIPPED = {"demo": ROOT / "eval" / "corpus", "islands": ROOT / "eval" / "islands"}
+BUILT = "complete"  # file that tells that a library holds all of its articles
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Questions of one file. `name` is the file's, or its folder's if the file is just suite.jsonl."""
+
+    name: str
+    path: Path
+    cases: tuple[Case, ...]
+    sha256: str
+
+    @property
+    def corpus(self) -> str:
+        """Name of the collection of articles that the questions are about."""
+        return self.cases[0].corpus
+
+
+def find(given: str) -> Suite:
+    """Return the suite at a path, or the shipped one of that name; SuiteError if there is none."""
+    path = Path(given)
+    if not path.is_file():
+        shipped = SUITES / f"{given}.jsonl"
+        if not shipped.is_file():
+            names = ", ".join(sorted(one.stem for one in SUITES.glob("*.jsonl")))
+            raise SuiteError(f"{given} is no file and no shipped suite.\nShipped are: {names}")
+        path = shipped
+    name = path.resolve().parent.name if path.stem == "suite" else path.stem
+    cases = tuple(load(path))
+    if len({case.corpus for case in cases}) > 1:
+        raise SuiteError(f"{path.name}: its questions are about several corpora; one suite, one corpus")
+    return Suite(name, path, cases, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def find_all(given: Sequence[str]) -> list[Suite]:
+    """Return the suites; SuiteError if two have one name, since records are filed under it."""
+    found = [find(one) for one in given]
+    names = [suite.name for suite in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise SuiteError(f'two suites are named "{name}"; rename one file, or run them one by one')
+    return found
+
+
+def articles_of(suite: Suite, given: Path | None = None) -> Path:
+    """Return the folder with the articles of a suite; SuiteError says how to name it."""
+    beside = suite.path.parent / "articles"
+    folder = given or SHIPPED.get(suite.corpus.split("-")[0]) or (beside if beside.is_dir() else None)
+    if folder is None or not folder.is_dir():
+        raise SuiteError(
+            f'the articles of {suite.name} (corpus "{suite.corpus}") are not '
+            f"{f'in {folder}' if folder else 'known'}; name their folder with --articles, "
+            "or a library of them with --library"
+        )
+    return folder
+
+
+def cache() -> Path:
+    """Return the folder that built libraries are kept in."""
+    return library_dir().parent / "eval-libraries"
+
+
+def built(folder: Path, embedder: Embedder, progress: Progress | None = None) -> Library:
+    """Return a library of the articles in `folder`: the one built before from the same bytes, or a new one.
+
+    It is known by the articles, the embedding model and the code that reads articles; changing any of
+    them makes another. SuiteError names the articles that cannot be read: a library with holes would
+    make answerable questions unanswerable.
+    """
+    shown = progress or Silent()
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.stem.upper() != "README")
+    known = hashlib.sha256(f"{embedder.id}\0{sources([ROOT / 'index'], '*.py')}\0".encode())
+    for path in files:
+        known.update(f"{path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    place = cache() / f"{folder.resolve().name}-{known.hexdigest()[:16]}"
+    library = Library.open(place, embedder)
+    if (place / BUILT).is_file():
+        return library
+    try:
+        added = library.add(
+            files, progress=lambda done, total, _name: shown.update("indexing", done, total, "articles")
+        )
+    except BaseException:
+        library.close()
+        raise
+    finally:
+        shown.finish()
+    if added.skipped:
+        library.close()
+        first = added.skipped[0]
+        raise SuiteError(
+            f"{len(added.skipped)} of {len(files)} articles of {folder} cannot be read, e.g. {first.path}:"
+            f" {first.reason}"
+        )
+    (place / BUILT).write_text("", encoding="utf-8")
+    return library
