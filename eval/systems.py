@@ -6,6 +6,8 @@
 - best-sentence: no language model. The first sentence that the program would show as evidence is the answer.
 - closed-book: the language model alone. What is right here says nothing about the archive: the model knew it.
 
+And search: no answer, only what is found, for sets that have no answers and for large ones.
+
 All go through `rag.Assistant` or the seams it is made of; nothing of it is written again here.
 """
 
@@ -32,8 +34,9 @@ from rag.prompting import render
 from rag.question import understand
 
 Clock = Callable[[], float]
-NAMES = ("assistant", "oracle", "best-sentence", "closed-book")
-WITHOUT_MODEL = frozenset({"best-sentence"})
+NAMES = ("assistant", "oracle", "best-sentence", "closed-book", "search")
+WITHOUT_MODEL = frozenset({"best-sentence", "search"})
+ONLY_FINDS = "search"
 UNKNOWN = "unknown"  # what prompts/closed.md asks for when the model does not know
 CLOSED_TOKENS = 64  # as many as the reader of passages may use for the few words that answer
 
@@ -66,6 +69,8 @@ def build(name: str, library: Library, llm: LLM | None, clock: Clock = time.mono
     """Return the system of that name (one of NAMES) over `library`; `llm` may be None for WITHOUT_MODEL."""
     if name == "best-sentence":
         return BestSentence(library, clock)
+    if name == ONLY_FINDS:
+        return Search()
     if llm is None:
         raise ValueError(f"{name} needs a language model")
     if name == "assistant":
@@ -258,3 +263,19 @@ class ClosedBook:
             tokens=Tokens(run.usage.prompt, run.usage.reused, run.usage.generated),
         )
         return Reply(_named(answer, case))
+
+
+class Search:
+    """Retrieval alone; its answers are empty abstentions, and only what was found is measured."""
+
+    name = ONLY_FINDS
+    searches = True
+    promises = False
+
+    def asks(self, case: Case) -> bool:
+        """Return whether there is something to find."""
+        return bool(case.must_cite)
+
+    def answer(self, case: Case) -> Reply:
+        """Return an empty abstention: the runner itself asks the search and keeps what it finds."""
+        return Reply(_named(Answer(case.question, "abstained", "", reason="no_evidence"), case))

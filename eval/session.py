@@ -1,0 +1,107 @@
+"""One call of `rag eval run`: systems times models times repeats, each a run in a folder of its own.
+
+`OUT/assistant-qwen2.5-coder-1.5b` is a run, `OUT/assistant-qwen2.5-coder-1.5b.repeat2` the same once more,
+which tells how much of a difference is noise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eval import libraries, provenance
+from eval.libraries import Suite
+from eval.runner import Asked, run
+from eval.systems import WITHOUT_MODEL, System, build
+from index import Library
+from index.embed import Embedder
+from rag.config import Config
+from rag.llm import LLM
+from rag.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run."""
+
+    suites: tuple[Suite, ...]
+    out: Path
+    systems: tuple[str, ...]  # of eval.systems.NAMES
+    models: tuple[str, ...]  # catalogue ids
+    limit: int | None = None  # questions a suite; None: all
+    repeat: int = 1
+    replace_stale: bool = False
+    articles: Path | None = None  # folder of the articles, where the suite does not tell
+    library: Path | None = None  # a library that is there already, instead of one built for the purpose
+
+
+def run_all(plan: Plan, config: Config, progress: Progress) -> list[Asked]:
+    """Run what is planned, model by model, and return what was done; raises what `eval.runner.run` does."""
+    from rag import opening
+
+    embedder = opening.embedder(config)
+    alone = [name for name in plan.systems if name in WITHOUT_MODEL]
+    asking = [name for name in plan.systems if name not in WITHOUT_MODEL]
+    done: list[Asked] = []
+    for system in alone:
+        done += _repeated(plan, config, system, None, embedder, progress)
+    for model in plan.models if asking else ():
+        with opened_llm(config, model) as llm:
+            for system in asking:
+                done += _repeated(plan, config, system, llm, embedder, progress)
+    return done
+
+
+def folder_name(system: str, model: str | None, time: int = 1) -> str:
+    """Return the name of a run's folder; `time` counts repeats from 1."""
+    return f"{system}{f'-{model}' if model else ''}{f'.repeat{time}' if time > 1 else ''}"
+
+
+def _repeated(
+    plan: Plan, config: Config, system: str, llm: LLM | None, embedder: Embedder, progress: Progress
+) -> Iterator[Asked]:
+    model = llm.id if llm else None
+
+    def library(suite: Suite) -> AbstractContextManager[Library]:
+        if plan.library:
+            return Library.open(plan.library, embedder, create=False)
+        return libraries.built(libraries.articles_of(suite, plan.articles), embedder, progress)
+
+    def over(opened: Library) -> System:
+        return build(system, opened, llm)
+
+    for time in range(1, plan.repeat + 1):
+        name = folder_name(system, model, time)
+        progress.say(f"{name}: {', '.join(suite.name for suite in plan.suites)}")
+        yield run(
+            plan.suites,
+            plan.out / name,
+            library=library,
+            system=over,
+            what=provenance.describe(config, system, model),
+            limit=plan.limit,
+            replace_stale=plan.replace_stale,
+            progress=progress,
+        )
+
+
+@contextlib.contextmanager
+def opened_llm(config: Config, model: str) -> Iterator[LLM]:
+    """Open a language model as `rag.Assistant.open` does; its process ends with the block."""
+    from rag import models
+    from rag.llama import LlamaProcess
+
+    chosen = replace(config, models=replace(config.models, llm=model))
+    with ExitStack() as stack:
+        llm = LlamaProcess(
+            models.path(chosen.models.llm),
+            chosen.models.llm,
+            markup=models.get(chosen.models.llm).template or "chatml",
+            n_ctx=chosen.llm.context,
+            threads=chosen.llm.threads or None,
+        )
+        stack.callback(llm.close)
+        yield llm
