@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from rag import cli_ask, cli_base, cli_library, cli_setup
+from rag import cli_ask, cli_base, cli_eval, cli_library, cli_setup
 
 
 @click.group(
@@ -23,7 +23,7 @@ def rag() -> None:
     """
 
 
-for verb in (*cli_setup.VERBS, *cli_library.VERBS, *cli_ask.VERBS):
+for verb in (*cli_setup.VERBS, *cli_library.VERBS, *cli_ask.VERBS, *cli_eval.VERBS):
     rag.add_command(verb)
 
 

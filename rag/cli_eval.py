@@ -1,0 +1,252 @@
+"""The verbs of `rag eval`: run, compare, report, lint, import. What they do lives in `eval`.
+
+`eval` is imported inside the commands: it imports `rag`, and `rag --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rag import cli_base as base
+from rag import terminal
+from rag.cli_base import Session
+from rag.errors import BadInput
+
+if TYPE_CHECKING:
+    from eval.runner import Asked
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, exists=True)
+POSITIVE = click.IntRange(min=1)
+
+
+@click.group("eval")
+@base.shared
+def evaluate() -> None:
+    """Ask questions with known answers, judge the answers without a judge, compare, report.
+
+    SUITE is a file of questions (JSON Lines) or the name of a shipped one, such as demo-dev.
+    """
+
+
+@contextmanager
+def _data_errors() -> Iterator[None]:
+    """Turn what is wrong with suites, runs and data sets into exit code 65."""
+    from eval.cases import SuiteError
+    from eval.samples import SamplesError
+
+    try:
+        yield
+    except (SuiteError, SamplesError) as error:
+        raise BadInput(str(error)) from error
+
+
+@evaluate.command()
+@click.argument("suites", nargs=-1, required=True, metavar="SUITE...")
+@click.option(
+    "--out", type=FOLDER, required=True, metavar="DIR", help="Folder of the runs; resumes what is there."
+)
+@click.option(
+    "--system",
+    "systems",
+    multiple=True,
+    metavar="NAME",
+    help="assistant (default), oracle, "
+    "best-sentence, closed-book, search; may be given again. all = the first four.",
+)
+@click.option("--model", "models", multiple=True, metavar="ID", help="Language model; may be given again.")
+@click.option(
+    "--articles", type=FOLDER, metavar="DIR", help="Folder of the articles, if the suite has its own."
+)
+@click.option("--limit", type=POSITIVE, metavar="N", help="Only N questions of each suite, always the same.")
+@click.option("--repeat", type=POSITIVE, default=1, metavar="N", help="Run N times; shows what is noise.")
+@click.option("--replace", is_flag=True, help="Ask again what another program or model answered.")
+@base.shared
+@click.pass_obj
+def run(
+    session: Session,
+    suites: tuple[str, ...],
+    out: Path,
+    systems: tuple[str, ...],
+    models: tuple[str, ...],
+    articles: Path | None,
+    limit: int | None,
+    repeat: int,
+    replace: bool,
+) -> None:
+    """Ask the questions of suites and keep every answer with its scores.
+
+    Each question is kept as soon as it is answered: stopped (Ctrl-C) or killed, the same command goes on
+    where it was. Articles are found by the suite's corpus, or in the folder `articles` beside it.
+    """
+    from eval.systems import NAMES
+
+    chosen = NAMES[:4] if "all" in systems else systems or NAMES[:1]
+    if unknown := [name for name in chosen if name not in NAMES]:
+        raise click.UsageError(f"There is no system {unknown[0]!r}. Known are {', '.join(NAMES)}, all.")
+    settings = session.settings()
+    from rag.security import harden_environment
+
+    harden_environment()  # before the libraries that read its switches are imported
+    from eval import libraries
+    from eval.session import Plan, run_all
+
+    shown = session.progress()
+    with _data_errors():
+        plan = Plan(
+            tuple(libraries.find_all(suites)),
+            out,
+            tuple(chosen),
+            models or (settings.models.llm,),
+            limit,
+            repeat,
+            replace,
+            articles,
+            session.library,
+        )
+        try:
+            done = run_all(plan, settings, shown)
+        finally:
+            shown.finish()
+        _tell(session, out, done)
+
+
+def _tell(session: Session, out: Path, done: Sequence[Asked]) -> None:
+    from eval.noise import floors
+    from eval.summary import summarise
+    from eval.wording import estimate, figures_text, headline, to_json
+
+    runs, lines = [], []
+    for one in done:
+        figures = headline(summarise(one.folder))
+        told = {"folder": str(one.folder), "questions": one.questions, "answered_now": one.fresh}
+        runs.append({**told, "figures": to_json(figures)})
+        lines += [one.folder.name, figures_text(figures)]
+    noise = floors(out)
+    lines += [
+        f"noise of {name}: {estimate(rate, 'share')} of verdicts changed" for name, rate in noise.items()
+    ]
+    rates = {
+        name: {"share": rate.value, "low": rate.low, "high": rate.high, "n": rate.n}
+        for name, rate in noise.items()
+    }
+    lines.append(f"The whole report: rag eval report {out}")
+    session.out({"out": str(out), "runs": runs, "flip_rate": rates}, "\n".join(lines))
+
+
+@evaluate.command()
+@click.argument("a", type=FOLDER, metavar="DIR_A")
+@click.argument("b", type=FOLDER, metavar="DIR_B")
+@base.shared
+@click.pass_obj
+def compare(session: Session, a: Path, b: Path) -> int:
+    """Compare two runs (or folders of runs) question by question; exit 1 if B is really worse.
+
+    Really: the 95 % interval of the loss excludes zero and McNemar's test agrees, or B misquotes an
+    article or says a planted word.
+    """
+    from eval.compare import compare_folders
+    from eval.wording import comparison_text
+
+    with _data_errors():
+        found = compare_folders(a, b)
+    text = "\n".join(terminal.clean(comparison_text(one)) for one in found)
+    session.out({"comparisons": [one.to_json() for one in found]}, text)
+    return base.SKIPPED if any(one.failed for one in found) else 0
+
+
+@evaluate.command()
+@click.argument("folder", type=FOLDER, metavar="DIR")
+@base.shared
+@click.pass_obj
+def report(session: Session, folder: Path) -> None:
+    """Write report.html (one file, no network), report.md and report.csv into a folder of runs."""
+    from eval.report import write
+
+    with _data_errors():
+        written = write(folder)
+    session.out({"files": [str(path) for path in written]}, "\n".join(map(str, written)))
+
+
+@evaluate.command()
+@click.argument("suites", nargs=-1, required=True, metavar="SUITE...")
+@click.option(
+    "--articles", type=FOLDER, metavar="DIR", help="Folder of the articles, if the suite has its own."
+)
+@base.shared
+@click.pass_obj
+def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> int:
+    """Find the mistakes of suites before they become wrong figures; exit 1 if there are any."""
+    from eval import libraries
+    from eval.lint import counts, read_articles
+    from eval.lint import lint as faults_of
+
+    found: list[dict[str, Any]] = []
+    text: list[str] = []
+    with _data_errors():
+        for suite in libraries.find_all(suites):
+            faults = faults_of(suite.cases, read_articles(libraries.articles_of(suite, articles)))
+            found.append({"suite": suite.name, "questions": len(suite.cases), "faults": faults})
+            text += [suite.name, counts(suite.cases), *map(terminal.line, faults), f"{len(faults)} faults"]
+    session.out({"suites": found}, "\n".join(text))
+    return base.SKIPPED if any(one["faults"] for one in found) else 0
+
+
+@evaluate.command("import")
+@click.argument("format_", metavar="FORMAT")
+@click.argument("file", type=FILE)
+@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="New folder for articles and suite.")
+@click.option("--limit", type=POSITIVE, metavar="N", help="A quick form of N questions, always the same.")
+@click.option("--lang", type=click.Choice(["en", "vi"]), help="Language, where the file does not tell.")
+@click.option("--questions", type=FILE, metavar="FILE", help="The same set in the other language.")
+@click.option("--articles", type=FILE, metavar="DIR", help="Articles that the questions are about.")
+@click.option("--both", is_flag=True, help="With --questions: articles of both languages.")
+@click.option(
+    "--unanswerable",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="So many questions lose their article.",
+)
+@base.shared
+@click.pass_obj
+def import_(session: Session, /, format_: str, file: Path, out: Path, **options: Any) -> None:  # noqa: ANN401
+    """Make articles and a suite of a public or an own data set, such as squad, clapnq, csv or jsonl.
+
+    Nothing is fetched; FILE is yours.
+    """
+    from eval.loaders import FORMATS, DatasetError, load
+
+    if format_ not in FORMATS:
+        raise click.UsageError(f"There is no format {format_!r}. Known are {', '.join(FORMATS)}.")
+    with _data_errors():
+        try:
+            done = load(format_, file, out, **options)
+        except DatasetError as error:
+            raise BadInput(str(error)) from error
+    for warning in done.warnings:
+        session.warn(warning)
+    value = {
+        "articles": done.articles,
+        "cases": done.cases,
+        "library_folder": str(done.library_folder),
+        "suite": str(done.suite),
+        "counts": dict(done.counts),
+        "warnings": list(done.warnings),
+    }
+    session.out(
+        value, f"{done.articles} articles, {done.cases} questions.\n{_next(done.suite, done.library_folder)}"
+    )
+
+
+def _next(suite: Path, articles: Path) -> str:
+    beside = "" if articles.parent == suite.parent else f" --articles {articles}"
+    return f"Ask them: rag eval run {suite} --out DIR{beside}"
+
+
+VERBS = (evaluate,)
