@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases import load as load_suite
-from eval.loaders import clapnq, squad, table
+from eval.loaders import beir, bipia, clapnq, realtimeqa, rgb, squad, table, tatqa, timeqa
 from eval.loaders.gold import DERIVED, RETRIEVAL_ONLY
 from eval.loaders.material import SEED, Material, Options, sample
 from eval.loaders.source import DatasetError
+from index import readers
+from index.errors import BadArticle
 from index.records import Lang
 
 __all__ = ["DERIVED", "FORMATS", "RETRIEVAL_ONLY", "DatasetError", "Imported", "load"]
@@ -28,6 +30,12 @@ FORMATS: Mapping[str, Callable[[Path, Options], Material]] = {
     "squad": squad.read,  # SQuAD 1.1 and 2.0, XQuAD, MLQA
     "xquad-r": squad.read_sentences,
     "clapnq": clapnq.read,
+    "rgb": rgb.read,
+    "realtimeqa": realtimeqa.read,
+    "timeqa": timeqa.read,
+    "tatqa": tatqa.read,
+    "bipia": bipia.read,
+    "beir": beir.read,
     "csv": table.read_table,
     "jsonl": table.read_lines,
 }
@@ -93,6 +101,7 @@ def load(
     lines = [json.dumps(draft.record, ensure_ascii=False) for draft in chosen]
     suite.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     load_suite(suite)  # what cannot be read back must not be left for later
+    warnings = [*material.warnings, *_unread(folder, material)]
     count = len(material.shelf.files) or material.counts.get("articles", 0)
     note = {
         "format": format,
@@ -100,12 +109,12 @@ def load(
         "options": {"limit": limit, "lang": lang, "both": both, "unanswerable": unanswerable},
         "seed": SEED,
         "counts": dict(material.counts),
-        "warnings": list(material.warnings),
+        "warnings": warnings,
         "articles": count,
         "cases": len(chosen),
     }
     (out / _NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return Imported(count, len(chosen), folder, suite, material.counts, tuple(material.warnings))
+    return Imported(count, len(chosen), folder, suite, material.counts, tuple(warnings))
 
 
 def _check_out(out: Path) -> None:
@@ -129,6 +138,21 @@ def _write_articles(folder: Path, material: Material) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in material.shelf.files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _unread(folder: Path, material: Material) -> list[str]:
+    """Return a warning if `rag index` will not take some article: its questions cannot be answered."""
+    refused: list[str] = []
+    for name in material.shelf.files if material.folder is None else ():
+        try:
+            readers.read(folder / name)
+        except BadArticle as error:
+            refused.append(f"{name} ({error})")
+    return (
+        [f"{len(refused)} articles will be skipped by the library: {'; '.join(refused[:3])}"]
+        if refused
+        else []
+    )
 
 
 def _digest(path: Path) -> str:

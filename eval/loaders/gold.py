@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.cases import SCHEMA, Case, Nugget, parse
@@ -12,10 +13,11 @@ from eval.loaders.source import DatasetError
 from eval.metrics import has_alias, holds, tokens
 from eval.quantities import dates, figures, fold
 from index import sentences
-from index.records import Lang
+from index.records import Lang, Sentence
 
 SPLIT = "report"  # other people's sets are never tuned on
 DERIVED = "derived"  # the gold is not in the article word for word: counted, computed or paraphrased
+_BLOCK = re.compile(r"\S(?:.*\S)?(?:\n[^\S\n]*\S.*)*")  # lines without an empty one between them
 RETRIEVAL_ONLY = "retrieval-only"  # there is no answer to judge, only articles to find
 
 
@@ -79,9 +81,15 @@ def _rest(answer: str, start: int, end: int) -> bool:
     return not _FILLERS.issuperset(tokens(f"{folded[:start]} {folded[end:]}"))
 
 
+def _sentences(text: str) -> Iterator[Sentence]:
+    """Yield the sentences of `text`; none goes on after an empty line."""
+    for block in _BLOCK.finditer(text):
+        yield from sentences.split(text, block.start(), block.end())
+
+
 def sentence_around(text: str, start: int, end: int) -> str:
     """Return the sentence or sentences of `text` that hold its characters `start` to `end`."""
-    spans = [s for s in sentences.split(text) if s.end > start and s.start < end]
+    spans = [s for s in _sentences(text) if s.end > start and s.start < end]
     return text[spans[0].start : spans[-1].end] if spans else text[start:end]
 
 
@@ -90,7 +98,7 @@ def sentence_with(text: str, nuggets: Sequence[Mapping[str, Any]]) -> str | None
     wanted = [_parsed(item) for item in nuggets]
     if not all(holds(text, item) for item in wanted):
         return None
-    for span in sentences.split(text):
+    for span in _sentences(text):
         part = text[span.start : span.end]
         if all(holds(part, item) for item in wanted):
             return part

@@ -68,7 +68,8 @@ def read_csv(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         for row in reader:
             where = f"{path.name}, line {reader.line_num}"
             if None in row or None in row.values():
-                cells = sum(value is not None for value in row.values()) + len(row.get(None) or ())
+                extra = row.get(None) or ()  # DictReader puts the cells without a heading there
+                cells = sum(isinstance(value, str) for value in row.values()) + len(extra)
                 raise DatasetError(
                     f"{where} has {cells} cells, the heading {len(reader.fieldnames or ())};"
                     f' put cells that hold "{mark}" or a line break between double quotes'

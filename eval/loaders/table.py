@@ -66,11 +66,6 @@ def _material(
         "unanswerable": sum(not draft.record["answerable"] for draft in drafts),
         "articles": len(shelf.files),
     }
-    if shelf.own and shelf.theirs:
-        raise DatasetError(
-            f'{path.name} has articles of its own ("context") and names files ("article"); one library'
-            " cannot hold both; put the contexts into files of the folder"
-        )
     return Material(shelf, drafts, counts, (), None if shelf.own else folder)
 
 
@@ -128,6 +123,11 @@ def _draft(path: Path, where: str, row: Mapping[str, Any], shelf: _Articles, lan
             if name in given
         },
     }
+    if shelf.own and shelf.theirs:
+        raise DatasetError(
+            f'{where}: some rows bring their article ("context"), others name a file ("article"); one library'
+            " cannot hold both; put the contexts into files of the folder"
+        )
     found = nugget("answer", given.get("answer", ()), spoken)
     if "answer" in given and found is None:
         raise DatasetError(f"{where}: answer {given['answer']} has no word or figure in it")
