@@ -65,6 +65,7 @@ class Assistant:
             name,
             markup=models.get(name).template or "chatml",
             n_ctx=config.llm.context,
+            states=models.folder(name) / "states",
             threads=config.llm.threads or None,
         )
         return cls(opening.library(config), llm)

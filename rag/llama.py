@@ -27,7 +27,8 @@ class LlamaProcess:
     """A GGUF file as an `LLM`. The process starts with the first call.
 
     May be shared by threads: calls are served one at a time in the order they came; only `count`
-    does not wait. `n_ctx` is in tokens, `keep_bytes` is the budget of kept states in memory.
+    does not wait. `n_ctx` is in tokens, `keep_bytes` is the budget of kept states in memory; in the folder `states`
+    (if any) the first kept prefix outlives the process.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class LlamaProcess:
         n_ctx: int = 4096,
         threads: int | None = None,
         keep_bytes: int = KEEP_BYTES,
+        states: Path | None = None,
         start_timeout: float = START_SECONDS,
     ) -> None:
         self.id = id
@@ -50,6 +52,7 @@ class LlamaProcess:
             f"--n-ctx={n_ctx}",
             f"--threads={threads or physical_cores()}",
             f"--keep-bytes={keep_bytes}",
+            *([f"--states={states}"] if states else []),
         ]
         self._start_timeout = start_timeout
         self._turn = Turnstile()

@@ -19,11 +19,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import llama_cpp as cpp
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.llama_states import StateFiles
 
 Logits = NDArray[np.float32]  # (vocabulary,)
 
@@ -87,7 +90,10 @@ class Reading:
 class Engine:
     """A loaded model with one sequence and a least-recently-used store of its kept states."""
 
-    def __init__(self, path: str, *, n_ctx: int, threads: int, keep_bytes: int) -> None:
+    def __init__(
+        self, path: str, *, n_ctx: int, threads: int, keep_bytes: int, states: Path | None = None
+    ) -> None:
+        """Load the model at `path`; the first kept prefix of prompts is also kept in the folder `states`."""
         cpp.llama_log_set(_report_errors, ctypes.c_void_p(0))
         cpp.llama_backend_init()
         self._model = cpp.llama_model_load_from_file(path.encode(), cpp.llama_model_default_params())
@@ -112,6 +118,7 @@ class Engine:
         self._live: list[Boundary] = []  # boundaries whose tokens are in the context now
         self._kept: OrderedDict[bytes, _State] = OrderedDict()  # least recently used first
         self._budget = keep_bytes
+        self._files = StateFiles(states, _identity(path, threads)) if states else None
 
     def read(self, parts: Sequence[Sequence[int]]) -> Reading:
         """Evaluate a prompt; every part but the last ends at a kept boundary, the last may be empty."""
@@ -167,9 +174,10 @@ class Engine:
         return 0
 
     def _restore(self, key: bytes) -> bool:
-        state = self._kept.get(key)
+        state = self._kept.get(key) or self._stored(key)
         if state is None:
             return False
+        self._kept[key] = state
         self._kept.move_to_end(key)
         size = len(state.data)
         if cpp.llama_state_seq_set_data(self._ctx, state.data, size, SEQUENCE) != size:
@@ -186,10 +194,17 @@ class Engine:
         data = (ctypes.c_uint8 * size)()
         if cpp.llama_state_seq_get_data(self._ctx, data, size, SEQUENCE) != size:
             raise RuntimeError("llama.cpp gave less state than it announced")
-        self._kept[key] = _State(data, tuple(self._live))
+        state = self._kept[key] = _State(data, tuple(self._live))
         self._kept.move_to_end(key)
+        # The first part of a prompt is the program's own words; later ones are articles, too many for files.
+        if self._files and len(self._live) == 1:
+            self._files.save(key, _packed(state))
         while sum(state.nbytes for state in self._kept.values()) > self._budget:
             self._kept.popitem(last=False)
+
+    def _stored(self, key: bytes) -> _State | None:
+        payload = self._files.load(key) if self._files else None
+        return _unpacked(payload, key, self.vocab.size) if payload else None
 
     def _evaluate(self, tokens: Sequence[int]) -> Logits:
         for start in range(0, len(tokens), SLICE):
@@ -276,6 +291,27 @@ def log_probability(logits: Logits, token: int) -> float:
     """Return the natural log of the token's softmax probability over the whole vocabulary."""
     top = logits.max()
     return float(logits[token] - top) - float(np.log(np.exp(logits - top).sum(dtype=np.float64)))
+
+
+def _identity(path: str, threads: int) -> bytes:
+    """Return what a state depends on beside its tokens: the model file, the build, the threads."""
+    about = Path(path).stat()
+    build = f"{cpp.__version__} {cpp.llama_print_system_info().decode()}"
+    return f"{about.st_size} {about.st_mtime_ns} {threads} {FLASH_ATTENTION} {build}".encode()
+
+
+def _packed(state: _State) -> bytes:
+    """Return the bytes of a state with one boundary: tokens (8 bytes), logits (float32), the dump."""
+    (end,) = state.boundaries
+    return end.tokens.to_bytes(8, "little") + end.logits.tobytes() + bytes(state.data)
+
+
+def _unpacked(payload: bytes, key: bytes, vocabulary: int) -> _State:
+    edge = 8 + 4 * vocabulary
+    logits = np.frombuffer(payload[8:edge], np.float32)
+    dump = payload[edge:]
+    data = (ctypes.c_uint8 * len(dump)).from_buffer_copy(dump)
+    return _State(data, (Boundary(int.from_bytes(payload[:8], "little"), key, logits),))
 
 
 def _keys(parts: Sequence[Sequence[int]]) -> list[bytes]:

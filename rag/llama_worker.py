@@ -18,6 +18,7 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -228,6 +229,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--n-ctx", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--keep-bytes", type=int, required=True)
+    parser.add_argument("--states", type=Path, help="folder in which states outlive this process")
     args = parser.parse_args(argv)
 
     # Native code prints to descriptor 1 as it pleases: keep the pipe for ourselves, send the rest to 2.
@@ -240,7 +242,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         pipe.send({"type": "failed", "kind": "runtime", "message": str(error)})
         return
     try:
-        engine = Engine(args.model, n_ctx=args.n_ctx, threads=args.threads, keep_bytes=args.keep_bytes)
+        engine = Engine(
+            args.model,
+            n_ctx=args.n_ctx,
+            threads=args.threads,
+            keep_bytes=args.keep_bytes,
+            states=args.states,
+        )
     except CannotLoad as error:
         pipe.send({"type": "failed", "kind": "model", "message": str(error)})
         return

@@ -280,3 +280,28 @@ def test_threads_are_physical_cores_within_the_quota(tmp_path, monkeypatch):
     quota.write_text("150000 100000\n")
     assert physical_cores(tmp_path, quota) == 1
     assert physical_cores(tmp_path / "none", quota.with_name("none")) == 4
+
+
+def test_what_was_read_first_outlives_the_process(tmp_path):
+    prompt = [
+        Span("Answer from the passage in the fewest words that are exact. ", trusted=True, keep=True),
+        Span("Bilateral trade came to 16.7 billion USD."),
+        Span("\nHow much? Answer:", trusted=True),
+    ]
+
+    def asked(**options) -> Generation:
+        llm, run = LlamaProcess(gguf(SMALL), SMALL, n_ctx=256, states=tmp_path, **options), Generation()
+        try:
+            list(llm.generate(prompt, max_tokens=8, into=run))
+        finally:
+            llm.close()
+        return run
+
+    first = asked()
+    (file,) = tmp_path.iterdir()  # the program's own words only, not the article's
+    again = asked()
+    assert first.usage.reused == 0 < again.usage.reused
+    assert (again.text, again.logprobs) == (first.text, first.logprobs)
+    assert asked(threads=physical_cores() + 1).usage.reused == 0, "made with another number of threads"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert asked().usage.reused == 0, "a file that was cut off is not taken"
