@@ -73,6 +73,7 @@ def test_the_quick_form_keeps_the_share_of_unanswerable_questions():
     assert refused(20, 75, 25) == 5
     assert refused(4, 99, 1) == 1  # never rounded away
     assert refused(20, 90, 10, wanted=10) == 10
+    assert [len(sample(drafts(9, 9), n, 9)) for n in (1, 2, 12)] == [1, 2, 12]
 
 
 def test_a_bare_figure_or_date_counts_in_every_spelling():

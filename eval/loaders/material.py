@@ -125,7 +125,7 @@ def sample(drafts: Sequence[Draft], limit: int | None, unanswerable: int = 0) ->
     if limit < 1:
         raise DatasetError(f"limit is {limit}; a quick form has at least 1 question")
     kinds = [[draft for draft in drafts if draft.record["answerable"] is kind] for kind in (True, False)]
-    share = limit - unanswerable if unanswerable else round(limit * len(kinds[0]) / len(drafts))
+    share = max(limit - unanswerable, 0) if unanswerable else round(limit * len(kinds[0]) / len(drafts))
     # A kind that exists is never rounded away, as long as there is room for both.
     if all(kinds) and limit > 1:
         share = min(max(share, 1), limit - 1)
