@@ -160,8 +160,11 @@ def _f1(predicted: list[str], gold: list[str]) -> float:
     return 2 * common / (len(predicted) + len(gold))
 
 
-def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the Wilson score interval of hits / n (doi:10.1080/01621459.1927.10502953); z = 1.96 is 95 %."""
+def wilson(hits: float, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the Wilson score interval of hits / n (doi:10.1080/01621459.1927.10502953); z = 1.96 is 95 %.
+
+    `hits` is a whole number, or a mean of values of 0 … 1 times n, whose spread is no larger.
+    """
     if n == 0:
         return (0.0, 1.0)
     p = hits / n

@@ -12,7 +12,7 @@ from html import escape
 from eval.abstention import Bin, Point
 
 WIDTH, HEIGHT = 440, 300  # user units; the page scales them
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 48, 22, 26, 40
 DASHES = ("", "7 4", "2 3", "9 3 2 3", "12 4", "4 4")
 
 
@@ -109,6 +109,7 @@ def _frame(axes: Axes, drawn: str, names: Sequence[str]) -> str:
         )
     middle = (LEFT + WIDTH - RIGHT) / 2
     label = f'<text x="{middle}" y="{HEIGHT - 6}" text-anchor="middle">{escape(axes.x)}</text>'
+    label += f'<text x="4" y="12">{escape(axes.y)}</text>'
     name = escape(f"{axes.y} against {axes.x}", quote=True)
     legend = "".join(_legend(number, one) for number, one in enumerate(names))
     return (

@@ -85,6 +85,8 @@ def run(
                 kept += known.values()
                 session.save(fresh)
                 samples.write(out, [*kept, *(one for later in waiting.values() for one in later.values())])
+                if len(known) < len(todo):
+                    asker.system.warm()
                 for number, case in enumerate(todo):
                     if case.id in known:
                         continue

@@ -60,6 +60,10 @@ class System(Protocol):
         """Return whether the case makes sense for this system."""
         ...
 
+    def warm(self) -> None:
+        """Load what is loaded once, so that no question pays for it."""
+        ...
+
     def answer(self, case: Case) -> Reply:
         """Ask the earlier questions of the case in one conversation, then the case itself."""
         ...
@@ -108,6 +112,10 @@ class Asking:
         """Return True: it is asked everything."""
         return True
 
+    def warm(self) -> None:
+        """Load both models and read what every prompt begins with, as the chat does when it starts."""
+        self._assistant.warm()
+
     def answer(self, case: Case) -> Reply:
         """Return what `rag ask` would say."""
         return converse(self._assistant, case)
@@ -144,6 +152,10 @@ class Oracle:
     def asks(self, case: Case) -> bool:
         """Return whether there is gold evidence to hand over."""
         return bool(case.must_cite)
+
+    def warm(self) -> None:
+        """Load what the assistant loads."""
+        Assistant(self._library, self._llm).warm()
 
     def answer(self, case: Case) -> Reply:
         """Return the assistant's reply when it can only find what answers."""
@@ -196,6 +208,10 @@ class BestSentence:
         """Return True: it is asked everything."""
         return True
 
+    def warm(self) -> None:
+        """Load the embedding model."""
+        self._library.embedder.queries(["warm"])
+
     def answer(self, case: Case) -> Reply:
         """Return the sentence as an answer that cites itself; an abstention only when nothing is found."""
         start = self._clock()
@@ -241,6 +257,10 @@ class ClosedBook:
         """Return True: it is asked everything."""
         return True
 
+    def warm(self) -> None:
+        """Load the model."""
+        self._llm.warm()
+
     def answer(self, case: Case) -> Reply:
         """Return the model's few words."""
         start = self._clock()
@@ -275,6 +295,9 @@ class Search:
     def asks(self, case: Case) -> bool:
         """Return whether there is something to find."""
         return bool(case.must_cite)
+
+    def warm(self) -> None:
+        """Do nothing: the search is not timed."""
 
     def answer(self, case: Case) -> Reply:
         """Return an empty abstention: the runner itself asks the search and keeps what it finds."""

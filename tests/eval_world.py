@@ -101,6 +101,9 @@ class Changed:
     def asks(self, one):
         return self.inner.asks(one)
 
+    def warm(self):
+        self.inner.warm()
+
     def answer(self, one):
         reply = self.inner.answer(one)
         self.change(one, reply.answer)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eval.metrics import wilson
-from eval.statistics import NOTHING, Observation, mcnemar, mean, over_groups, quantile
+from eval.statistics import FEW_GROUPS, NOTHING, Observation, mcnemar, mean, over_groups, quantile
 
 
 def each(*values):
@@ -22,6 +22,7 @@ def test_questions_of_one_article_do_not_count_as_independent():
     """Ten articles with ten questions each, all of an article alike: ten observations, not a hundred."""
     alike = [Observation(f"g{n % 10}", float(n % 10 < 7)) for n in range(100)]
     alone = [Observation(f"g{n}", float(n % 10 < 7)) for n in range(100)]
+    assert FEW_GROUPS <= 10
     clustered, plain = mean(alike), mean(alone)
     assert clustered.value == plain.value == 0.7
     assert clustered.rule == "bootstrap over groups"
@@ -32,7 +33,7 @@ def test_questions_of_one_article_do_not_count_as_independent():
 
 
 def test_the_same_observations_give_the_same_interval():
-    values = [Observation(f"g{n % 7}", n / 40) for n in range(40)]
+    values = [Observation(f"g{n % 12}", n / 40) for n in range(40)]
     assert mean(values) == mean(list(reversed(values)))
 
 
@@ -52,6 +53,12 @@ def test_all_right_over_groups_is_not_certainty():
     assert (found.low, found.high) == wilson(5, 5)
 
 
+def test_few_articles_count_as_few_observations():
+    found = mean([Observation(f"g{n % 4}", float(n % 4 < 3)) for n in range(40)])
+    assert found.rule == "Wilson over groups"
+    assert (found.low, found.high) == wilson(3, 4)
+
+
 def test_differences_are_no_shares():
     found = mean(each(1, 1, 0, 1), signed=True)
     assert found.rule == "bootstrap over groups"
@@ -67,7 +74,7 @@ def test_weights_are_what_the_values_are_counted_in():
 
 def test_nothing_and_one_group_have_no_interval():
     assert mean([]) == NOTHING
-    one = mean([Observation("a", 0.3), Observation("a", 0.5)])
+    one = mean([Observation("a", 0.3), Observation("a", 0.5)], signed=True)
     assert (one.value, one.low, one.high) == (0.4, None, None)
 
 
