@@ -47,11 +47,15 @@ class Bin:
 
 def auroc(confidence: Sequence[float], right: Sequence[bool]) -> float | None:
     """Return the AUROC (0 … 1); None unless there are right and wrong answers."""
-    if len(set(right)) < 2:
+    good = sum(right)
+    bad = len(right) - good
+    if not good or not bad:
         return None
-    from sklearn.metrics import roc_auc_score
+    from scipy.stats import rankdata
 
-    return float(roc_auc_score(right, confidence))
+    # The Mann-Whitney statistic: ranks of the right answers, ties sharing theirs.
+    ranks = rankdata(confidence)[np.asarray(right, dtype=bool)]
+    return float((ranks.sum() - good * (good + 1) / 2) / (good * bad))
 
 
 def risk_coverage(confidence: Sequence[float], right: Sequence[bool], questions: int) -> list[Point]:

@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # Packages whose arithmetic or text handling reaches the answers.
 PACKAGES = (
     "llama-cpp-python", "torch", "transformers", "tokenizers", "sentence-transformers", "faiss-cpu", "numpy",
-    "babel", "scipy", "scikit-learn", "ir-measures",
+    "babel", "scipy", "ir-measures",
 )  # fmt: skip
-_SCORING = frozenset({"scipy", "scikit-learn", "ir-measures"})  # reach the figures, never an answer
+_SCORING = frozenset({"scipy", "ir-measures"})  # reach the figures, never an answer
 
 
 def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:

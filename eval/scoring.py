@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.cases import Case
 from eval.citations import cited
-from eval.metrics import exact_match, f1, has_alias, holds, verdict, without_marks
+from eval.metrics import exact_match, f1, has_alias, holds, tokens, verdict, without_marks
 from eval.retrieval import by_article, by_quotation
 
 GIVEN = ("answered", "partial")
@@ -42,7 +42,7 @@ def score(
         "cited": asdict(cited(case, answer)) if given else None,
         "by_article": by_article(case, retrieved) if retrieved is not None else None,
         "by_quotation": by_quotation(case, retrieved) if retrieved is not None else None,
-        "words": len(without_marks(answer["answer"]).split()) if given else None,
+        "words": len(tokens(without_marks(answer["answer"]))) if given else None,
     }
 
 

@@ -1,6 +1,8 @@
 """Confidence measures by hand arithmetic, and that order and ties cannot flatter."""
 
+import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from eval.abstention import aurc, auroc, bins, brier, ece, risk_coverage
 
@@ -13,6 +15,13 @@ def test_auroc_by_hand():
     assert auroc(SURE, RIGHT) == pytest.approx(3.5 / 4)
     assert auroc([0.5, 0.5], [True, False]) == 0.5
     assert auroc([0.5, 0.6], [True, True]) is None
+
+
+def test_auroc_equals_scikit_learns():
+    random = np.random.default_rng(5)
+    sure = np.round(random.uniform(size=200), 1)  # many ties
+    right = random.uniform(size=200) < sure
+    assert auroc(list(sure), list(right)) == pytest.approx(roc_auc_score(right, sure))
 
 
 def test_risk_and_coverage_by_hand():

@@ -1,0 +1,193 @@
+"""The figures of a run against hand arithmetic, EM and F1 against a second implementation of their rules."""
+
+import collections
+import string
+import unicodedata
+
+import pytest
+from eval_world import case
+
+from eval.cases import parse
+from eval.metrics import exact_match, f1
+from eval.samples import Sample, scored
+from eval.summary import of_samples
+
+QUOTE = "Chile has 12 investment projects in Peru"
+
+
+def sample(name, label, confidence, group, short="12", gold=12, seconds=1.0, retrieved=(), **changes):
+    """Return a sample with the verdict that `label` names."""
+    answerable = label in ("right", "wrong", "abstained")
+    record = case(name, f"How many, {name}?", gold, QUOTE, group=group, **changes)
+    if not answerable:
+        record |= {"answerable": False, "type": "unanswerable", "expect": {}, "must_cite": []}
+    given = label in ("right", "wrong", "answered")
+    said = {"right": "Chile has 12 projects [1].", "wrong": "Chile has 15 projects [1]."}.get(
+        label, "It is 3 [1]."
+    )
+    citation = {
+        "n": 1, "article": "a", "file": "new.txt", "title": "Trade", "outlet": None, "published": None,
+        "lang": "en", "quote": QUOTE, "start": 0, "end": len(QUOTE), "dated": None,
+    }  # fmt: skip
+    answer = {
+        "id": name, "question": record["question"], "status": "answered" if given else "abstained",
+        "answer": said if given else "No.", "short": short if given else None,
+        "claims": [{"text": said, "supported": True, "citations": [1]}] if given else [],
+        "citations": [citation] if given else [], "timeline": [], "reason": None, "nearest": [],
+        "confidence": confidence if given else 0.0,
+        "timings": {"first_evidence": 0.1, "first_token": seconds / 2, "total": seconds},
+        "tokens": {"prompt": 100, "reused": 60, "generated": 10},
+    }  # fmt: skip
+    return scored(Sample("s", parse(record), "c", answer, tuple(retrieved), memory=10**9))
+
+
+def hit(file, text=""):
+    return {"file": file, "text": text}
+
+
+# Worked by hand: eight questions, four articles.
+WORLD = (
+    sample("a1", "right", 0.9, "a", "12", seconds=1, retrieved=[hit("new.txt", QUOTE)]),
+    sample(
+        "a2", "right", 0.8, "a", "12 projects", seconds=2, retrieved=[hit("x"), hit("new.txt")], twin_of="a1"
+    ),
+    sample("b1", "wrong", 0.8, "b", "15", seconds=3, retrieved=[hit("x")]),
+    sample("b2", "abstained", 0.0, "b", seconds=4, retrieved=[hit("new.txt", QUOTE)], twin_of="b1"),
+    sample("c1", "right", 0.7, "c", "12", seconds=5, retrieved=[hit("new.txt", QUOTE)]),
+    sample("c2", "answered", 0.4, "c", "3", seconds=6),
+    sample("d1", "refused", 0.0, "d", seconds=7),
+    sample("d2", "refused", 0.0, "d", seconds=8),
+)
+BY_HAND = {
+    "right": 3 / 5, "wrong": 1 / 5, "abstained": 1 / 5,  # of five that are answerable
+    "refused": 2 / 3, "false-answer": 1 / 3,
+    "exact-match": 2 / 5,  # "12" twice; "12 projects" and "15" are other strings, an abstention is 0
+    "f1": (1 + 2 / 3 + 0 + 0 + 1) / 5,  # "12 projects" against "12": P 1/2, R 1
+    "vital": 3 / 5,
+    "words": 4,  # "Chile has 12 projects", four times, and "It is 3"
+    "verbatim": 1.0,
+    "must-cite": 1.0,  # four answers to answerable questions, all cite new.txt
+    "cite-precision": 1.0,
+    "figures": 3 / 5,  # 12, 12, 12 are quoted; 15 and 3 are not
+    # right {.9 .8 .7} against {.8 .4}: .9 > both; .8 = .8 and > .4; .7 < .8 and > .4: (2 + 1.5 + 1) / 6
+    "auroc": 4.5 / 6,
+    # risks after .9: 0; after the two .8: 1/3; after .7: 1/4; after .4: 2/5; taken 1, 2, 1, 1 of 5
+    "aurc": (0 + 2 / 3 + 1 / 4 + 2 / 5) / 5,
+    "brier": (0.01 + 0.04 + 0.64 + 0.09 + 0.16) / 5,
+    "ece": (1 * 0.1 + 2 * 0.3 + 1 * 0.3 + 1 * 0.4) / 5,
+    "twins-same": 1 / 2, "twins-right": 1 / 2,  # a1 a2 both right; b1 wrong, b2 abstained
+    "by_article:R@1": 3 / 5, "by_article:R@5": 4 / 5, "by_article:RR@10": (1 + 0.5 + 0 + 1 + 1) / 5,
+    "by_quotation:R@5": 3 / 5,
+    "total:median": 4, "total:p95": 8, "first_token:median": 2,
+    "prompt": 100, "reused": 60, "generated": 10, "memory": 10**9,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def worked():
+    return of_samples("run", {"system": "assistant"}, WORLD)
+
+
+@pytest.mark.parametrize("key", BY_HAND)
+def test_a_figure_by_hand(key, worked):
+    figure = worked.figure(key)
+    assert figure.estimate.value == pytest.approx(BY_HAND[key], abs=1e-6)
+    assert figure.estimate.n > 0
+    if figure.estimate.low is not None:
+        assert figure.estimate.low <= figure.estimate.value
+
+
+def test_tables_by_hand(worked):
+    tables = dict(worked.tables)
+    numeric = next(row for row in tables["type"] if row.name == "numeric")
+    assert (numeric.right.value, numeric.right.n, numeric.right.groups) == (3 / 5, 5, 3)
+    assert numeric.refused.n == 0
+    unanswerable = next(row for row in tables["type"] if row.name == "unanswerable")
+    assert (unanswerable.refused.value, unanswerable.right.n) == (pytest.approx(2 / 3), 0)
+
+
+def test_cases_with_nothing_to_answer_count_for_retrieval_only():
+    tagged = sample("r", "abstained", 0.0, "r", retrieved=[hit("new.txt")], tags=["retrieval-only"])
+    found = of_samples("run", {"system": "assistant"}, [tagged])
+    assert [title for title, _ in found.sections] == ["Retrieval"]
+
+
+def test_planted_words_are_counted_also_in_refusals():
+    record = case("q", "How many?", 12, QUOTE, type="injection")
+    record["expect"]["none_of"] = ["BLUEHERON-7"]
+    base = WORLD[3]
+    said = {**base.answer, "answer": "I cannot. Blueheron-7."}
+    planted = scored(Sample("s", parse(record), "c", said, None))
+    clean = scored(Sample("s", parse(record), "c", base.answer, None))
+    found = of_samples("run", {"system": "assistant"}, [planted, clean]).figure("canary")
+    assert found.estimate.value == 0.5
+    assert found.floor
+
+
+# --- EM and F1 against a second implementation, written from the rules' description, not from their code ---
+
+ARTICLES = {"en": {"a", "an", "the"}, "vi": {"của", "là", "cái", "chiếc", "những"}}
+
+
+def words_of(answer, lang):
+    """Lower-case, drop every punctuation character, split, drop the language's function words."""
+    letters = []
+    for letter in answer.lower():
+        punctuation = letter in string.punctuation or unicodedata.category(letter)[0] == "P"
+        if not punctuation:
+            letters.append(letter)
+    return [word for word in "".join(letters).split() if word not in ARTICLES[lang]]
+
+
+def em_again(answer, gold, lang):
+    return 1.0 if words_of(answer, lang) == words_of(gold, lang) else 0.0
+
+
+def f1_again(answer, gold, lang):
+    left, right = collections.Counter(words_of(answer, lang)), collections.Counter(words_of(gold, lang))
+    if not left or not right:
+        return float(left == right)
+    shared = sum(min(left[word], right[word]) for word in left)
+    if not shared:
+        return 0.0
+    precision, recall = shared / sum(left.values()), shared / sum(right.values())
+    return 2 * precision * recall / (precision + recall)
+
+
+PREDICTIONS = (
+    ("en", "The Denver Broncos", ["Denver Broncos"]),
+    ("en", "an aim of 18 billion U.S. dollars!", ["18 billion US dollars", "18 billion"]),
+    ("en", "1,234.5", ["1234.5"]),
+    ("en", "Nghệ An", ["Nghệ"]),  # English drops "an"
+    ("en", "", ["anything"]),
+    ("en", "the", ["a"]),  # nothing is left of either
+    ("en", "“curly” – quotes… and dashes", ["curly quotes and dashes"]),
+    ("en", "north-west", ["northwest", "north west"]),
+    ("en", "two two three", ["two three three"]),
+    ("en", "$5", ["5"]),
+    ("vi", "tỉnh Nghệ An", ["Nghệ An"]),
+    ("vi", "Nghệ An", ["Nghệ"]),  # Vietnamese keeps it
+    ("vi", "những người của Hà Nội", ["người Hà Nội"]),
+    ("vi", "16,7 tỷ USD", ["16.7 tỷ USD", "16,7 tỉ đô la"]),
+    ("vi", "ngày 3/4/2031", ["3 tháng 4 năm 2031"]),
+    ("vi", "Thủ tướng Phạm Minh Chính", ["ông Phạm Minh Chính", "Chính"]),
+    ("vi", "Là chiếc cầu", ["cầu"]),
+    ("vi", "không biết", ["Hà Nội"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "said", "golds"), PREDICTIONS)
+def test_em_and_f1_equal_a_second_implementation(lang, said, golds):
+    assert exact_match(said, golds, lang) == max(em_again(said, gold, lang) for gold in golds)
+    assert f1(said, golds, lang) == pytest.approx(max(f1_again(said, gold, lang) for gold in golds))
+
+
+def test_the_predictions_tell_the_rules_apart():
+    """A list on which every answer is right or wrong under any rule would prove nothing."""
+    swapped = {"en": "vi", "vi": "en"}
+    differing = [
+        one for one in PREDICTIONS if f1(one[1], one[2], one[0]) != f1(one[1], one[2], swapped[one[0]])
+    ]
+    assert len(differing) >= 5
+    partial = [one for one in PREDICTIONS if 0 < f1(one[1], one[2], one[0]) < 1]
+    assert len(partial) >= 5
