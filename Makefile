@@ -3,13 +3,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS ?= runs
+DATA ?= ../shared/data
+MODELS := --model qwen2.5-coder-1.5b --model qwen2.5-coder-0.5b
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat test lint format test-tools chromium lock clean
+.PHONY: help setup chat test eval bench-public lint format test-tools chromium lock clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed ## prepare everything that the chat needs: environment, models, build, library
 	@$(BIN)/rag setup
@@ -20,6 +23,30 @@ chat: setup ## setup, then the chat in the browser, http://127.0.0.1:7860
 test: setup test-tools chromium lint ## setup, test tools, then every check and test
 	@$(BIN)/rag models fetch qwen2.5-coder-0.5b  # quick tests of the runtime use the smaller model
 	$(BIN)/python -m pytest
+
+eval: setup ## demo and islands, both models, all baselines: hours; stopped, it goes on; report in runs/eval
+	@$(BIN)/rag models fetch qwen2.5-coder-0.5b
+	$(BIN)/rag eval run demo-dev demo-report islands-dev islands-report --system all $(MODELS) --out $(RUNS)/eval
+	@$(BIN)/rag eval report $(RUNS)/eval
+
+# Quick forms with fixed ids for answers, everything for retrieval. The sets are the user's own: DATA=path.
+bench-public: setup ## public sets under DATA=../shared/data: answers on fixed questions, retrieval on all
+	@$(BIN)/rag models fetch qwen2.5-coder-0.5b
+	@for a in en vi; do for q in en vi; do \
+	  asked=""; test $$a = $$q || asked="--questions $(DATA)/xquad/xquad.$$q.json"; \
+	  $(BIN)/rag eval import squad $(DATA)/xquad/xquad.$$a.json $$asked --limit 200 --out $(RUNS)/data/xquad-$$q-$$a && \
+	  $(BIN)/rag eval import squad $(DATA)/xquad/xquad.$$a.json $$asked --out $(RUNS)/data/xquad-$$q-$$a-all || exit; \
+	  done; done
+	@$(BIN)/rag eval import squad $(DATA)/xquad/xquad.vi.json --limit 40 --unanswerable 40 --out $(RUNS)/data/xquad-vi-none
+	@$(BIN)/rag eval import clapnq $(DATA)/clapnq --limit 200 --out $(RUNS)/data/clapnq
+	@$(BIN)/rag eval import bipia $(DATA)/bipia --articles eval/corpus --questions eval/suites/demo-dev.jsonl --out $(RUNS)/data/bipia
+	@$(BIN)/rag eval import tatqa $(DATA)/tatqa --limit 100 --out $(RUNS)/data/tatqa
+	$(BIN)/rag eval run $(RUNS)/data/xquad-??-??-all/suite.jsonl --system search --out $(RUNS)/public-search
+	@$(BIN)/rag eval report $(RUNS)/public-search
+	$(BIN)/rag eval run $(RUNS)/data/xquad-??-??/suite.jsonl $(RUNS)/data/xquad-vi-none/suite.jsonl \
+	  $(RUNS)/data/clapnq/suite.jsonl $(RUNS)/data/bipia/suite.jsonl $(RUNS)/data/tatqa/suite.jsonl \
+	  --system all $(MODELS) --out $(RUNS)/public
+	@$(BIN)/rag eval report $(RUNS)/public
 
 lint: test-tools ## ruff and mypy
 	$(BIN)/ruff check .

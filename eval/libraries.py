@@ -1,13 +1,13 @@
 """Suites by name or path, their articles, and libraries of these, built once and kept.
 
-A suite's articles are found by its corpus ("demo-1" are the articles of `eval/corpus`, "islands" those of
-`eval/islands`), else in the folder `articles` beside the suite, as `rag eval import` leaves them.
+A suite's articles are those in the folder `articles` beside it, as `rag eval import` leaves them, else found
+by its corpus: "demo-1" are the articles of `eval/corpus`, "islands" those of `eval/islands`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def find_all(given: Sequence[str]) -> list[Suite]:
 def articles_of(suite: Suite, given: Path | None = None) -> Path:
     """Return the folder with the articles of a suite; SuiteError says how to name it."""
     beside = suite.path.parent / "articles"
-    folder = given or SHIPPED.get(suite.corpus.split("-")[0]) or (beside if beside.is_dir() else None)
+    folder = given or (beside if beside.is_dir() else SHIPPED.get(suite.corpus.split("-")[0]))
     if folder is None or not folder.is_dir():
         raise SuiteError(
             f'the articles of {suite.name} (corpus "{suite.corpus}") are not '
@@ -82,12 +82,20 @@ def cache() -> Path:
     return library_dir().parent / "eval-libraries"
 
 
-def built(folder: Path, embedder: Embedder, progress: Progress | None = None) -> Library:
+def cited(suite: Suite) -> set[str]:
+    """Return the files that answers to a suite must or may cite."""
+    must = {quote.doc_id for case in suite.cases for quote in case.must_cite}
+    return must | {name for case in suite.cases for name in case.may_cite}
+
+
+def built(
+    folder: Path, embedder: Embedder, progress: Progress | None = None, needed: Collection[str] = ()
+) -> Library:
     """Return a library of the articles in `folder`: the one built before from the same bytes, or a new one.
 
     It is known by the articles, the embedding model and the code that reads articles; changing any of
-    them makes another. SuiteError names the articles that cannot be read: a library with holes would
-    make answerable questions unanswerable.
+    them makes another. SuiteError if one of the `needed` files cannot become an article, which would make
+    answerable questions unanswerable; what else is skipped is told.
     """
     shown = progress or Silent()
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.stem.upper() != "README")
@@ -107,12 +115,13 @@ def built(folder: Path, embedder: Embedder, progress: Progress | None = None) ->
         raise
     finally:
         shown.finish()
-    if added.skipped:
+    for one in added.skipped:
+        shown.say(f"skipped: {one.path}: {one.reason}")
+    if lost := [one for one in added.skipped if Path(one.path).name in needed]:
         library.close()
-        first = added.skipped[0]
         raise SuiteError(
-            f"{len(added.skipped)} of {len(files)} articles of {folder} cannot be read, e.g. {first.path}:"
-            f" {first.reason}"
+            f"{len(lost)} of the articles in {folder} that the questions are about cannot be read, e.g."
+            f" {lost[0].path}: {lost[0].reason}"
         )
     (place / BUILT).write_text("", encoding="utf-8")
     return library

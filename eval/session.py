@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +68,8 @@ def _repeated(
     def library(suite: Suite) -> AbstractContextManager[Library]:
         if plan.library:
             return Library.open(plan.library, embedder, create=False)
-        return libraries.built(libraries.articles_of(suite, plan.articles), embedder, progress)
+        folder = libraries.articles_of(suite, plan.articles)
+        return libraries.built(folder, embedder, progress, libraries.cited(suite))
 
     def over(opened: Library) -> System:
         return build(system, opened, llm)
@@ -88,20 +89,8 @@ def _repeated(
         )
 
 
-@contextlib.contextmanager
-def opened_llm(config: Config, model: str) -> Iterator[LLM]:
-    """Open a language model as `rag.Assistant.open` does; its process ends with the block."""
-    from rag import models
-    from rag.llama import LlamaProcess
+def opened_llm(config: Config, model: str) -> AbstractContextManager[LLM]:
+    """Open a language model as the settings say, but for its id; its process ends with the block."""
+    from rag import opening
 
-    chosen = replace(config, models=replace(config.models, llm=model))
-    with ExitStack() as stack:
-        llm = LlamaProcess(
-            models.path(chosen.models.llm),
-            chosen.models.llm,
-            markup=models.get(chosen.models.llm).template or "chatml",
-            n_ctx=chosen.llm.context,
-            threads=chosen.llm.threads or None,
-        )
-        stack.callback(llm.close)
-        yield llm
+    return contextlib.closing(opening.llm(replace(config, models=replace(config.models, llm=model))))

@@ -51,24 +51,12 @@ class Assistant:
 
         Raises LibraryError and RagError, with the fix in the message.
         """
-        from rag import models
-        from rag.llama import LlamaProcess
-
         config = config or Config.load()
         if library:
             config = replace(config, library=replace(config.library, path=Path(library)))
         if model:
             config = replace(config, models=replace(config.models, llm=model))
-        name = config.models.llm
-        llm = LlamaProcess(
-            models.path(name),
-            name,
-            markup=models.get(name).template or "chatml",
-            n_ctx=config.llm.context,
-            states=models.folder(name) / "states",
-            threads=config.llm.threads or None,
-        )
-        return cls(opening.library(config), llm)
+        return cls(opening.library(config), opening.llm(config))
 
     def __enter__(self) -> Assistant:
         return self

@@ -1,4 +1,4 @@
-"""The library and its embedding model, as the settings name them."""
+"""The library, its embedding model and the language model, as the settings name them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from index import Library
     from index.embed import Embedder
     from rag.config import Config
+    from rag.llm import LLM
 
 
 def embedder(config: Config) -> Embedder:
@@ -23,6 +24,25 @@ def embedder(config: Config) -> Embedder:
 
     folder = models.path(config.models.embedder)
     return SentenceTransformerEmbedder(folder, threads=config.llm.threads or physical_cores())
+
+
+def llm(config: Config) -> LLM:
+    """Return the language model of the settings; its process starts with the first call.
+
+    Raises BadSetting for an unknown id, ModelMissing and ModelDamaged.
+    """
+    from rag import models
+    from rag.llama import LlamaProcess
+
+    name = config.models.llm
+    return LlamaProcess(
+        models.path(name),
+        name,
+        markup=models.get(name).template or "chatml",
+        n_ctx=config.llm.context,
+        states=models.folder(name) / "states",
+        threads=config.llm.threads or None,
+    )
 
 
 def library(config: Config, *, create: bool = True, vectors: bool = True) -> Library:

@@ -149,11 +149,15 @@ def test_libraries_are_built_once_and_anew_when_an_article_changes(tmp_path):
         assert changed.digest != digest
 
 
-def test_a_library_with_holes_is_refused(tmp_path):
+def test_an_article_that_cannot_be_read_is_told_and_refused_if_questions_need_it(tmp_path):
     (tmp_path / "articles" / "empty.txt").write_text("")
-    done = run("run", "world.jsonl", "--out", "a")
+    done = run("run", "world.jsonl", "--out", "a", "--system", "search")
+    assert done.exit_code == 0
+    assert "skipped: " in done.stderr
+    (tmp_path / "articles" / "new.txt").write_text("")
+    done = run("run", "world.jsonl", "--out", "b", "--system", "search")
     assert done.exit_code == 65
-    assert "empty.txt" in done.stderr
+    assert "new.txt" in done.stderr
 
 
 def test_help_imports_nothing_of_the_evaluation():
