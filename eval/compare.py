@@ -33,7 +33,7 @@ TOLD: Mapping[str, Value] = {
     "exact match": lambda one: one.scored["exact_match"],
     "token F1": lambda one: one.scored["f1"],
     "vital nuggets held": lambda one: one.scored["vital"],
-    "gold article found (R@5)": lambda one: (one.scored["by_article"] or {}).get("R@5"),
+    "gold article in first 5": lambda one: (one.scored["by_article"] or {}).get("Success@5"),
     "seconds, whole answer": lambda one: one.answer["timings"]["total"],
 }
 

@@ -40,7 +40,7 @@ def case_hash(case: Case) -> str:
     return digest({key: value for key, value in record_of(case).items() if key != "note"})
 
 
-def asked_hash(case: Case) -> str:
-    """Return the hash of what decides an answer: the question as put and, for an oracle, the gold files."""
-    gold = sorted({quote.doc_id for quote in case.must_cite} | set(case.may_cite))
-    return digest([case.id, case.corpus, case.question, list(case.history), case.as_of, gold])
+def asked_hash(case: Case, *, gold: bool) -> str:
+    """Return the hash of the question as it is put; with `gold`, of the gold files too (an oracle's)."""
+    files = sorted({quote.doc_id for quote in case.must_cite} | set(case.may_cite)) if gold else []
+    return digest([case.id, case.corpus, case.question, list(case.history), case.as_of, files])

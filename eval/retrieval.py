@@ -4,6 +4,9 @@
 - by quotation: relevant are the quotations of `must_cite`; a passage finds those that it holds whole
   (tokens compared, so that line breaks and quotation marks do not matter).
 
+Success@k: one of them is among the first k. R@k: the share of them that is; where an answer stands in several
+articles, R@1 cannot reach 1.
+
 Ranks are the order in which the search returned the passages, so there are no ties to be broken in
 anyone's favour. Questions that are not answerable have nothing to be found and are left out.
 """
@@ -17,7 +20,7 @@ from eval.cases import Case
 from eval.metrics import tokens
 
 DEPTH = 10  # passages kept of each search: the k of the measures
-MEASURES = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
+MEASURES = ("Success@1", "Success@5", "R@1", "R@5", "R@10", "RR@10", "nDCG@10")
 
 
 def by_article(case: Case, retrieved: Sequence[Mapping[str, Any]]) -> dict[str, float] | None:

@@ -25,7 +25,7 @@ from eval.records import asked_hash
 from eval.retrieval import DEPTH
 from eval.samples import Sample, SamplesError
 from eval.scoring import score
-from eval.systems import System, day, standalone
+from eval.systems import TOLD_GOLD, System, day, standalone
 from index import Library
 from index.errors import NotFound
 from rag.errors import WorkerCrashed
@@ -163,9 +163,10 @@ def _reusable(
 ) -> dict[str, Sample]:
     """Return the earlier samples that still hold, by case id, scored by the case as it is now."""
     found: dict[str, Sample] = {}
+    gold = session.what.get("system") == TOLD_GOLD
     for case in cases:
         old = before.get(case.id)
-        if old is None or asked_hash(old.case) != asked_hash(case):
+        if old is None or asked_hash(old.case, gold=gold) != asked_hash(case, gold=gold):
             continue
         if old.config == config:
             found[case.id] = samples.scored(replace(old, case=case))

@@ -220,7 +220,13 @@ def retrieval(found: Sequence[Sample]) -> tuple[Figure, ...]:
         return mean(observe(searched, lambda one: one.scored[unit][measure]))
 
     return tuple(
-        Figure(f"{unit}:{measure}", f"{measure} by {name}", "share", measured(unit, measure), "ir-measures")
+        Figure(
+            f"{unit}:{measure}",
+            f"{measure} by {name}",
+            "share",
+            measured(unit, measure),
+            "ir-measures; see eval/retrieval.py",
+        )
         for unit, name in (("by_article", "article"), ("by_quotation", "quotation"))
         for measure in MEASURES
     )

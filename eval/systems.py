@@ -37,6 +37,7 @@ Clock = Callable[[], float]
 NAMES = ("assistant", "oracle", "best-sentence", "closed-book", "search")
 WITHOUT_MODEL = frozenset({"best-sentence", "search"})
 ONLY_FINDS = "search"
+TOLD_GOLD = "oracle"  # its answers depend on the gold articles, not on the question alone
 UNKNOWN = "unknown"  # what prompts/closed.md asks for when the model does not know
 CLOSED_TOKENS = 64  # as many as the reader of passages may use for the few words that answer
 
@@ -239,7 +240,13 @@ class BestSentence:
         score = max((hit.score for hit in hits if hit.article.id == top.article), default=0.0)
         claim = Claim(said, True, (1,))
         return Answer(
-            case.question, "answered", said, claims=(claim,), citations=(top,), confidence=round(score, 4)
+            case.question,
+            "answered",
+            said,
+            short=top.quote,
+            claims=(claim,),
+            citations=(top,),
+            confidence=round(score, 4),
         )
 
 

@@ -12,7 +12,7 @@ from eval.summary import Figure, Summary, Unit
 NONE = "–"
 _HEADLINE = (
     "right", "wrong", "abstained", "refused", "exact-match", "f1", "verbatim", "canary",
-    "by_article:R@1", "by_article:R@5", "first_token:median", "total:median", "total:p95",
+    "by_article:Success@1", "by_article:Success@5", "first_token:median", "total:median", "total:p95",
 )  # fmt: skip
 
 

@@ -111,6 +111,10 @@ def run(
         )
         try:
             done = run_all(plan, settings, shown)
+        except KeyboardInterrupt:
+            shown.finish()
+            session.warn("Stopped. Every answer is kept; the same command goes on from here.")
+            raise
         finally:
             shown.finish()
         _tell(session, out, done)

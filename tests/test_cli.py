@@ -86,8 +86,8 @@ def test_importing_the_package_loads_nothing_heavy_and_names_are_there() -> None
 
 
 def test_all_verbs_are_there_and_take_the_shared_options() -> None:
-    verbs = "ask chat config doctor index list models rebuild remove search serve setup show stats verify"
-    assert sorted(rag.commands) == verbs.split()
+    verbs = "ask chat config doctor eval index list models rebuild remove search serve setup show stats"
+    assert sorted(rag.commands) == [*verbs.split(), "verify"]
     for name, command in rag.commands.items():
         options = {option for param in command.params for option in param.opts}
         assert {"--json", "--library", "--config", "--quiet", "--debug"} <= options, name

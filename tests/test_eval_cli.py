@@ -69,6 +69,24 @@ def test_run_report_and_compare(tmp_path, world):
     assert "no real loss" in same.stdout
 
 
+def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(monkeypatch):
+    asked = []
+    answer = systems.Asking.answer
+
+    def stopping(self, case):
+        asked.append(case.id)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return answer(self, case)
+
+    monkeypatch.setattr(systems.Asking, "answer", stopping)
+    stopped = run("run", "world.jsonl", "--out", "a")
+    assert stopped.exit_code == 130
+    assert "the same command goes on" in stopped.stderr
+    done = json.loads(run("run", "world.jsonl", "--out", "a", "--json").stdout)
+    assert done["runs"][0]["answered_now"] == 4  # two of six were kept
+
+
 def test_repeats_tell_the_noise(world):
     done = run("run", "world.jsonl", "--out", "a", "--repeat", "2")
     assert done.exit_code == 0, done.output

@@ -6,7 +6,7 @@ import pytest
 from eval_world import OURS, RECORDS, case
 
 from eval.cases import parse
-from eval.retrieval import by_article, by_quotation, contains
+from eval.retrieval import MEASURES, by_article, by_quotation, contains
 
 
 def hits(*pairs):
@@ -25,7 +25,10 @@ UNANSWERABLE = parse(RECORDS[4])
 def test_articles_by_hand():
     found = by_article(ONE, hits(("vi.txt", ""), ("vi.txt", ""), ("new.txt", ""), ("new.txt", "")))
     # the second article of the list is right; passages of one article count once
-    assert found == {"R@1": 0, "R@5": 1, "R@10": 1, "RR@10": 0.5, "nDCG@10": pytest.approx(1 / math.log2(3))}
+    assert found == {
+        "Success@1": 0, "Success@5": 1, "R@1": 0, "R@5": 1, "R@10": 1, "RR@10": 0.5,
+        "nDCG@10": pytest.approx(1 / math.log2(3), abs=1e-6),
+    }  # fmt: skip
 
 
 def test_two_articles_by_hand():
@@ -34,7 +37,8 @@ def test_two_articles_by_hand():
     assert found["R@1"] == 0
     assert found["R@5"] == 1
     assert found["nDCG@10"] == pytest.approx((1 / math.log2(3) + 1 / math.log2(5)) / best, abs=1e-6)
-    assert by_article(TWO, hits(("a", "")))["R@10"] == 0.5
+    half = by_article(TWO, hits(("a", "")))
+    assert (half["R@10"], half["Success@1"], half["R@1"]) == (0.5, 1.0, 0.5)
 
 
 def test_a_quotation_must_stand_whole_in_a_passage_of_its_article():
@@ -47,7 +51,7 @@ def test_a_quotation_must_stand_whole_in_a_passage_of_its_article():
 
 
 def test_nothing_found_is_nothing_and_nothing_to_find_is_left_out():
-    assert by_article(ONE, []) == dict.fromkeys(("R@1", "R@5", "R@10", "RR@10", "nDCG@10"), 0.0)
+    assert by_article(ONE, []) == dict.fromkeys(MEASURES, 0.0)
     assert by_article(UNANSWERABLE, hits(("new.txt", ""))) is None
     assert by_quotation(UNANSWERABLE, []) is None
 

@@ -123,6 +123,14 @@ def test_changed_gold_is_scored_again_without_asking(tmp_path, library, suite):
     assert samples.read(out)[0].label == "wrong"
 
 
+def test_changed_gold_articles_are_another_question_to_the_oracle_only(tmp_path, library, suite):
+    edited = [{**RECORDS[0], "may_cite": ["vi.txt"]}, *RECORDS[1:]]
+    for name, fresh in (("oracle", 1), ("assistant", 0)):
+        run_world(tmp_path / name, library, [suite], name=name)
+        other = write_suite(tmp_path, edited)
+        assert run_world(tmp_path / name, library, [other], name=name).fresh == fresh
+
+
 def test_a_changed_question_is_asked_again(tmp_path, library, suite):
     out = tmp_path / "run"
     run_world(out, library, [suite])
