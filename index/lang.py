@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.lexical import folded_tokens
 from index.records import Lang
 from index.words import words
 
@@ -38,7 +39,7 @@ def detect(text: str) -> Lang:
     if marked >= len(words) / 8:
         english = sum(word in _ENGLISH for word in words)
         return "en" if english > marked else "vi"
-    vietnamese = sum(word in _VIETNAMESE for word in words)
+    vietnamese = sum(word in _VIETNAMESE for word in folded_tokens(" ".join(words)))
     english = sum(word in _ENGLISH for word in words)
     if vietnamese > english and vietnamese >= len(words) / 5:
         return "vi"

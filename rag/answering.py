@@ -5,24 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.answer import Reason
-from rag.binding import TIME_UNSAID
-from rag.confidence import THRESHOLD, estimate
-from rag.evidence import Line, Source, terms_held, typed
+from rag.confidence import THRESHOLD, estimate, signals
+from rag.evidence import Source
+from rag.lines import Line, typed
 from rag.question import Question
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
-from rag.verify import Finding, examine, same_answer
+from rag.verify import Finding, examine, refuted, same_answer
 
-# Reading stops early at a finding that the model is this sure of, if code found the same or the next
-# source is this much weaker. A reading costs 1.5 to 3 seconds; see eval/LOG.md.
-SURE_VOTE = 0.5
-MOST_TERMS = 0.6  # and only where the sentence speaks of most of what the question speaks of
-LEAD = 0.25
-# A reading that is this sure and fails only for want of a date is not overruled by code alone.
-TRUSTED = 0.3
+# Reading stops early at a finding that is this probably right. A reading costs 1.5 to 3 seconds; the
+# curve is in eval/LOG.md.
+SETTLED = 0.8
+LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
 # A value of another article is another state of the same quantity only if its sentence is about as
 # good a match for the question as the answer's own.
-COMPARABLE = 0.8
+COMPARABLE = 3.0
 
 
 _CHANGING = frozenset({"amount", "count", "percent", "rank"})  # a date does not grow
@@ -41,50 +38,60 @@ class Decision:
 
 def decide(question: Question, drafts: list[Draft], sources: list[Source], pool: list[Line]) -> Decision:
     """Return what the drafts read so far, and code on its own, amount to."""
-    read = [
-        examine(question, draft.text, draft.source, draft.sure - draft.absent)
-        for draft in drafts
-        if not draft.says_nothing
-    ]
-    clean = [one for one in read if not one.objections]
     own = rivals(question, sources, pool)
-    # Code alone may correct a reading, not replace one: only what the model has had before it counts,
-    # and never for the latest state of things, which code cannot tell from an earlier one.
-    heard = [] if question.newest else [one for one in own if any(_holds(d.source, one) for d in drafts)]
-    best = _best(read, clean, heard)
+    found = candidates(question, drafts, own)
+    best = max(found, key=lambda one: one.sure, default=None)
     if best is None:
         return Decision(None, "unsupported" if drafts else "no_evidence")
-    agreed = sum(same_answer(best, one) for one in (*clean, *own)) > 1
-    sure = estimate(question, best, agreed)
-    if sure < THRESHOLD:
-        return Decision(None, "low_confidence", sure)
-    others = _others(question, best, clean)
+    if best.sure < THRESHOLD:
+        return Decision(None, "low_confidence", best.sure)
+    others = _others(question, best.finding, [one.finding for one in found if not one.finding.objections])
+    finding = best.finding
     if others and _open_in_time(question):
-        newest = max((best, *others), key=lambda one: (_day(one), one.strength))
-        if newest is not best:
-            others = (best, *(one for one in others if one is not newest))
-            best = newest
-    best = sharpened(question, best, pool)
-    return Decision(best, None, sure, tuple(others), _settled(question, drafts, sources, best, agreed, own))
+        newest = max((finding, *others), key=lambda one: (_day(one), one.score))
+        if newest is not finding:
+            others = (finding, *(one for one in others if one is not newest))
+            finding = newest
+    finding = sharpened(question, finding, pool)
+    return Decision(finding, None, best.sure, tuple(others), _settled(question, drafts, sources, best, own))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A finding that may answer, what speaks for it, and how probably it is right."""
+
+    finding: Finding
+    signals: dict[str, float]
+    sure: float
+
+
+def candidates(question: Question, drafts: list[Draft], own: list[Finding]) -> list[Candidate]:
+    """Return what drafts and code found and nothing refutes, each with its probability."""
+    read = [
+        examine(question, draft.text, draft.source, draft.voice) for draft in drafts if not draft.says_nothing
+    ]
+    # Code alone may correct a reading, not replace one: only what the model has had before it counts,
+    # and never for the latest state of things, which code cannot tell from an earlier one. Nor can it
+    # choose between two values that stand in equally good sentences.
+    heard = [] if question.newest else [one for one in own if any(_holds(d.source, one) for d in drafts)]
+    rest = [one for one in heard[1:] if not same_answer(one, heard[0])]
+    if rest and heard[0].score - rest[0].score < LEAD:
+        heard = []
+    found = [*read, *heard[:1]]
+    top = max((draft.source.score for draft in drafts), default=0.0)
+    silent = sum(draft.says_nothing for draft in drafts) / len(drafts) if drafts else 0.0
+    rated = []
+    for one in found:
+        if not refuted(one):
+            seen = signals(question, one, [other for other in found if other is not one], top, silent)
+            rated.append(Candidate(one, seen, estimate(seen)))
+    return rated
 
 
 def _holds(source: Source, finding: Finding) -> bool:
     sentence = finding.line.sentence
     same = source.article.id == finding.line.article.id
     return same and source.start <= sentence.start and sentence.end <= source.end
-
-
-def _best(read: list[Finding], clean: list[Finding], own: list[Finding]) -> Finding | None:
-    """Return the strongest finding; what code found alone counts only where no reading stands."""
-    if clean:
-        return max(clean, key=lambda one: one.strength)
-    if not own or any(one.vote >= TRUSTED and one.objections == (TIME_UNSAID,) for one in read):
-        return None
-    rest = [one for one in own[1:] if not same_answer(one, own[0])]
-    # Two values that both pass and stand in equally good sentences: code cannot choose between them.
-    if rest and own[0].strength - rest[0].strength < LEAD:
-        return None
-    return own[0]
 
 
 def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
@@ -108,26 +115,19 @@ def _day(finding: Finding) -> str:
 
 
 def _settled(
-    question: Question,
-    drafts: list[Draft],
-    sources: list[Source],
-    best: Finding,
-    agreed: bool,
-    own: list[Finding],
+    question: Question, drafts: list[Draft], sources: list[Source], best: Candidate, own: list[Finding]
 ) -> bool:
     """Return whether reading on would hardly change the answer."""
     unread = sources[len(drafts) :]
-    if question.wanted.many or not unread:
-        return False
-    if best.vote < SURE_VOTE or terms_held(question, best.line) < MOST_TERMS:
-        return False
-    if question.newest and not typed(question):
+    if not unread:
+        return True
+    if best.sure < SETTLED or (question.newest and not typed(question)):
         return False
     if _open_in_time(question):
-        waiting = {source.article.id for source in unread} - {best.source.article.id}
-        if any(one.source.article.id in waiting and _comparable(best, one) for one in own):
+        waiting = {source.article.id for source in unread} - {best.finding.source.article.id}
+        if any(one.source.article.id in waiting and _comparable(best.finding, one) for one in own):
             return False  # another article has another value: it may be the newer one
-    return agreed or best.line.score - unread[0].score >= LEAD
+    return True
 
 
 def _open_in_time(question: Question) -> bool:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from rag import glossary
-from rag.evidence import Line, fits, said_of
+from rag.lines import Line, fits, said_of
 from rag.question import Question, statement
 from rag.relations import Relation, conflicting_direction, relations
 from rag.spelling import plain

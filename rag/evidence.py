@@ -1,85 +1,27 @@
 """Hits to evidence: the few stretches of text that could answer, each with what it speaks about.
 
-Sentences are scored one by one: nearness in meaning, how many of the question's names, years and
-terms they hold (their own or those of the text they lean on), and whether they hold the kind of
-value that is wanted. What the model reads is the best sentence with its neighbours.
+Sentences are scored one by one (see `rag.cues`); what the model reads is the best one with its
+neighbours.
 """
 
 from __future__ import annotations
 
-import re
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from index import Library
-from index.records import Article, Hit, Sentence
-from rag import glossary
-from rag.quantities import find_values
+from index.records import Article, Hit
+from rag.cues import WEIGHTS, Board
+from rag.lines import Line, leans_on, years_before
 from rag.question import Question
-from rag.spelling import fold, plain
-from rag.values import Name, Value, concepts, find_names
 
-HITS = 12  # passages asked of the search; neighbours in an article overlap
+HITS = 16  # passages asked of the search; neighbours in an article overlap
+W_NEWEST = 2.0  # of the newest article over the oldest, when the latest state is asked for
 SOURCES = 4  # stretches that may be read; see eval/LOG.md for the curve
-FAR = 0.8  # a sentence this much behind the best one never held the gold words (articles-dev)
+FAR = 2.7  # a sentence this much behind the best one is not read: it held the answer in 1 % (eval/LOG.md)
 WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (en) to 200 (vi) tokens
 LONGEST_LIST = 1200  # characters that a window may grow to for the sake of a list
-STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be
-# Weights of a sentence's score, in units of a full agreement of names; tuned on the development suites.
-W_MEANING = 6.0  # a cosine of e5 differs by about 0.05 between right and wrong sentences
-W_NAMES = 1.0
-W_TERMS = 0.8
-W_YEARS = 0.5
-W_KIND = 0.3
-W_HIT = 0.5
-W_NEWEST = 0.5  # of the newest article over the oldest, when the latest state is asked for
-AGREEMENT = (
-    (("country:", "name:", "org:", "place:", "role:"), W_NAMES),
-    (("term:", "num:"), W_TERMS),
-    (("year:", "month:"), W_YEARS),
-)
-NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
-IN_CONTEXT = 0.7  # what a name is worth that stands not in the sentence but in what it leans on
-
-# "the two countries", "hai nước": the sentence speaks of those named before it.
-_LEANS = re.compile(
-    r"\b(?:the two|both|bilateral|mutual|two-way|between them|the sides|its?|they|their|"
-    r"the (?:country|company|group|visit)|"
-    r"hai nuoc|hai ben|song phuong|hai quoc gia|doi ben|nuoc nay|nuoc kia|cong ty nay|hai lanh dao|ca hai)\b"
-)
-_KINDS: dict[str, frozenset[str]] = {
-    "amount": frozenset({"amount"}),
-    "percent": frozenset({"percent"}),
-    "count": frozenset({"count", "number", "measure"}),
-    "date": frozenset({"date", "year", "range"}),
-    "year": frozenset({"date", "year", "range"}),
-    "duration": frozenset({"duration"}),
-    "rank": frozenset({"rank", "ordinal"}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence as evidence."""
-
-    article: Article
-    sentence: Sentence
-    text: str
-    context: str  # what it leans on: sentences before it, heading and title
-    score: float
-    near: float  # cosine with the question
-    before: str = ""  # the sentence before it
-    earlier: frozenset[int] = frozenset()  # years of the nearest sentence before it that names one
-
-    @property
-    def names(self) -> tuple[Name, ...]:
-        """The names in the sentence itself."""
-        return _names(self.text, self.article.lang)
-
-    @property
-    def values(self) -> tuple[Value, ...]:
-        """The quantities and dates in the sentence itself."""
-        return _values(self.text, self.article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,46 +39,6 @@ class Source:
     def text(self) -> str:
         """The window's exact text."""
         return self.article.text[self.start : self.end]
-
-
-@lru_cache(maxsize=4096)
-def _names(text: str, lang: str) -> tuple[Name, ...]:
-    return tuple(find_names(text, lang))
-
-
-@lru_cache(maxsize=8192)
-def said_of(text: str, lang: str) -> frozenset[str]:
-    """Return the language-free keys of what a text speaks of; see `names.concepts`."""
-    return concepts(text, lang)
-
-
-@lru_cache(maxsize=4096)
-def _values(text: str, article: Article) -> tuple[Value, ...]:
-    dated = article.dated
-    # "Yesterday" is a day only in an article whose own day is known.
-    reference = dated.date if dated and dated.precision == "day" else None
-    return tuple(find_values(text, article.lang, reference=reference))
-
-
-def fits(value: Value, question: Question, text: str = "") -> bool:
-    """Return whether `value` is of the kind that `question` wants.
-
-    `text` is its sentence: "hai công ty kỳ lân" are two companies, and also two of the unicorns asked for.
-    """
-    wanted = question.wanted
-    if value.kind not in _KINDS.get(wanted.kind, ()):
-        return False
-    if wanted.unit and value.unit and wanted.kind in ("amount", "percent"):
-        return value.unit == wanted.unit
-    if wanted.kind != "count" or not wanted.counted or value.noun in (None, wanted.counted):
-        return True
-    near = plain(text[value.start : value.end + NOUN_REACH])
-    return any(word in near for word, key in glossary.spellings("noun").items() if key == wanted.counted)
-
-
-def typed(question: Question) -> bool:
-    """Return whether the answer is one quantity or date, which code can find by itself."""
-    return question.wanted.kind in _KINDS and not question.several
 
 
 def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[list[Source], list[Line]]:
@@ -161,39 +63,16 @@ def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[
 
 
 def score(question: Question, hits: list[Hit], library: Library) -> list[Line]:
-    """Return the sentences of `hits`, best first."""
+    """Return the sentences of `hits`, best first; a score is the log of a share, at most 0, of all."""
     vector = library.embedder.queries([question.text])[0]
     recent = _recency([hit.article for hit in hits]) if question.newest else {}
-    cosines: dict[str, list[float]] = {}
-    parts: dict[str, tuple[Sentence, ...]] = {}
-    top: dict[
-        str, float
-    ] = {}  # each language is measured against its own best: a question is nearer to its own
-    for article in {hit.article.id: hit.article for hit in hits}.values():
-        parts[article.id] = library.sentences(article.id)
-        cosines[article.id] = [float(one) for one in library.sentence_vectors(article.id) @ vector]
-        top[article.lang] = max(top.get(article.lang, -1.0), *cosines[article.id])
-    raw = [
-        (hit, i, cosines[hit.article.id][i])
-        for hit in hits
-        for i, one in enumerate(parts[hit.article.id])
-        if hit.passage.start <= one.start and one.end <= hit.passage.end
+    board = Board(question, hits, library, vector)
+    lines = [
+        _line(board, name, i, board.cues(name, i), recent.get(name, 0.0)) for name, i in board.within_reach()
     ]
-    # A sentence that is near enough counts although its passage, taken as a whole, was not found.
-    found = {(hit.article.id, i) for hit, i, _ in raw}
-    for hit in {hit.article.id: replace(hit, score=0.0) for hit in hits}.values():
-        limit = top[hit.article.lang] - STRAY
-        name = hit.article.id
-        strays = (i for i, one in enumerate(cosines[name]) if one >= limit and (name, i) not in found)
-        raw += [(hit, i, cosines[name][i]) for i in strays]
-    seen: dict[tuple[str, int], Line] = {}
-    for hit, i, near in raw:
-        line = _line(question, hit, parts[hit.article.id], i, near, near - top[hit.article.lang])
-        line = replace(line, score=round(line.score + recent.get(hit.article.id, 0.0), 6))
-        known = seen.get((hit.article.id, i))
-        if known is None or known.score < line.score:
-            seen[(hit.article.id, i)] = line
-    return sorted(seen.values(), key=lambda one: (-one.score, one.article.id, one.sentence.start))
+    total = math.log(sum(math.exp(one.score) for one in lines))
+    lines = [replace(one, score=round(one.score - total, 6)) for one in lines]
+    return sorted(lines, key=lambda one: (-one.score, one.article.id, one.sentence.start))
 
 
 def _recency(articles: list[Article]) -> dict[str, float]:
@@ -203,55 +82,20 @@ def _recency(articles: list[Article]) -> dict[str, float]:
     return {name: W_NEWEST * (day - min(days.values())) / span for name, day in days.items()} if span else {}
 
 
-def _line(
-    question: Question, hit: Hit, sentences: tuple[Sentence, ...], i: int, near: float, behind: float
-) -> Line:
-    article, sentence = hit.article, sentences[i]
-    text = article.text[sentence.start : sentence.end]
-    context = leans_on(article, sentences, i)
-    own = said_of(text, article.lang)
-    around = own | said_of(context, article.lang)
-    total = W_MEANING * behind + W_HIT * hit.score
-    asked = said_of(question.text, question.lang)
-    for kinds, weight in AGREEMENT:
-        keys = {key for key in asked if key.startswith(kinds)}
-        if keys:
-            held = sum(1.0 if key in own else IN_CONTEXT * (key in around) for key in keys)
-            total += weight * held / len(keys)
-    if typed(question) and any(fits(value, question, text) for value in _values(text, article)):
-        total += W_KIND
-    before = article.text[sentences[i - 1].start : sentences[i - 1].end] if i else ""
-    earlier = _years_before(article, sentences, i)
-    return Line(article, sentence, text, context, round(total, 6), near, before, earlier)
-
-
-def _years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:
-    """Return the years of the nearest of the three sentences before sentence `i` that names any."""
-    for j in range(i - 1, max(-1, i - 4), -1):
-        keys = said_of(article.text[sentences[j].start : sentences[j].end], article.lang)
-        years = frozenset(int(key.removeprefix("year:")) for key in keys if key.startswith("year:"))
-        if years:
-            return years
-    return frozenset()
-
-
-def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
-    """Return the text that tells whom sentence `i` speaks about when it does not say so itself.
-
-    The sentences before it, back to the nearest that names a country, organisation or person (two at
-    least, since "the two countries" are often named one paragraph earlier), then the title.
-    """
-    before: list[str] = []
-    for j in range(i - 1, max(-1, i - 7), -1):
-        text = article.text[sentences[j].start : sentences[j].end]
-        before.insert(0, text)
-        if len({n.key for n in _names(text, article.lang) if n.sure}) >= 2:
-            break
-    text = article.text[sentences[i].start : sentences[i].end]
-    named = any(name.kind == "country" for name in _names(text, article.lang))
-    if named and not _LEANS.search(fold(text)):
-        before = before[-1:]
-    return " ".join([f"{article.title}. {article.outlet or ''}", *before])
+def _line(board: Board, name: str, i: int, cues: Mapping[str, float], bonus: float) -> Line:
+    article, sentences = board.articles[name], board.parts[name]
+    total = bonus + sum(WEIGHTS[cue] * value for cue, value in cues.items())
+    before = board.text(name, i - 1)[0] if i else ""
+    return Line(
+        article,
+        sentences[i],
+        board.text(name, i)[0],
+        leans_on(article, sentences, i),
+        total,
+        board.near[name][i],
+        before,
+        years_before(article, sentences, i),
+    )
 
 
 def _inside(line: Line, source: Source) -> bool:
@@ -311,23 +155,3 @@ def _list_around(line: Line) -> tuple[int, int] | None:
     if last == first:
         return None
     return min(blocks[first].start, line.sentence.start), blocks[last - 1].end
-
-
-def coverage(question: Question, line: Line) -> float:
-    """Return the share (0 … 1) of the question's names that sentence, context or article hold."""
-    keys = said_of(question.text, question.lang)
-    asked = {key for key in keys if key.startswith(("country:", "org:", "place:"))}
-    asked |= {name.key for name in question.names if name.sure and name.key.startswith("name:")}
-    if not asked:
-        return 1.0
-    lang = line.article.lang
-    around = said_of(line.text, lang) | said_of(line.context, lang)
-    farther = said_of(line.article.text, lang)
-    return sum(1.0 if key in around else IN_CONTEXT * (key in farther) for key in asked) / len(asked)
-
-
-def terms_held(question: Question, line: Line) -> float:
-    """Return the share (0 … 1) of the question's terms ("trade") that the sentence holds."""
-    asked = {key for key in said_of(question.text, question.lang) if key.startswith("term:")}
-    held = said_of(line.text, line.article.lang) | said_of(line.before, line.article.lang)
-    return len(asked & held) / len(asked) if asked else 1.0

@@ -27,8 +27,8 @@ class LlamaProcess:
     """A GGUF file as an `LLM`. The process starts with the first call.
 
     May be shared by threads: calls are served one at a time in the order they came; only `count`
-    does not wait. `n_ctx` is in tokens, `keep_bytes` is the budget of kept states in memory; in the folder `states`
-    (if any) the first kept prefix outlives the process.
+    does not wait. `n_ctx` is in tokens, `keep_bytes` is the budget of kept states in memory; in the
+    folder `states` (if any) the first kept prefix outlives the process.
     """
 
     def __init__(

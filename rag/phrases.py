@@ -65,9 +65,13 @@ def translated(value: Value, lang: Lang) -> str | None:
     return " ".join(part for part in parts if part)
 
 
+SCALED_DECIMALS = 3  # "16.725 billion" is still read easily
+
+
 def _number(number: Decimal, lang: Lang) -> str:
     for scale, english, vietnamese in _SCALES:
-        if abs(number) >= scale:
+        # "1,345,596" is no "1.345596 million".
+        if abs(number) >= scale and number / scale == round(number / scale, SCALED_DECIMALS):
             return f"{_digits(number / scale, lang)} {english if lang == 'en' else vietnamese}"
     return _digits(number, lang)
 

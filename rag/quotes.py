@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
-from rag.spelling import plain
+from rag.spelling import fold, plain
 
 _TYPOGRAPHY = {
     **dict.fromkeys("‘’‚‛′`´", "'"),
@@ -69,6 +70,36 @@ def find_quote(needle: str, text: str, *, ignore_case: bool = False) -> tuple[in
             return begins[at], ends[last]
         at = haystack.find(wanted, at + 1)
     return None
+
+
+# A draft that was copied with a slip ("Doctor Thứ Mười One") shares this much with the words it means;
+# at half, the nearest words of a passage are often about something else.
+NEAR = 0.6
+_SLACK = 2  # words that the passage may have between those of the needle: "X, Y" of "X, and Y"
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
+
+
+def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
+    """Return (start, end) of the words of `text` that `needle` was most likely copied from, or None.
+
+    Diacritics and case do not matter; every numeral must be there, and NEAR of the words.
+    """
+    wanted = Counter(_TOKEN.findall(fold(needle)))
+    size = wanted.total()
+    words = [(match.start(), match.end(), fold(match[0])) for match in _TOKEN.finditer(text)]
+    numerals = {word for word in wanted if word[0].isdigit()}
+    best: tuple[float, int, int] | None = None
+    for length in range(size, size + _SLACK + 1):
+        for at in range(len(words) - length + 1):
+            run = [word for _, _, word in words[at : at + length]]
+            if not numerals <= set(run):
+                continue
+            share = (wanted & Counter(run)).total() / size
+            edges = (run[0] in wanted) + (run[-1] in wanted)
+            rank = share + 0.01 * edges - 0.02 * (length - size)
+            if share >= NEAR and (best is None or rank > best[0]):
+                best = (rank, words[at][0], words[at + length - 1][1])
+    return best[1:] if best else None
 
 
 def _at_words(text: str, start: int, end: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,14 +22,26 @@ _SAYS_NOT = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How the model said what it said: natural logarithms of probabilities (at most 0).
+
+    The better it knows the answer, the less it thinks of "not stated": -1 where it nearly said so,
+    -6 where the passage answers.
+    """
+
+    absent: float  # that "not stated" would have come first
+    sure: float  # of its own tokens, the mean
+    weakest: float  # of its own tokens, the least
+
+
 @dataclass(slots=True)
 class Draft:
     """What the model took from one source."""
 
     source: Source
     text: str = ""
-    absent: float = 0.0  # probability that "not stated" would begin (0 … 1)
-    sure: float = 0.0  # mean probability of its own tokens (0 … 1), geometric
+    voice: Voice | None = None
     usage: list[Usage] = field(default_factory=list)
 
     @property
@@ -45,8 +56,8 @@ def read(question: Question, source: Source, llm: LLM, draft: Draft) -> Iterator
     run = Generation(watch=ABSENT)
     yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
     draft.text = run.text.strip()
-    draft.sure = math.exp(sum(run.logprobs) / len(run.logprobs)) if run.logprobs else 0.0
-    draft.absent = math.exp(run.watched)
+    if run.logprobs:
+        draft.voice = Voice(run.watched, sum(run.logprobs) / len(run.logprobs), min(run.logprobs))
     draft.usage.append(run.usage)
 
 

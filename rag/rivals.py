@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from rag.binding import bind, foreign, mentions, objections
-from rag.evidence import Line, Source, terms_held, typed, window
+from rag.evidence import Source, window
+from rag.lines import Line, terms_held, typed
 from rag.question import Question
 from rag.spelling import fold
 from rag.timex import PartialDate
@@ -18,7 +19,7 @@ from rag.verify import Finding
 
 _WHEN = re.compile(r"\b(?:when|what year|which year|by what date|khi nao|nam nao|bao gio|thoi diem nao)\b")
 POOL = 24  # best sentences in which code looks for itself
-SHARPER = 0.6  # how much weaker the sentence with the more precise date may be
+SHARPER = 2.5  # how much weaker (log-odds) the sentence with the more precise date may be
 
 
 def rivals(question: Question, sources: list[Source], pool: list[Line]) -> list[Finding]:
@@ -34,7 +35,7 @@ def rivals(question: Question, sources: list[Source], pool: list[Line]) -> list[
         for mention in mentions(line, question)
         if _plain_match(mention.value, question) and not objections(mention, question)
     ]
-    return sorted(found, key=lambda one: -one.strength)
+    return sorted(found, key=lambda one: -one.score)
 
 
 _WHO_IS = re.compile(r"^(?:so |and )?who(?:'s|’s| is| was) |\b(?:là|la) ai\W*$", re.IGNORECASE)
@@ -69,7 +70,7 @@ def sharpened(question: Question, finding: Finding, pool: list[Line]) -> Finding
             when = bind(line, value).when
             if when and when.start > value.start and not foreign(question, line):
                 short = line.text[value.start : when.end]
-                return Finding(window(line, pool), short, (line,), vote=finding.vote)
+                return Finding(window(line, pool), short, (line,), voice=finding.voice)
     return finding
 
 
@@ -82,7 +83,7 @@ def _more_precise(question: Question, finding: Finding, known: PartialDate, pool
             sharper = date and date != known and date.within(known) and not mention.value.date_to
             if sharper and terms_held(question, line) >= terms_held(question, finding.line):
                 source = window(line, pool)
-                return Finding(source, mention.value.text, (line,), mention=mention, vote=finding.vote)
+                return Finding(source, mention.value.text, (line,), mention=mention, voice=finding.voice)
     return finding
 
 

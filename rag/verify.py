@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from index.lang import detect
 from index.records import Article
 from rag import glossary
-from rag.binding import Mention, bind, foreign, objections
-from rag.evidence import Line, Source, fits, said_of, typed
+from rag.binding import TIME_UNSAID, Mention, bind, foreign, objections
+from rag.evidence import Source
+from rag.lines import Line, fits, said_of, typed
 from rag.polarity import conflicting_polarity
 from rag.question import Question
-from rag.quotes import find_quote
+from rag.quotes import find_quote, nearest_quote
+from rag.reader import Voice
 from rag.relations import conflicting_direction
 from rag.spelling import fold, plain
 from rag.values import Value, find_names, find_values, same_value, supports, unsupported_names
@@ -41,7 +43,7 @@ class Finding:
     objections: tuple[str, ...] = ()
     partial: bool = False  # the draft had more than the passage holds; the rest was dropped
     mention: Mention | None = None  # the value in its sentence, for a quantity or a date
-    vote: float = 0.0  # what the model thinks of it: its certainty less that of "not stated" (-1 … 1)
+    voice: Voice | None = None  # how the model said it; None for what code found by itself
 
     @property
     def line(self) -> Line:
@@ -49,17 +51,19 @@ class Finding:
         return self.lines[0]
 
     @property
-    def strength(self) -> float:
-        """How much speaks for it: evidence and the model's vote; comparable within one question."""
-        return max(line.score for line in self.lines) + self.vote
+    def score(self) -> float:
+        """How good a match its best sentence is; comparable within one question."""
+        return max(line.score for line in self.lines)
 
 
-def examine(question: Question, text: str, source: Source, vote: float) -> Finding:
+def examine(question: Question, text: str, source: Source, voice: Voice | None = None) -> Finding:
     """Return the finding that a draft makes, with all objections to it."""
     text = text.strip().strip('"“”').rstrip(".").strip()
     if _repeats(text, question):
-        return Finding(source, text, (source.best,), ("only repeats the question",), vote=vote)
+        return Finding(source, text, (source.best,), ("only repeats the question",), voice=voice)
     span = find_quote(text, source.text, ignore_case=True)
+    if span is None and not (question.several or question.wanted.many):
+        span = nearest_quote(text, source.text)
     lines = _lines_of(source, span) if span else _lines_like(text, source)
     if not lines and typed(question) and (meant := _meant(question, text, source)):
         span, lines = meant
@@ -72,7 +76,7 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
     if not lines and question.wanted.kind == "yesno" and _YES_NO.match(text):
         lines = (source.best,)
     if not lines:
-        return Finding(source, text, (source.best,), ("stands nowhere in the passage",), vote=vote)
+        return Finding(source, text, (source.best,), ("stands nowhere in the passage",), voice=voice)
     if span:
         text = source.text[span[0] : span[1]]
     if question.wanted.many and (whole := _whole_list(source, lines)):
@@ -96,7 +100,17 @@ def examine(question: Question, text: str, source: Source, vote: float) -> Findi
             against.append(f"no {question.wanted.counted} is spoken of")
         if _misnamed(question, text, source.article.lang):
             against.append("not the kind of thing asked for")
-    return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, vote)
+    return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice)
+
+
+# Objections that only lower the odds; all others refute. A country may be unsaid where a sentence leans
+# on more than the program follows, and what kind of thing is asked for is not always plain.
+_SOFT = ("does not speak of", "speaks of", "not the kind of thing", TIME_UNSAID)
+
+
+def refuted(finding: Finding) -> bool:
+    """Return whether something is known that keeps `finding` from being the answer."""
+    return any(not one.startswith(_SOFT) for one in finding.objections)
 
 
 def _repeats(text: str, question: Question) -> bool:

@@ -4,7 +4,8 @@ import datetime as dt
 
 from index import sentences
 from index.records import Article, Block, Dated
-from rag.evidence import Line, Source
+from rag.evidence import Source
+from rag.lines import Line
 
 CHILE_PERU = (
     "Trade between Chile and Peru grew from 31 million USD in 2020 to 40 million USD in 2021. "

@@ -103,6 +103,8 @@ def test_dated_by_the_text(text, spoken, wanted):
         ("Việt Nam có bao nhiêu dự án đầu tư tại Indonesia?", "vi"),
         ("Viet Nam co bao nhieu du an dau tu tai Indonesia?", "vi"),
         ("nha may o Da Nang", "vi"),
+        ("Quy mô gia đình trung bình là bao nhiêu?", "vi"),
+        ("Bank of Lima lãi ròng bao nhiêu?", "vi"),
         ("Can Tho bridge toll", "en"),
         ("Kim ngạch Việt Nam - Indonesia năm 2023?", "vi"),
         ("How many projects does Việt Nam have in Indonesia?", "en"),

@@ -27,21 +27,21 @@ def test_who_somebody_is():
 def test_a_year_is_sharpened_to_its_month_by_another_sentence():
     asked = understand("When were relations with Chile upgraded?")
     whole = source(article(TEXT))
-    finding = examine(asked, "2025", whole, 0.5)
+    finding = examine(asked, "2025", whole)
     assert sharpened(asked, finding, list(whole.lines)).short == "March 2025"
 
 
 def test_a_date_is_not_sharpened_by_a_sentence_about_something_else():
     asked = understand("When were relations with Chile upgraded?")
     whole = source(article(TEXT.replace("The upgrade of relations with Chile", "A film")))
-    finding = examine(asked, "2025", whole, 0.5)
+    finding = examine(asked, "2025", whole)
     assert sharpened(asked, finding, list(whole.lines)).short == "2025"
 
 
 def test_half_an_answer_is_completed_with_the_time_of_its_value():
     asked = understand("What trade with Chile is aimed at, and for what year?")
     whole = source(article(TEXT))
-    finding = examine(asked, "55 million USD, 2020", whole, 0.5)
+    finding = examine(asked, "55 million USD, 2020", whole)
     assert finding.partial
     assert sharpened(asked, finding, list(whole.lines)).short == "55 million USD by 2027"
 
@@ -65,7 +65,7 @@ def listing() -> Article:
 
 def test_half_a_list_is_completed():
     asked = understand("Which directions did Dr. Haddad name?")
-    finding = examine(asked, "Green ports, Digital trade", source(listing()), 0.5)
+    finding = examine(asked, "Green ports, Digital trade", source(listing()))
     assert finding.short == "Green ports; Digital trade; Railways; Farm goods"
 
 

@@ -10,7 +10,7 @@ from rag.verify import examine, faults, same_answer, says
 
 def test_a_draft_stands_where_its_words_are():
     asked = understand("How much do Chile and Peru aim for by 2027?")
-    finding = examine(asked, "55 million usd.", source(), 0.5)
+    finding = examine(asked, "55 million usd.", source())
     assert finding.objections == ()
     assert finding.short == "55 million USD"
     assert finding.line.text == "Both governments aim for 55 million USD by 2027."
@@ -18,23 +18,23 @@ def test_a_draft_stands_where_its_words_are():
 
 def test_a_draft_that_stands_nowhere_is_refused():
     asked = understand("How much do Chile and Peru aim for by 2027?")
-    assert examine(asked, "75 million USD", source(), 0.9).objections == ("stands nowhere in the passage",)
+    assert examine(asked, "75 million USD", source()).objections == ("stands nowhere in the passage",)
 
 
 def test_a_value_of_the_wrong_kind_is_refused():
     asked = understand("How many projects does Chile have in Peru?")
-    assert "not the kind of value asked for" in examine(asked, "Ana Ruiz", source(), 0.9).objections
+    assert "not the kind of value asked for" in examine(asked, "Ana Ruiz", source()).objections
 
 
 def test_a_reversed_direction_is_refused_and_the_right_one_found():
     asked = understand("How many projects does Peru have in Chile?")
-    assert "the other direction" in examine(asked, "12", source(), 0.9).objections
+    assert "the other direction" in examine(asked, "12", source()).objections
     assert [one.short for one in rivals(asked, [source()], list(source().lines))] == ["45"]
 
 
 def test_a_person_the_passage_does_not_name_is_refused():
     asked = understand("When did Boris Johnson attend the ceremony?")
-    assert any("Boris Johnson" in one for one in examine(asked, "3 May 2022", source(), 0.9).objections)
+    assert any("Boris Johnson" in one for one in examine(asked, "3 May 2022", source()).objections)
 
 
 @pytest.mark.parametrize(("claim", "fault"), [
@@ -60,7 +60,7 @@ def test_a_denied_sentence_does_not_support_its_opposite():
 
 def test_a_sentence_must_give_the_answer_in_the_language_of_the_question():
     asked = understand("How many projects does Peru have in Chile?")
-    finding = examine(asked, "45 dự án", source(article(VIETNAMESE, lang="vi")), 0.9)
+    finding = examine(asked, "45 dự án", source(article(VIETNAMESE, lang="vi")))
     assert says("Peru had 45 projects in Chile.", finding, asked)
     assert not says("Peru had many projects in Chile.", finding, asked)
     assert not says("Peru có 45 dự án tại Chile tính đến tháng 6.", finding, asked)
@@ -68,7 +68,7 @@ def test_a_sentence_must_give_the_answer_in_the_language_of_the_question():
 
 def test_the_same_amount_in_two_languages_is_one_answer():
     asked = understand("What was trade between Chile and Peru in 2021?")
-    english = examine(asked, "40 million USD", source(), 0.9)
-    vietnamese = examine(asked, "40 triệu USD", source(article(VIETNAMESE, lang="vi")), 0.9)
+    english = examine(asked, "40 million USD", source())
+    vietnamese = examine(asked, "40 triệu USD", source(article(VIETNAMESE, lang="vi")))
     assert same_answer(english, vietnamese)
-    assert not same_answer(english, examine(asked, "31 million USD", source(), 0.9))
+    assert not same_answer(english, examine(asked, "31 million USD", source()))

@@ -1,0 +1,145 @@
+"""What speaks for a sentence before any model has read it: meaning, words, names, times, place."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from index import Library
+from index.embed import Vectors
+from index.lexical import STOP, folded_tokens
+from index.records import Hit, Lang
+from rag.lines import fits, leans_on, said_of, typed, values_of
+from rag.question import Question
+
+STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be
+# What makes a sentence likely to answer, as log-odds: fitted by `python -m eval.calibrate` so that the
+# softmax over all sentences looked at gives the gold one the most (eval/LOG.md). A cosine of e5 differs by
+# 0.05 between right and wrong, so cosines count in tenths.
+WEIGHTS: Mapping[str, float] = {
+    "near": 2.6,  # cosine (x10) less that of its language's nearest sentence
+    "language": 2.0,  # cosine (x10) of its language's nearest sentence less that of the nearest of all
+    "other": 2.4,  # 1 if it is not in the question's language: those are always farther
+    "passage": 2.0,  # score of its passage, 0 ... 1
+    "meaning": 1.7,  # cosine (x10) of its passage less that of the best passage
+    "article": 4.5,  # best score of its article's passages
+    "names": 2.0,  # share of the question's names that it or what it leans on has
+    "terms": 1.9,
+    "years": 1.2,
+    "kind": 2.7,  # 1 if it has a value of the kind that is asked for
+    "words": 2.4,  # share of the question's words that it has, rare ones counting more
+    "title": 0.4,  # the same of its article's title
+    "around": -0.4,  # cosine (x10) of the nearer of its neighbours, as "near"
+    "short": -0.3,  # 1 below SHORT words
+    "long": -0.5,  # words, 1 from LONG on
+    "lead": -0.5,  # 1 for the first three sentences: they announce what others say exactly
+}
+SHORT, LONG, LEAD_SENTENCES = 6, 40, 3
+_NAMED = {
+    "names": ("country:", "name:", "org:", "place:", "role:"),
+    "terms": ("term:", "num:"),
+    "years": ("year:", "month:"),
+}
+
+
+class Board:
+    """All sentences of the articles found, and what the cues of each are measured against."""
+
+    def __init__(self, question: Question, hits: list[Hit], library: Library, vector: Vectors) -> None:
+        self.question, self.hits = question, hits
+        self.articles = {hit.article.id: hit.article for hit in hits}
+        self.parts = {name: library.sentences(name) for name in self.articles}
+        self.near = {
+            name: [float(one) for one in library.sentence_vectors(name) @ vector] for name in self.articles
+        }
+        # A question is nearer to its own language: each is measured against its own best.
+        self.top: dict[str, float] = {}
+        for name, article in self.articles.items():
+            self.top[article.lang] = max(self.top.get(article.lang, -1.0), *self.near[name])
+        self.best_passage = max((hit.dense or 0.0 for hit in hits), default=0.0)
+        self.best_hit = {
+            name: max(hit.score for hit in hits if hit.article.id == name) for name in self.articles
+        }
+        self.asked = said_of(question.text, question.lang)
+        self.words = _content(question.text, question.lang)
+        texts = [self.text(name, i) for name in self.articles for i in range(len(self.parts[name]))]
+        spread = Counter(word for text in texts for word in _content(*text) & self.words)
+        self.rare = {word: math.log((len(texts) + 1) / (spread[word] + 0.5)) for word in self.words}
+
+    def text(self, name: str, i: int) -> tuple[str, Lang]:
+        """Return the text and the language of a sentence."""
+        article, sentence = self.articles[name], self.parts[name][i]
+        return article.text[sentence.start : sentence.end], article.lang
+
+    def within_reach(self) -> list[tuple[str, int]]:
+        """Return the sentences of the passages found, and those that are near enough without one."""
+        found = {
+            (hit.article.id, i)
+            for hit in self.hits
+            for i, one in enumerate(self.parts[hit.article.id])
+            if hit.passage.start <= one.start and one.end <= hit.passage.end
+        }
+        for name, article in self.articles.items():
+            limit = self.top[article.lang] - STRAY
+            found |= {(name, i) for i, one in enumerate(self.near[name]) if one >= limit}
+        return sorted(found)
+
+    def cues(self, name: str, i: int) -> dict[str, float]:
+        """Return the cues of WEIGHTS for sentence `i` of article `name`."""
+        article, sentence = self.articles[name], self.parts[name][i]
+        text, lang = self.text(name, i)
+        near, top = self.near[name], self.top[lang]
+        held = [
+            hit
+            for hit in self.hits
+            if hit.article.id == name
+            and hit.passage.start <= sentence.start
+            and sentence.end <= hit.passage.end
+        ]
+        around = said_of(text, lang) | said_of(leans_on(article, self.parts[name], i), lang)
+        values = values_of(text, article) if typed(self.question) else ()
+        beside = [near[j] for j in (i - 1, i + 1) if 0 <= j < len(near)]
+        words = len(text.split())
+        return {
+            "near": 10 * (near[i] - top),
+            "language": 10 * (top - max(self.top.values())),
+            "other": float(lang != self.question.lang),
+            "passage": max((hit.score for hit in held), default=0.0),
+            "meaning": 10
+            * (
+                max((hit.dense for hit in held if hit.dense is not None), default=self.best_passage - 0.1)
+                - self.best_passage
+            ),
+            "article": self.best_hit[name],
+            **{cue: _share(self.asked, around, kinds) for cue, kinds in _NAMED.items()},
+            "kind": float(any(fits(value, self.question, text) for value in values)),
+            "words": self._spoken(text, lang),
+            "title": self._spoken(article.title, lang),
+            "around": 10 * (max(beside, default=near[i]) - top),
+            "short": float(words < SHORT),
+            "long": min(words, LONG) / LONG,
+            "lead": float(i < LEAD_SENTENCES),
+        }
+
+    def _spoken(self, text: str, lang: Lang) -> float:
+        total = sum(self.rare.values())
+        held = _content(text, lang) & self.words
+        return sum(self.rare[word] for word in held) / total if total else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _content(text: str, lang: Lang) -> frozenset[str]:
+    """Return the folded words of a text without those that say nothing."""
+    return frozenset(folded_tokens(text)) - _stop(lang)
+
+
+@cache
+def _stop(lang: Lang) -> frozenset[str]:
+    return frozenset(token for word in STOP[lang] for token in folded_tokens(word))
+
+
+def _share(asked: frozenset[str], around: frozenset[str], kinds: tuple[str, ...]) -> float:
+    keys = {key for key in asked if key.startswith(kinds)}
+    return len(keys & around) / len(keys) if keys else 0.0

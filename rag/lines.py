@@ -1,0 +1,148 @@
+"""One sentence as evidence: what it says, what it leans on, and what a question wants of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.records import Article, Sentence
+from rag import glossary
+from rag.quantities import find_values
+from rag.question import Question
+from rag.spelling import fold, plain
+from rag.values import Name, Value, concepts, find_names
+
+NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
+IN_CONTEXT = 0.7  # what a name is worth that stands not in the sentence but in what it leans on
+
+# "the two countries", "hai nước": the sentence speaks of those named before it.
+_LEANS = re.compile(
+    r"\b(?:the two|both|bilateral|mutual|two-way|between them|the sides|its?|they|their|"
+    r"the (?:country|company|group|visit)|"
+    r"hai nuoc|hai ben|song phuong|hai quoc gia|doi ben|nuoc nay|nuoc kia|cong ty nay|hai lanh dao|ca hai)\b"
+)
+_KINDS: dict[str, frozenset[str]] = {
+    "amount": frozenset({"amount"}),
+    "percent": frozenset({"percent"}),
+    "count": frozenset({"count", "number", "measure"}),
+    "date": frozenset({"date", "year", "range"}),
+    "year": frozenset({"date", "year", "range"}),
+    "duration": frozenset({"duration"}),
+    "rank": frozenset({"rank", "ordinal"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence as evidence."""
+
+    article: Article
+    sentence: Sentence
+    text: str
+    context: str  # what it leans on: sentences before it, heading and title
+    score: float
+    near: float  # cosine with the question
+    before: str = ""  # the sentence before it
+    earlier: frozenset[int] = frozenset()  # years of the nearest sentence before it that names one
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names in the sentence itself."""
+        return names_of(self.text, self.article.lang)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The quantities and dates in the sentence itself."""
+        return values_of(self.text, self.article)
+
+
+@lru_cache(maxsize=4096)
+def names_of(text: str, lang: str) -> tuple[Name, ...]:
+    """Return the names in a text."""
+    return tuple(find_names(text, lang))
+
+
+@lru_cache(maxsize=8192)
+def said_of(text: str, lang: str) -> frozenset[str]:
+    """Return the language-free keys of what a text speaks of; see `names.concepts`."""
+    return concepts(text, lang)
+
+
+@lru_cache(maxsize=4096)
+def values_of(text: str, article: Article) -> tuple[Value, ...]:
+    """Return the quantities and dates in a text of `article`."""
+    dated = article.dated
+    # "Yesterday" is a day only in an article whose own day is known.
+    reference = dated.date if dated and dated.precision == "day" else None
+    return tuple(find_values(text, article.lang, reference=reference))
+
+
+def fits(value: Value, question: Question, text: str = "") -> bool:
+    """Return whether `value` is of the kind that `question` wants.
+
+    `text` is its sentence: "hai công ty kỳ lân" are two companies, and also two of the unicorns asked for.
+    """
+    wanted = question.wanted
+    if value.kind not in _KINDS.get(wanted.kind, ()):
+        return False
+    if wanted.unit and value.unit and wanted.kind in ("amount", "percent"):
+        return value.unit == wanted.unit
+    if wanted.kind != "count" or not wanted.counted or value.noun in (None, wanted.counted):
+        return True
+    near = plain(text[value.start : value.end + NOUN_REACH])
+    return any(word in near for word, key in glossary.spellings("noun").items() if key == wanted.counted)
+
+
+def typed(question: Question) -> bool:
+    """Return whether the answer is one quantity or date, which code can find by itself."""
+    return question.wanted.kind in _KINDS and not question.several
+
+
+def years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:
+    """Return the years of the nearest of the three sentences before sentence `i` that names any."""
+    for j in range(i - 1, max(-1, i - 4), -1):
+        keys = said_of(article.text[sentences[j].start : sentences[j].end], article.lang)
+        years = frozenset(int(key.removeprefix("year:")) for key in keys if key.startswith("year:"))
+        if years:
+            return years
+    return frozenset()
+
+
+def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
+    """Return the text that tells whom sentence `i` speaks about when it does not say so itself.
+
+    The sentences before it, back to the nearest that names a country, organisation or person (two at
+    least, since "the two countries" are often named one paragraph earlier), then the title.
+    """
+    before: list[str] = []
+    for j in range(i - 1, max(-1, i - 7), -1):
+        text = article.text[sentences[j].start : sentences[j].end]
+        before.insert(0, text)
+        if len({n.key for n in names_of(text, article.lang) if n.sure}) >= 2:
+            break
+    text = article.text[sentences[i].start : sentences[i].end]
+    named = any(name.kind == "country" for name in names_of(text, article.lang))
+    if named and not _LEANS.search(fold(text)):
+        before = before[-1:]
+    return " ".join([f"{article.title}. {article.outlet or ''}", *before])
+
+
+def coverage(question: Question, line: Line) -> float:
+    """Return the share (0 … 1) of the question's names that sentence, context or article hold."""
+    keys = said_of(question.text, question.lang)
+    asked = {key for key in keys if key.startswith(("country:", "org:", "place:"))}
+    asked |= {name.key for name in question.names if name.sure and name.key.startswith("name:")}
+    if not asked:
+        return 1.0
+    lang = line.article.lang
+    around = said_of(line.text, lang) | said_of(line.context, lang)
+    farther = said_of(line.article.text, lang)
+    return sum(1.0 if key in around else IN_CONTEXT * (key in farther) for key in asked) / len(asked)
+
+
+def terms_held(question: Question, line: Line) -> float:
+    """Return the share (0 … 1) of the question's terms ("trade") that the sentence holds."""
+    asked = {key for key in said_of(question.text, question.lang) if key.startswith("term:")}
+    held = said_of(line.text, line.article.lang) | said_of(line.before, line.article.lang)
+    return len(asked & held) / len(asked) if asked else 1.0
