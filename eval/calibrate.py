@@ -1,0 +1,117 @@
+"""Fit the weights by which the program ranks sentences and trusts answers, and say how good they are.
+
+    python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …]
+    python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
+
+`evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` BIAS and WEIGHTS of
+`rag/confidence.py`, both as code to paste, with figures from cross-validation: no article is on both sides.
+Figures of the present weights are flattering where these were fitted on the same suites. `answers` keeps
+every reading in FILE: stopped it goes on, and to fit again takes no model. Only suites whose split is "dev"
+are taken. A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from eval import calibrate_answers, calibrate_evidence
+from eval.calibrate_data import Source, check, sources
+from eval.calibrate_drafts import DraftsError, Kept
+from eval.cases import Case, SuiteError
+from index import Library
+from index.errors import LibraryError
+from rag import catalogue, opening
+from rag.config import Config
+from rag.errors import RagError
+from rag.evidence import SOURCES
+from rag.progress import Progress, Shown
+
+
+def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str:
+    """Return the report of the fit of `rag.cues`; raises SuiteError and what opening a library raises."""
+    looked = [
+        calibrate_evidence.look(source.suite.name, case, library)
+        for source, library, case in _cases(given, config, progress)
+        if case.answerable
+    ]
+    return calibrate_evidence.report(calibrate_evidence.calibrate(looked))
+
+
+def answers(given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int) -> str:
+    """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks."""
+    name = config.models.llm
+    markup = catalogue.get(name).template or "chatml"  # as `rag.opening.llm` has it
+    with contextlib.closing(Kept(drafts, name, markup, lambda: opening.llm(config))) as llm:
+        readings = [
+            calibrate_answers.read_case(case, library, llm, read)
+            for _, library, case in _cases(given, config, progress)
+        ]
+        progress.say(f"{llm.asked} readings were new, the others were kept in {drafts}")
+    return calibrate_answers.report(calibrate_answers.calibrate(readings))
+
+
+def _cases(
+    given: Sequence[Source], config: Config, progress: Progress
+) -> Iterator[tuple[Source, Library, Case]]:
+    embedder = opening.embedder(config)
+    for source in given:
+        with Library.open(source.library, embedder, create=False) as library:
+            check(source, library)
+            for done, case in enumerate(source.suite.cases):
+                progress.update(source.suite.name, done, len(source.suite.cases), "questions")
+                yield source, library, case
+        progress.finish()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit and print; see the module's text."""
+    options = _parser().parse_args(arguments)
+    progress = Shown()
+    try:
+        given = sources(options.given)
+        config = Config.load()
+        if options.what == "evidence":
+            text = evidence(given, config, progress)
+        else:
+            text = answers(given, config, progress, options.drafts, options.sources)
+    except RagError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except (SuiteError, DraftsError, LibraryError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 65
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.calibrate", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    verbs = parser.add_subparsers(dest="what", required=True)
+    for name, words in (
+        ("evidence", "weights of rag/cues.py; no language model is needed"),
+        ("answers", "weights of rag/confidence.py"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument("given", nargs="+", metavar="SUITE LIBRARY", help="suites and libraries in turn")
+        if name == "answers":
+            verb.add_argument(
+                "--drafts", type=Path, required=True, help="file of kept readings; made if missing"
+            )
+            verb.add_argument(
+                "--sources",
+                type=int,
+                choices=range(1, SOURCES + 1),
+                default=3,
+                help="sources read a question",
+            )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

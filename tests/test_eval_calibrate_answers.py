@@ -1,0 +1,152 @@
+"""Kept readings, and the fit of answers: known by hand, and blind to what is held out."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from eval_world import RECORDS
+from scipy.optimize import brentq
+
+from eval import calibrate_answers
+from eval.calibrate_answers import Rated, Reading, fitted, held_out, is_right, outcomes
+from eval.calibrate_drafts import DraftsError, Kept
+from eval.cases import SuiteError, parse
+from rag.fakes import ScriptedLLM
+from rag.llm import Generation, Span
+
+CASES = [parse(record) for record in RECORDS]
+
+
+def no_model(*_):
+    raise AssertionError("the language model was asked for")
+
+
+# ── kept readings ──
+
+PROMPT = [Span("Read.", trusted=True, keep=True), Span("Chile has 12 projects.")]
+
+
+def said(llm, prompt=PROMPT, **options):
+    run = Generation(watch=options.pop("watch", "not stated"))
+    text = "".join(llm.generate(prompt, **{"max_tokens": 8, "stop": ("\n",), **options}, into=run))
+    assert text == run.text
+    return run
+
+
+def kept(path, replies=(), name="scripted"):
+    llm = ScriptedLLM(list(replies))
+    return Kept(path, name, "chatml", lambda: llm) if replies else Kept(path, name, "chatml", no_model)
+
+
+def test_a_reading_is_kept_at_once_and_needs_no_model_again(tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    llm = kept(path, ["12 projects", "not stated"])
+    first = said(llm)
+    assert len(path.read_text().splitlines()) == 1  # before the second is asked
+    second = said(llm, [*PROMPT, Span("?")])
+    assert (first.text, second.text, llm.asked) == ("12 projects", "not stated", 2)
+    assert first.watched == pytest.approx(math.log(0.01))
+    again = kept(path)
+    assert said(again) == first  # text, logprobs, watched, finish and usage
+    assert said(again, [*PROMPT, Span("?")]) == second
+    assert again.asked == 0
+    assert len(path.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"prompt": [*PROMPT, Span("!")]},
+        {"prompt": [PROMPT[0], replace(PROMPT[1], trusted=True)]},
+        {"max_tokens": 9},
+        {"stop": ()},
+        {"watch": ""},
+    ],
+)
+def test_whatever_decides_the_reply_is_in_its_key(tmp_path, change):
+    path = tmp_path / "drafts.jsonl"
+    said(kept(path, ["12"]))
+    with pytest.raises(AssertionError, match="was asked for"):
+        said(kept(path), **change)
+    with pytest.raises(AssertionError, match="was asked for"):
+        said(kept(path, name="another model"))
+
+
+def test_a_torn_last_line_is_asked_again_and_a_damaged_one_is_named(tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    said(kept(path, ["12"]))
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:40])
+    said(kept(path, ["45"]), [*PROMPT, Span("?")])
+    assert [json.loads(line)["text"] for line in path.read_text().splitlines()] == ["12", "45"]
+    path.write_bytes(whole + b'{"key": "x"}\n')
+    with pytest.raises(DraftsError, match=r"drafts.jsonl, line 2 .* remove that line"):
+        kept(path)
+
+
+def test_half_a_reply_is_not_kept(tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    scripted = ScriptedLLM(["12 projects"])
+    scripted.on_token = lambda _text: scripted.cancel()
+    assert said(Kept(path, "scripted", "chatml", lambda: scripted)).finish == "cancelled"
+    assert not path.exists()
+
+
+# ── answers ──
+
+
+def test_logistic_regression_by_hand():
+    # w^2 / 2 + C n log(1 + exp(-w)), n observations at +1 and -1, has its minimum where w = C n sigmoid(-w)
+    signals = np.array([[side, other] for side in (1.0, -1.0) for other in (1.0, -1.0)] * 2)
+    bias, (decides, idle) = fitted(signals, (signals[:, 0] > 0).astype(float))
+    assert decides == pytest.approx(brentq(lambda w: w - 0.5 * 8 / (1 + math.exp(w)), 0, 9), abs=1e-3)
+    assert (bias, idle) == pytest.approx((0, 0), abs=1e-3)
+
+
+def test_held_out_probabilities_know_nothing_of_their_group():
+    # In each group the signal says the opposite of what it says in the other.
+    signals = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    right = np.array([1.0, 0.0, 0.0, 1.0])
+    sure = held_out(signals, right, np.array([0, 0, 1, 1]))
+    assert ((sure > 0.5) != (right > 0.5)).all()
+    # The control: where both groups agree, all are told rightly.
+    agreed = np.array([1.0, 0.0, 1.0, 0.0])
+    assert ((held_out(signals, agreed, np.array([0, 0, 1, 1])) > 0.5) == (agreed > 0.5)).all()
+    # A fit that has seen no right answer expects none.
+    assert held_out(signals, np.array([1.0, 1, 0, 0]), np.array([0, 0, 1, 1])).tolist() == [0, 0, 1, 1]
+
+
+def reading(answerable, *found):
+    one = CASES[0] if answerable else CASES[4]
+    return Reading(one, tuple(Rated("x", {"s": float(right)}, 0.5, right) for right in found))
+
+
+READINGS = [
+    reading(True, False, True),  # the right one is second
+    reading(True, False),
+    reading(True),
+    reading(False, False),
+    reading(False),
+]
+SURE = [(0.4, 0.6), (0.55,), (), (0.45,), ()]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [(0.3, (1, 1, 1, 1, 1)), (0.5, (1, 1, 1, 2, 0)), (0.6, (1, 0, 2, 2, 0)), (0.7, (0, 0, 3, 2, 0))],
+)
+def test_outcomes_by_hand(threshold, expected):
+    assert tuple(outcomes(READINGS, SURE, threshold).values()) == expected
+
+
+def test_the_label_is_the_verdict_on_the_short_answer():
+    assert is_right(CASES[0], "12 projects")
+    assert not is_right(CASES[0], "45 projects")
+    assert not is_right(CASES[4], "12 projects")  # there is no right answer to it
+
+
+def test_a_fit_needs_right_and_wrong_candidates():
+    with pytest.raises(SuiteError, match="0 right ones among 1 candidates"):
+        calibrate_answers.calibrate([reading(True, False)])
