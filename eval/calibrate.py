@@ -21,13 +21,13 @@ from pathlib import Path
 from eval import calibrate_answers, calibrate_evidence
 from eval.calibrate_data import Source, check, sources
 from eval.calibrate_drafts import DraftsError, Kept
+from eval.calibrate_evidence import DEPTH
 from eval.cases import Case, SuiteError
 from index import Library
 from index.errors import LibraryError
 from rag import catalogue, opening
 from rag.config import Config
 from rag.errors import RagError
-from rag.evidence import SOURCES
 from rag.progress import Progress, Shown
 
 
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument(
                 "--sources",
                 type=int,
-                choices=range(1, SOURCES + 1),
+                choices=range(1, DEPTH + 1),
                 default=3,
                 help="sources read a question",
             )

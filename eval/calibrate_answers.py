@@ -58,8 +58,8 @@ def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Reading:
     question = asked(case)
     if question.empty:
         return Reading(case, ())
-    chosen, pool = evidence.select(question, library)
-    drafts = [Draft(source) for source in chosen[:sources]]
+    chosen, pool = evidence.select(question, library, sources)
+    drafts = [Draft(source) for source in chosen]
     for draft in drafts:
         for _ in read(question, draft.source, cast(LLM, llm), draft):  # it reads, and no more is asked of it
             pass

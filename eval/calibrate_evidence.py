@@ -24,6 +24,7 @@ from rag.evidence import Source as Window
 from rag.lines import Line
 
 L2 = 1e-3  # times the squared weights: cues are scaled to about 1, so none needs more than about 5
+DEPTH = 4  # sources that are counted; whether the last is worth its reading is what the table tells
 NAMES = tuple(WEIGHTS)
 
 
@@ -106,9 +107,9 @@ def _softmax(scores: Vector) -> tuple[float, Vector]:
 def windows(looked: Looked, weights: Vector, limit: int = SOURCES) -> list[Window]:
     """Return the sources that `rag.evidence.select` would choose if the cues had these weights."""
     scores = looked.rest + looked.cues @ weights
-    # As many decimals as the program keeps, so that ties fall the same way.
+    # Rounded, so that what ties in the program ties here: sums in another order differ by 1e-15.
     lines = [
-        replace(one, score=round(float(score), 6)) for one, score in zip(looked.lines, scores, strict=True)
+        replace(one, score=round(float(score), 9)) for one, score in zip(looked.lines, scores, strict=True)
     ]
     lines.sort(key=lambda one: (-one.score, one.article.id, one.sentence.start))
     chosen: list[Window] = []
@@ -128,7 +129,7 @@ def _within(line: Line, window: Window) -> bool:
 def rank(looked: Looked, weights: Vector) -> int | None:
     """Return which source (1 is the first) is the first to hold a gold sentence; None: none of them."""
     gold = [line for line, right in zip(looked.lines, looked.gold, strict=True) if right]
-    for place, window in enumerate(windows(looked, weights), start=1):
+    for place, window in enumerate(windows(looked, weights, DEPTH), start=1):
         if any(_within(line, window) for line in gold):
             return place
     return None
@@ -157,8 +158,8 @@ def calibrate(looked: Sequence[Looked]) -> Result:
 
 
 def covered(ranks: Sequence[int | None]) -> list[float]:
-    """Return the share of questions with gold among the first 1, 2 … SOURCES sources."""
-    return [sum(one is not None and one <= k for one in ranks) / len(ranks) for k in range(1, SOURCES + 1)]
+    """Return the share of questions with gold among the first 1, 2 … DEPTH sources."""
+    return [sum(one is not None and one <= k for one in ranks) / len(ranks) for k in range(1, DEPTH + 1)]
 
 
 def report(result: Result) -> str:
@@ -170,7 +171,7 @@ def report(result: Result) -> str:
         f" {sum(len(one.lines) for one in looked)} sentences looked at;"
         f" no gold sentence among them for {unseen} questions, which count as not found",
         literal(result.weights),
-        row("gold sentence among the first", [f"{k}" for k in range(1, SOURCES + 1)]),
+        row("gold sentence among the first", [f"{k}" for k in range(1, DEPTH + 1)]),
     ]
     for title, chosen in _parts(looked):
         for name, ranks in (("present", result.present), ("fitted, held out", result.held_out)):
