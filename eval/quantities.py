@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _SCALES = {
     "thousand": 1e3, "k": 1e3, "nghìn": 1e3, "ngàn": 1e3,
@@ -104,9 +104,16 @@ def figures(text: str) -> list[Figure]:
         at = match.start("numeral")
         if any(start <= at < end for start, end in taken):
             continue
-        if figure := _figure(match):
+        figure = _figure(match)
+        if figure and _DECADE.search(folded, 0, at) and figure.values[0] in range(10, 100, 10):
+            figure = replace(figure, values=(1900 + figure.values[0],))
+        if figure:
             found.append(figure)
     return _scale_shared(_added_up(found, folded), folded)
+
+
+# "thập niên 80" is how Vietnamese writes "the 1980s".
+_DECADE = re.compile(r"(?:thập niên|thập kỷ|những năm) $")
 
 
 def _figure(match: re.Match[str]) -> Figure | None:

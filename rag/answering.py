@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.answer import Reason
 from rag.confidence import THRESHOLD, estimate, signals
 from rag.evidence import Source
-from rag.lines import Line, typed
+from rag.lines import CHANGING, Line, open_in_time, typed
 from rag.question import Question
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
@@ -15,14 +15,11 @@ from rag.verify import Finding, examine, refuted, same_answer
 
 # Reading stops early at a finding that is this probably right. A reading costs 1.5 to 3 seconds; the
 # curve is in eval/LOG.md.
-SETTLED = 0.8
+SETTLED = 0.6
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
 # A value of another article is another state of the same quantity only if its sentence is about as
 # good a match for the question as the answer's own.
 COMPARABLE = 3.0
-
-
-_CHANGING = frozenset({"amount", "count", "percent", "rank"})  # a date does not grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
         return Decision(None, "low_confidence", best.sure)
     others = _others(question, best.finding, [one.finding for one in found if not one.finding.objections])
     finding = best.finding
-    if others and _open_in_time(question):
+    if others and open_in_time(question):
         newest = max((finding, *others), key=lambda one: (_day(one), one.score))
         if newest is not finding:
             others = (finding, *(one for one in others if one is not newest))
@@ -95,7 +92,7 @@ def _holds(source: Source, finding: Finding) -> bool:
 
 
 def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
-    if best.mention is None or not typed(question) or question.wanted.kind not in _CHANGING:
+    if best.mention is None or not typed(question) or question.wanted.kind not in CHANGING:
         return ()
     found: list[Finding] = []
     for one in clean:
@@ -123,17 +120,14 @@ def _settled(
         return True
     if best.sure < SETTLED or (question.newest and not typed(question)):
         return False
-    if _open_in_time(question):
-        waiting = {source.article.id for source in unread} - {best.finding.source.article.id}
+    if open_in_time(question):
+        mine = best.finding.source.article.id
+        if question.newest and any(one.article.id != mine for one in unread):
+            return False
+        waiting = {source.article.id for source in unread} - {mine}
         if any(one.source.article.id in waiting and _comparable(best.finding, one) for one in own):
             return False  # another article has another value: it may be the newer one
     return True
-
-
-def _open_in_time(question: Question) -> bool:
-    """Return whether a quantity is asked for that may have changed, without saying as of when."""
-    kind = question.wanted.kind
-    return typed(question) and kind in _CHANGING and (question.newest or not question.wanted.years)
 
 
 def _comparable(best: Finding, other: Finding) -> bool:

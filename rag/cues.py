@@ -20,21 +20,28 @@ STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found m
 # 0.05 between right and wrong, so cosines count in tenths.
 WEIGHTS: Mapping[str, float] = {
     "near": 2.6,  # cosine (x10) less that of its language's nearest sentence
-    "language": 2.0,  # cosine (x10) of its language's nearest sentence less that of the nearest of all
-    "other": 2.4,  # 1 if it is not in the question's language: those are always farther
-    "passage": 2.0,  # score of its passage, 0 ... 1
-    "meaning": 1.7,  # cosine (x10) of its passage less that of the best passage
-    "article": 4.5,  # best score of its article's passages
-    "names": 2.0,  # share of the question's names that it or what it leans on has
-    "terms": 1.9,
-    "years": 1.2,
-    "kind": 2.7,  # 1 if it has a value of the kind that is asked for
+    "language": 1.6,  # cosine (x10) of its language's nearest sentence less that of the nearest of all
+    "other": 2.2,  # 1 if it is not in the question's language: those are always farther
+    "found": -1.3,  # 1 if a passage found holds it: what was not found had to be nearer by itself
+    "passage": 2.4,  # score of its passage, 0 ... 1
+    "meaning": 1.8,  # cosine (x10) of its passage less that of the best passage
+    "article": 4.0,  # best score of its article's passages
+    # Share of the question's names that it has itself, and that only what it leans on has: who is spoken
+    # of is said first, what the question wants to know of them comes after.
+    "names": 0.3,
+    "names before": 1.6,
+    "terms": 1.8,
+    "terms before": 1.2,
+    "years": 0.5,
+    "years before": 1.2,
+    "kind": 2.8,  # 1 if it has a value of the kind that is asked for
     "words": 2.4,  # share of the question's words that it has, rare ones counting more
-    "title": 0.4,  # the same of its article's title
-    "around": -0.4,  # cosine (x10) of the nearer of its neighbours, as "near"
+    "words across": 0.9,  # the same in the other language: names and numbers
+    "title": 0.3,  # the same of its article's title
+    "around": -0.5,  # cosine (x10) of the nearer of its neighbours, as "near"
     "short": -0.3,  # 1 below SHORT words
-    "long": -0.5,  # words, 1 from LONG on
-    "lead": -0.5,  # 1 for the first three sentences: they announce what others say exactly
+    "long": -0.6,  # words, 1 from LONG on
+    "lead": -0.4,  # 1 for the first three sentences: they announce what others say exactly
 }
 SHORT, LONG, LEAD_SENTENCES = 6, 40, 3
 _NAMED = {
@@ -98,7 +105,7 @@ class Board:
             and hit.passage.start <= sentence.start
             and sentence.end <= hit.passage.end
         ]
-        around = said_of(text, lang) | said_of(leans_on(article, self.parts[name], i), lang)
+        own, before = said_of(text, lang), said_of(leans_on(article, self.parts[name], i), lang)
         values = values_of(text, article) if typed(self.question) else ()
         beside = [near[j] for j in (i - 1, i + 1) if 0 <= j < len(near)]
         words = len(text.split())
@@ -106,6 +113,7 @@ class Board:
             "near": 10 * (near[i] - top),
             "language": 10 * (top - max(self.top.values())),
             "other": float(lang != self.question.lang),
+            "found": float(bool(held)),
             "passage": max((hit.score for hit in held), default=0.0),
             "meaning": 10
             * (
@@ -113,9 +121,11 @@ class Board:
                 - self.best_passage
             ),
             "article": self.best_hit[name],
-            **{cue: _share(self.asked, around, kinds) for cue, kinds in _NAMED.items()},
+            **{cue: _share(self.asked, own, kinds) for cue, kinds in _NAMED.items()},
+            **{f"{cue} before": _share(self.asked, before - own, kinds) for cue, kinds in _NAMED.items()},
             "kind": float(any(fits(value, self.question, text) for value in values)),
-            "words": self._spoken(text, lang),
+            "words": self._spoken(text, lang) if lang == self.question.lang else 0.0,
+            "words across": self._spoken(text, lang) if lang != self.question.lang else 0.0,
             "title": self._spoken(article.title, lang),
             "around": 10 * (max(beside, default=near[i]) - top),
             "short": float(words < SHORT),

@@ -33,6 +33,9 @@ _KINDS: dict[str, frozenset[str]] = {
 }
 
 
+CHANGING = frozenset({"amount", "count", "percent", "rank"})  # a date does not grow
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One sentence as evidence."""
@@ -97,6 +100,15 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
 def typed(question: Question) -> bool:
     """Return whether the answer is one quantity or date, which code can find by itself."""
     return question.wanted.kind in _KINDS and not question.several
+
+
+def open_in_time(question: Question) -> bool:
+    """Return whether a quantity is asked for that may have changed, without saying as of when."""
+    return (
+        typed(question)
+        and question.wanted.kind in CHANGING
+        and (question.newest or not question.wanted.years)
+    )
 
 
 def years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:

@@ -103,14 +103,16 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice)
 
 
-# Objections that only lower the odds; all others refute. A country may be unsaid where a sentence leans
-# on more than the program follows, and what kind of thing is asked for is not always plain.
-_SOFT = ("does not speak of", "speaks of", "not the kind of thing", TIME_UNSAID)
+# Objections that only lower the odds; all others refute. A name may be unsaid where a sentence leans on more
+# than the program follows (a country is known in every spelling, so that refutes), and what kind of thing is
+# asked for is not always plain.
+_SOFT = ("does not speak of", "speaks of", "not the kind", "no ", TIME_UNSAID)
+_HARD = "does not speak of country:"
 
 
 def refuted(finding: Finding) -> bool:
     """Return whether something is known that keeps `finding` from being the answer."""
-    return any(not one.startswith(_SOFT) for one in finding.objections)
+    return any(one.startswith(_HARD) or not one.startswith(_SOFT) for one in finding.objections)
 
 
 def _repeats(text: str, question: Question) -> bool:

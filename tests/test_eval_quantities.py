@@ -98,3 +98,9 @@ def test_date_specs():
     for bad in ("2025-13", "03-2025", "--", "", "2025-01-32", "2025-3"):
         with pytest.raises(ValueError, match="not of the form"):
             date_parts(bad)
+
+
+def test_a_decade_is_one_in_both_languages():
+    assert [one.values for one in figures("vào thập niên 80")] == [(1980.0,)]
+    assert 1980.0 in figures("in the 1980s")[0].values
+    assert [one.values for one in figures("trong 80 năm")] == [(80.0,)]
