@@ -59,9 +59,7 @@ def signals(
         "weakest": max(voice.weakest, -_WEAKEST) / _WEAKEST if voice else 0.0,
         "code": float(voice is None),
         "agreed": float(any(same_answer(finding, one) for one in others)),
-        "disputed": float(
-            any(one.voice and not one.objections and not same_answer(finding, one) for one in others)
-        ),
+        "disputed": float(any(_rivals(question, finding, one) for one in others)),
         "silent": silent,
         "covered": coverage(question, finding.line) - 1.0,
         "terms": terms_held(question, finding.line) - 1.0,

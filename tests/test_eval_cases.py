@@ -120,7 +120,8 @@ def test_lint_passes_a_sound_case_and_catches_planted_faults():
 
 
 def test_lint_command(tmp_path, capsys):
-    assert main(["lint", str(SUITES / "demo-dev.jsonl"), "--articles", str(CORPUS)]) == 0
+    for suite in ("demo-dev", "demo-report"):
+        assert main(["lint", str(SUITES / f"{suite}.jsonl"), "--articles", str(CORPUS)]) == 0
     assert capsys.readouterr().out.endswith("0 faults\n")
     assert main(["lint", str(SUITES / "demo-dev.jsonl"), "--articles", str(tmp_path)]) == 1
     assert main(["lint", str(tmp_path / "none.jsonl"), "--articles", str(CORPUS)]) == 65
