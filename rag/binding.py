@@ -222,6 +222,9 @@ def _other_time(mention: Mention, question: Question) -> str | None:
             return None  # "By September 2023 A had 119 projects. B had 17."
         if dated and dated.date.year in years and not earlier:
             return None
+        said = said_of(mention.line.article.text, mention.line.article.lang)
+        if not any(f"year:{year}" in said for year in years) and not (dated and dated.date.year in years):
+            return f"of an article that does not name {', '.join(map(str, sorted(years)))}"
         return TIME_UNSAID
     covered = _years(when)
     if not covered & years:

@@ -88,7 +88,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     if typed(question):
         mention = _mention(question, text, source, lines, span)
         if mention is None:
-            against.append("not the kind of value asked for")
+            against.append(_unfit(question, text, source.article.lang))
             against += foreign(question, lines[0])
         else:
             lines = (mention.line, *(line for line in lines if line is not mention.line))
@@ -113,6 +113,14 @@ _HARD = "does not speak of country:"
 def refuted(finding: Finding) -> bool:
     """Return whether something is known that keeps `finding` from being the answer."""
     return any(one.startswith(_HARD) or not one.startswith(_SOFT) for one in finding.objections)
+
+
+def _unfit(question: Question, text: str, lang: str) -> str:
+    """Return the objection to a draft without a value of the kind asked for: projects are no amount."""
+    other = any(one.number is not None and not one.weak for one in find_values(text, lang))
+    if other and question.wanted.kind != "count":  # nouns are counted in more words than the program knows
+        return "another kind of value than asked for"
+    return "not the kind of value asked for"
 
 
 def _repeats(text: str, question: Question) -> bool:

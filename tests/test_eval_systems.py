@@ -33,7 +33,8 @@ def test_the_assistant_cites_what_it_says(library):
     assert reply.evidence[0]["quote"]
 
 
-def test_the_oracle_reads_gold_articles_and_nothing_else(library):
+def test_the_oracle_reads_gold_articles_and_nothing_else(library, monkeypatch):
+    monkeypatch.setattr("rag.answering.THRESHOLD", 0.0)  # what is read counts here, not how sure it makes
     llm = model()
     elsewhere = parse(case("q", "How many projects does Chile have in Peru?", 12, "x",
                            must_cite=[{"doc_id": "bridge.txt", "quote": "x"}]))  # fmt: skip

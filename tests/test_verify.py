@@ -5,7 +5,7 @@ from answer_helpers import CHILE_PERU, VIETNAMESE, article, source
 
 from rag.question import understand
 from rag.rivals import rivals
-from rag.verify import examine, faults, same_answer, says
+from rag.verify import examine, faults, refuted, same_answer, says
 
 
 def test_a_draft_stands_where_its_words_are():
@@ -24,6 +24,20 @@ def test_a_draft_that_stands_nowhere_is_refused():
 def test_a_value_of_the_wrong_kind_is_refused():
     asked = understand("How many projects does Chile have in Peru?")
     assert "not the kind of value asked for" in examine(asked, "Ana Ruiz", source()).objections
+
+
+def test_projects_are_no_amount():
+    asked = understand("What was trade between Chile and Peru in 2021?")
+    finding = examine(asked, "12 investment projects", source())
+    assert "another kind of value than asked for" in finding.objections
+    assert refuted(finding)
+
+
+def test_a_year_that_the_article_never_names_refutes_its_values():
+    finding = examine(
+        understand("What was trade between Chile and Peru in 1997?"), "90 million USD", source()
+    )
+    assert refuted(finding)
 
 
 def test_a_reversed_direction_is_refused_and_the_right_one_found():
