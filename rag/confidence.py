@@ -1,7 +1,8 @@
 """Answer or abstain: one probability from all that speaks for a finding, and the line it must pass.
 
 The same figure chooses among findings and decides whether the best of them is good enough, so what
-counts is that it is right about as often as it says. The weights are fitted as `python -m eval.calibrate` does (eval/LOG.md).
+counts is that it is right about as often as it says. The weights are fitted as
+ `python -m eval.calibrate` does (eval/LOG.md).
 """
 
 from __future__ import annotations
