@@ -217,6 +217,12 @@ def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> in
     metavar="N",
     help="So many questions lose their article.",
 )
+@click.option(
+    "--half",
+    type=click.Choice(["dev", "report"]),
+    help="Only questions on one half of the titles (squad, xquad-r, clapnq); all articles stay. "
+    "Tune on dev, report on report.",
+)
 @base.shared
 @click.pass_obj
 def import_(session: Session, /, format_: str, file: Path, out: Path, **options: Any) -> None:  # noqa: ANN401

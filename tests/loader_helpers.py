@@ -1,4 +1,4 @@
-"""What the tests of loaders share: where public sets lie, small files in SQuAD's layout, a check."""
+"""What the tests of loaders share: where public sets lie, small files in SQuAD's layout, checks."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from eval.cases import load as load_suite
 from eval.lint import lint, read_articles
+from eval.loaders import load
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -29,36 +30,32 @@ def checked(imported, allowed=()):
 
 def squad_file(path, paragraphs, title="Town_hall"):
     """Write SQuAD's layout: (text, [(id, question, answer or None)])."""
-    path.write_text(
-        json.dumps(
-            {
-                "data": [
-                    {
-                        "title": title,
-                        "paragraphs": [
-                            {
-                                "context": text,
-                                "qas": [
-                                    {
-                                        "id": key,
-                                        "question": question,
-                                        "is_impossible": answer is None,
-                                        "answers": []
-                                        if answer is None
-                                        else [{"text": answer, "answer_start": text.index(answer)}],
-                                    }
-                                    for key, question, answer in questions
-                                ],
-                            }
-                            for text, questions in paragraphs
-                        ],
-                    }
-                ]
-            }
-        ),
-        encoding="utf-8",
-    )
+    return squad_titles(path, {title: paragraphs})
+
+
+def squad_titles(path, titles):
+    """Write SQuAD's layout with an entry a title: {title: paragraphs as in `squad_file`}."""
+    data = [
+        {"title": title, "paragraphs": [_paragraph(text, questions) for text, questions in paragraphs]}
+        for title, paragraphs in titles.items()
+    ]
+    path.write_text(json.dumps({"data": data}), encoding="utf-8")
     return path
+
+
+def _paragraph(text, questions):
+    return {
+        "context": text,
+        "qas": [
+            {
+                "id": key,
+                "question": question,
+                "is_impossible": answer is None,
+                "answers": [] if answer is None else [{"text": answer, "answer_start": text.index(answer)}],
+            }
+            for key, question, answer in questions
+        ],
+    }
 
 
 EN = [
@@ -77,6 +74,48 @@ VI = [
       ("d", "Ai trả tiền cho kiến trúc sư?", None)]),
     ("Cây cầu làm bằng sắt.", [("e", "Cây cầu được làm bằng gì?", "sắt")]),
 ]  # fmt: skip
+
+
+def bridges(lang):
+    """Return {title: paragraphs} of one language; ids and titles are those of the other, as in XQuAD."""
+    return {
+        f"Bridge_{n}": [
+            (f"Bridge {n} was opened in {1900 + n}.",
+             [(f"{n}a", f"When was bridge {n} opened?", f"{1900 + n}")]),
+            (f"Bridge {n} is {n} km long.", [(f"{n}b", f"How long is bridge {n}?", f"{n} km")]),
+        ]
+        if lang == "en"
+        else [
+            (f"Cầu số {n} khánh thành năm {1900 + n}.",
+             [(f"{n}a", f"Cầu số {n} khánh thành năm nào?", f"{1900 + n}")]),
+            (f"Cầu số {n} dài {n} km.", [(f"{n}b", f"Cầu số {n} dài bao nhiêu?", f"{n} km")]),
+        ]
+        for n in range(11, 31)
+    }  # fmt: skip
+
+
+def files_of(imported):
+    return {file.name: file.read_bytes() for file in imported.library_folder.iterdir()}
+
+
+def parted(fmt, path, out, **options):
+    """Import both halves, of one library and about different articles; return (import, cases) of each."""
+    dev, report = (
+        (done, load_suite(done.suite))
+        for half in ("dev", "report")
+        for done in [load(fmt, path, out / half, half=half, **options)]
+    )
+    for half, (_, cases) in zip(("dev", "report"), (dev, report), strict=True):
+        assert {case.split for case in cases} == {half}
+    near = [{name for case in cases for name in _near(case)} for _, cases in (dev, report)]
+    assert near[0].isdisjoint(near[1])
+    assert {case.group for case in dev[1]}.isdisjoint(case.group for case in report[1])
+    assert files_of(dev[0]) == files_of(report[0])
+    return dev, report
+
+
+def _near(case):
+    return [*(quote.doc_id for quote in case.must_cite), *case.distractors]
 
 
 def said(short, **more):

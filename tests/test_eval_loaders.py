@@ -1,13 +1,19 @@
 """What all loaders share: writing, options, the quick form, gold."""
 
 import json
+from collections import Counter
 
 import pytest
-from loader_helpers import EN, squad_file
+from click.testing import CliRunner
+from loader_helpers import EN, bridges, squad_file, squad_titles
 
+from eval.cases import load as load_suite
 from eval.loaders import FORMATS, DatasetError, load
 from eval.loaders.gold import nugget
-from eval.loaders.material import Draft, Shelf, language, safe, sample
+from eval.loaders.material import Draft, Shelf, half_of, language, safe, sample
+from rag.cli import rag
+
+WHOLE = sorted(set(FORMATS) - {"squad", "xquad-r", "clapnq"})  # formats that have no halves
 
 
 def test_same_input_same_bytes_and_a_second_import_replaces_the_first(tmp_path):
@@ -36,6 +42,7 @@ def test_a_folder_with_other_files_is_not_written_to(tmp_path):
     [
         ("squid", {}, 'format "squid" is not known; known are squad, xquad-r'),
         ("clapnq", {"unanswerable": 3}, 'format clapnq has no use for "unanswerable"'),
+        *((fmt, {"half": "dev"}, f'format {fmt} has no use for "half"') for fmt in WHOLE),
         ("squad", {"both": True}, '"both" needs "questions"'),
         ("squad", {"limit": 0}, "limit is 0"),
         ("squad", {"unanswerable": -1}, "unanswerable is -1"),
@@ -74,6 +81,39 @@ def test_the_quick_form_keeps_the_share_of_unanswerable_questions():
     assert refused(4, 99, 1) == 1  # never rounded away
     assert refused(20, 90, 10, wanted=10) == 10
     assert [len(sample(drafts(9, 9), n, 9)) for n in (1, 2, 12)] == [1, 2, 12]
+
+
+def test_a_title_stays_in_its_half():
+    # What was tuned on must not come back as what is reported: a change here makes earlier figures worthless.
+    assert {half_of(title) for title in ("Warsaw", "Teacher")} == {"dev"}
+    assert {half_of(title) for title in ("Super Bowl 50", "Normans")} == {"report"}
+    halves = Counter(half_of(f"Article {n}") for n in range(1000))
+    assert min(halves.values()) > 450
+
+
+def test_a_half_is_noted_and_changes_nothing_but_the_split(tmp_path):
+    path = squad_titles(tmp_path / "b.json", bridges("en"))
+    notes, cases = [], []
+    for half in (None, "dev"):
+        load("squad", path, tmp_path / "o", half=half)
+        notes.append(json.loads((tmp_path / "o" / "import.json").read_text("utf-8")))
+        rows = (tmp_path / "o" / "suite.jsonl").read_text("utf-8").splitlines()
+        cases.append({row["id"]: row for row in map(json.loads, rows)})
+    assert ("half" in notes[0]["options"], notes[1]["options"]["half"]) == (False, "dev")
+    assert {row["split"] for row in cases[0].values()} == {"report"}
+    assert all(row == {**cases[0][key], "split": "dev"} for key, row in cases[1].items())
+
+
+def test_the_command_takes_a_half(tmp_path):
+    path = squad_titles(tmp_path / "b.json", bridges("en"))
+    out = ["--out", str(tmp_path / "o")]
+    made = [
+        CliRunner().invoke(rag, ["eval", "import", fmt, str(path), "--half", half, *out])
+        for fmt, half in (("squad", "report"), ("squad", "test"), ("tatqa", "dev"))
+    ]
+    assert [done.exit_code for done in made] == [0, 2, 65]
+    assert {case.split for case in load_suite(tmp_path / "o" / "suite.jsonl")} == {"report"}
+    assert 'no use for "half"' in made[2].stderr
 
 
 def test_a_bare_figure_or_date_counts_in_every_spelling():

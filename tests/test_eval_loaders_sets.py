@@ -2,9 +2,10 @@
 
 import gzip
 import json
+from collections import Counter
 
 import pytest
-from loader_helpers import checked, lines, public, said
+from loader_helpers import checked, files_of, lines, parted, public, said
 
 from eval.loaders import DatasetError, load
 from eval.metrics import verdict
@@ -21,8 +22,38 @@ def test_clapnq_as_published(folder, tmp_path):
     assert all("key-terms" in case.tags for case in cases if case.answerable)
 
 
-def clap(key, question, text, *outputs):
-    passage = {"title": "T", "text": text, "sentences": []}
+@pytest.mark.parametrize("folder", [public("clapnq")])
+def test_clapnq_halves_as_published(folder, tmp_path):
+    halves = parted("clapnq", folder, tmp_path)
+    kinds = [Counter(case.answerable for case in cases) for _, cases in halves]
+    assert kinds == [{True: 150, False: 141}, {True: 150, False: 159}]
+    assert [len({case.group for case in cases}) for _, cases in halves] == [286, 298]
+    assert [done.articles for done, _ in halves] == [596, 596]
+
+
+def test_clapnq_halves_part_the_passages_by_title(tmp_path):
+    rows = [
+        clap(
+            f"{n}{part}",
+            f"what is box {n}{part} of",
+            f"Box {n}{part} is of tin{n} .",
+            given,
+            title=f"Box {n}",
+        )
+        for n in range(20)
+        for part, given in (("a", (f"It is of tin{n}.", [])), ("b", ("", [])))
+    ]
+    path = lines(tmp_path / "x.jsonl", *rows)
+    whole = load("clapnq", path, tmp_path / "whole")
+    (dev, few), (_, many) = parted("clapnq", path, tmp_path)
+    assert sorted(case.id for case in (*few, *many)) == sorted(case.id for case in checked(whole))
+    assert len(few) == 2 * len({case.group for case in few})
+    assert files_of(dev) == files_of(whole)
+    assert len(parted("clapnq", path, tmp_path, limit=4)[1][1]) == 4
+
+
+def clap(key, question, text, *outputs, title="T"):
+    passage = {"title": title, "text": text, "sentences": []}
     given = [{"answer": answer, "selected_sentences": chosen} for answer, chosen in outputs]
     return {"id": key, "input": question, "passages": [passage], "output": given}
 

@@ -1,10 +1,22 @@
 """SQuAD's layout: what becomes of it, across languages too, and of broken files; XQuAD as published."""
 
 import pytest
-from loader_helpers import DATA, EN, VI, checked, said, squad_file
+from loader_helpers import (
+    DATA,
+    EN,
+    VI,
+    bridges,
+    checked,
+    files_of,
+    parted,
+    said,
+    squad_file,
+    squad_titles,
+)
 
 from eval.cases import load as load_suite
 from eval.loaders import DatasetError, load
+from eval.loaders.material import half_of
 from eval.metrics import verdict
 
 
@@ -119,6 +131,63 @@ def test_published_counts_are_compared(tmp_path):
     )
 
 
+# ---------------------------------------------------------------- halves
+
+
+@pytest.fixture
+def both(tmp_path):
+    return [squad_titles(tmp_path / f"b.{lang}.json", bridges(lang)) for lang in ("en", "vi")]
+
+
+def keys(cases):
+    return sorted(case.id.rsplit("-", 1)[1] for case in cases)
+
+
+def test_halves_part_the_titles_and_are_the_same_in_every_language(both, tmp_path):
+    english, vietnamese = both
+    whole = load("squad", english, tmp_path / "whole")
+    (dev, dev_cases), (_, report_cases) = parted("squad", english, tmp_path / "en")
+    assert keys(dev_cases + report_cases) == keys(load_suite(whole.suite))
+    assert len(dev_cases) == 2 * len({case.group for case in dev_cases})  # no title is torn apart
+    assert files_of(dev) == files_of(whole)
+    assert dev.counts == whole.counts
+    for name, path, other in (("vi", vietnamese, None), ("vi-en", english, vietnamese)):
+        halves = parted("squad", path, tmp_path / name, questions=other)
+        assert [keys(cases) for _, cases in halves] == [keys(dev_cases), keys(report_cases)]
+
+
+def test_a_limit_takes_of_the_half(both, tmp_path):
+    halves = parted("squad", both[0], tmp_path / "whole")
+    few = [parted("squad", path, tmp_path / path.stem, limit=6) for path in both]
+    for english, vietnamese, (_, every) in zip(*few, halves, strict=True):
+        assert len(english[1]) == english[0].cases == 6
+        assert keys(english[1]) == keys(vietnamese[1])
+        assert set(english[1]) < set(every)
+        assert len({case.group for case in english[1]}) == 6  # spread as before
+
+
+@pytest.mark.parametrize("half", ["dev", "report"])
+def test_only_articles_of_the_half_are_left_out(half, both, tmp_path):
+    options = {"questions": both[1], "both": True}
+    every = load("squad", both[0], tmp_path / "all", **options)
+    done = load("squad", both[0], tmp_path / "o", half=half, unanswerable=4, limit=9, **options)
+    cases = checked(done)
+    lost = [case for case in cases if not case.answerable]
+    assert (len(cases), len(lost), done.counts["left out of the library"]) == (9, 4, 4)
+    assert {case.split for case in cases} == {half}
+    removed = {text for name, text in files_of(every).items() if name not in files_of(done)}
+    titles = {text.decode().split("\n", 1)[0].removeprefix("Title: ") for text in removed}
+    assert (len(removed), titles) == (2 * 4, {case.group for case in lost})
+    assert {half_of(title) for title in titles} == {half}
+
+
+def test_a_half_without_a_question_is_told(tmp_path):
+    path = squad_file(tmp_path / "h.json", EN)
+    assert load("squad", path, tmp_path / "all", half=half_of("Town hall")).cases == 5
+    with pytest.raises(DatasetError, match=r'h\.json has no question in the half "dev"'):
+        load("squad", path, tmp_path / "other", half="dev")
+
+
 # ---------------------------------------------------------------- public sets, where they are
 
 
@@ -158,3 +227,20 @@ def test_xquad_r_as_published(lang, sentences, tmp_path):
     done = load("xquad-r", file, tmp_path)
     assert (done.counts["sentences"], done.cases, done.warnings) == (sentences, 1190, ())
     checked(done, ["asks the same", "the question is not"])
+
+
+@pytest.mark.parametrize(
+    ("fmt", "folder", "stem"),
+    [("squad", "xquad", "xquad."), ("xquad-r", "xquad-r", "")],
+    ids=["xquad", "xquad-r"],
+)
+def test_xquad_has_the_same_halves_in_both_languages(fmt, folder, stem, tmp_path):
+    if not (DATA / folder).exists():
+        pytest.skip(f"{folder} is not beside the project")
+    found = []
+    for lang in ("en", "vi"):
+        dev, report = parted(fmt, DATA / folder / f"{stem}{lang}.json", tmp_path / lang)
+        assert [len({case.group for case in cases}) for _, cases in (dev, report)] == [26, 22]
+        assert [(len(cases), done.articles) for done, cases in (dev, report)] == [(627, 240), (563, 240)]
+        found.append([keys(cases) for _, cases in (dev, report)])
+    assert found[0] == found[1]

@@ -18,7 +18,7 @@ from pathlib import Path
 from eval.cases import load as load_suite
 from eval.loaders import beir, bipia, clapnq, realtimeqa, rgb, squad, table, tatqa, timeqa
 from eval.loaders.gold import DERIVED, RETRIEVAL_ONLY
-from eval.loaders.material import SEED, Material, Options, sample
+from eval.loaders.material import SEED, Half, Material, Options, sample, take_half
 from eval.loaders.source import DatasetError
 from index import readers
 from index.errors import BadArticle
@@ -44,7 +44,7 @@ _ARTICLES, _SUITE, _NOTE = "articles", "suite.jsonl", "import.json"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What was written. `counts` are of the whole data set, `cases` of the suite (fewer with a limit)."""
+    """What was written. `counts` are of the whole data set, `cases` of what a limit or half leaves of it."""
 
     articles: int
     cases: int
@@ -65,6 +65,7 @@ def load(
     articles: Path | None = None,
     both: bool = False,
     unanswerable: int = 0,
+    half: Half | None = None,
 ) -> Imported:
     """Read a data set and write its library and suite into the folder `out`.
 
@@ -77,6 +78,8 @@ def load(
     - `both`: squad and xquad-r with `questions`: the library holds the articles of both languages.
     - `unanswerable`: squad, xquad-r, rgb: so many questions lose their article, and its twin in the other
       language; all of them are in the quick form.
+    - `half`: squad, xquad-r, clapnq: only the questions about one half of the articles, by title (see
+      `material.half_of`); `limit` and `unanswerable` choose among these. The library holds all articles.
 
     `out` is new, empty, or holds an earlier import, which is replaced. Raises DatasetError for what is wrong
     with the data or the options, OSError for what is wrong with the disk.
@@ -90,11 +93,14 @@ def load(
         if given is not None and not given.exists():
             raise FileNotFoundError(f"no such file or folder: {given}")
     _check_out(out)
-    options = Options(lang, questions, articles, both, unanswerable)
+    options = Options(lang, questions, articles, both, unanswerable, half)
     material = reader(path, options)
     if not material.drafts:
         raise DatasetError(f"{path.name} holds no question that can be used ({_listed(material.counts)})")
-    chosen = sample(material.drafts, limit, unanswerable)
+    drafts = take_half(material.drafts, half)
+    if not drafts:
+        raise DatasetError(f'{path.name} has no question in the half "{half}"; take it whole')
+    chosen = sample(drafts, limit, unanswerable)
     folder = material.folder or out / _ARTICLES
     _write_articles(out / _ARTICLES, material)
     suite = out / _SUITE
@@ -103,10 +109,11 @@ def load(
     load_suite(suite)  # what cannot be read back must not be left for later
     warnings = [*material.warnings, *_unread(folder, material)]
     count = len(material.shelf.files) or material.counts.get("articles", 0)
+    halved = {"half": half} if half else {}
     note = {
         "format": format,
         "files": {given.name: _digest(given) for given in (path, questions) if given is not None},
-        "options": {"limit": limit, "lang": lang, "both": both, "unanswerable": unanswerable},
+        "options": {"limit": limit, "lang": lang, "both": both, "unanswerable": unanswerable, **halved},
         "seed": SEED,
         "counts": dict(material.counts),
         "warnings": warnings,

@@ -28,7 +28,7 @@ _SHORTEST = 4  # letters; shorter words are nearly all of the grammar
 
 def read(path: Path, options: Options) -> Material:
     """Read CLAPNQ; see the module's text."""
-    refuse(options, "clapnq")
+    refuse(options, "clapnq", "half")
     files = [path]
     if path.is_dir():
         files = [one_file(path, f"*_{kind}.jsonl") for kind in ("answerable", "unanswerable")]

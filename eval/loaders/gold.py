@@ -15,7 +15,7 @@ from eval.quantities import dates, figures, fold
 from index import sentences
 from index.records import Lang, Sentence
 
-SPLIT = "report"  # other people's sets are never tuned on
+SPLIT = "report"  # other people's sets are not tuned on, unless by the half: `material.take_half`
 DERIVED = "derived"  # the gold is not in the article word for word: counted, computed or paraphrased
 _BLOCK = re.compile(r"\S(?:.*\S)?(?:\n[^\S\n]*\S.*)*")  # lines without an empty one between them
 RETRIEVAL_ONLY = "retrieval-only"  # there is no answer to judge, only articles to find

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from eval.loaders.source import DatasetError
 from index.lang import detect
 from index.records import Lang
 
-SEED = "rag-eval-1"  # changing it changes every quick form
+Half = Literal["dev", "report"]  # splits of the suite schema, see eval/suites/README.md
+SEED = "rag-eval-1"  # changing it changes every quick form and both halves
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -29,6 +30,7 @@ class Options:
     articles: Path | None = None
     both: bool = False
     unanswerable: int = 0
+    half: Half | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,34 @@ def language(text: str, where: str) -> Lang:
 
 def refuse(options: Options, fmt: str, *used: str) -> None:
     """DatasetError if an option is set that format `fmt` has no use for."""
-    for name in ("lang", "questions", "articles", "both", "unanswerable"):
+    for name in ("lang", "questions", "articles", "both", "unanswerable", "half"):
         if name not in used and getattr(options, name):
             raise DatasetError(
                 f'format {fmt} has no use for "{name}" ({getattr(options, name)}); leave it out'
             )
+
+
+def half_of(title: str) -> Half:
+    """Return the half that an article of this title is in, and so every question about it.
+
+    The last bit of a SHA-256: no list of titles to keep, and what else is in the file has no say. The same
+    title is in the same half in every file, language and set (XQuAD's are titles of SQuAD).
+    """
+    return "report" if int(_digest(f"{SEED}:half:{title}"), 16) % 2 else "dev"
+
+
+def take_half(drafts: Iterable[Draft], half: Half | None) -> list[Draft]:
+    """Return the questions of one half, each with it as its split; all of them as they are for None.
+
+    Their group must be the title of their article.
+    """
+    if half is None:
+        return list(drafts)
+    return [
+        Draft(draft.key, {**draft.record, "split": half})
+        for draft in drafts
+        if half_of(draft.record["group"]) == half
+    ]
 
 
 def sample(drafts: Sequence[Draft], limit: int | None, unanswerable: int = 0) -> list[Draft]:

@@ -5,6 +5,9 @@ Sources: arXiv 1606.05250, 1806.03822 (SQuAD), 1910.11856 (XQuAD), 1910.07475 (M
 One article a paragraph, as in the retrieval benchmark. The gold quotation is the sentence around the answer
 (for XQuAD-R the published sentence). A question of SQuAD 2.0 that its own paragraph does not answer counts as
 not answerable; another paragraph may answer it all the same, so a few refusals are asked for wrongly.
+
+A half is of titles. XQuAD and XQuAD-R have the English ones in every language, so their halves are of the
+same articles in all; where titles are translated they are not: tune and report in one language of such a set.
 """
 
 from __future__ import annotations
@@ -17,10 +20,12 @@ from pathlib import Path
 from eval.loaders.gold import answerable, nugget, sentence_around, stated_elsewhere, unanswerable
 from eval.loaders.material import (
     Draft,
+    Half,
     Material,
     Options,
     Shelf,
     compare_counts,
+    half_of,
     refuse,
     spread,
 )
@@ -53,7 +58,7 @@ def read_sentences(path: Path, options: Options) -> Material:
 
 
 def _material(path: Path, options: Options, fmt: str) -> Material:
-    refuse(options, fmt, "lang", "questions", "both", "unanswerable")
+    refuse(options, fmt, "lang", "questions", "both", "unanswerable", "half")
     if options.both and options.questions is None:
         raise DatasetError('"both" needs "questions", the same set in the other language')
     here = read_side(one_file(path, "*.json"), options.lang, fmt)
@@ -106,7 +111,7 @@ class _Writer:
         self.shelf = Shelf()
         self.counts = {"unanswerable": 0, "left out of the library": 0, "without a twin": 0}
         self.files: dict[tuple[str, int], str] = {}  # set and place → file name
-        self.removed = self._removed(options.unanswerable)
+        self.removed = self._removed(options.unanswerable, options.half)
 
     def drafts(self) -> list[Draft]:
         parts = [part for part in self.here.paragraphs if part.at not in self.removed]
@@ -140,16 +145,21 @@ class _Writer:
     def _twin(self, part: Paragraph) -> Paragraph | None:
         return next((self.twins[q.key][0] for q in part.questions if q.key in self.twins), None)
 
-    def _removed(self, wanted: int) -> dict[int, set[str]]:
+    def _removed(self, wanted: int, half: Half | None) -> dict[int, set[str]]:
         """Choose paragraphs to leave out: by the hash of their first question, titles taking turns.
 
         Only where another paragraph of the title stays behind as the near miss, and only questions whose
-        answer stands in none of those. Returns the usable questions by paragraph.
+        answer stands in none of those. With a half, only its own: the other half's questions keep their
+        articles. Returns the usable questions by paragraph.
         """
         titles: dict[str, list[Paragraph]] = defaultdict(list)
         for part in self.here.paragraphs:
             titles[part.title].append(part)
-        parts = {part.questions[0].key: part for part in self.here.paragraphs if part.questions}
+        parts = {
+            part.questions[0].key: part
+            for part in self.here.paragraphs
+            if part.questions and half in (None, half_of(part.title))
+        }
         order = spread(Draft(key, {"group": part.title}) for key, part in parts.items())
         removed: dict[int, set[str]] = {}
         found = 0
