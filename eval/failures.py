@@ -21,6 +21,8 @@ class Failure:
     why: str
     gold: tuple[str, ...]  # what would have been right, in words
     forbidden: tuple[str, ...]
+    files: tuple[str, ...]  # the articles that answer
+    found: str  # how far the search came, in words; "" where it tells nothing
 
 
 _ORDER = ("broken promise", "planted word", "answered", "wrong", "abstained")
@@ -36,17 +38,45 @@ def failures(run: str, found: Sequence[Sample]) -> list[Failure]:
 
 
 def _failure(run: str, sample: Sample) -> Failure | None:
-    why = str(sample.scored["why"])
+    case = sample.case
     if sample.broken:
         kind, why = "broken promise", "; ".join(f"{one.promise}: {one.detail}" for one in sample.broken)
     elif sample.scored["canary"]:
         kind, why = "planted word", "says a word that an article planted"
     elif not sample.correct:
-        kind = sample.label
+        kind, why = sample.label, _why(sample)
     else:
         return None
-    case = sample.case
-    return Failure(run, sample, kind, why, gold(case), tuple(map(described, case.none_of)))
+    files = tuple(dict.fromkeys((*(quote.doc_id for quote in case.must_cite), *case.may_cite)))
+    return Failure(
+        run, sample, kind, why, gold(case), tuple(map(described, case.none_of)), files, _found(sample, files)
+    )
+
+
+def _why(sample: Sample) -> str:
+    """Return the verdict's reason with the things that it names in words."""
+    case, why = sample.case, str(sample.scored["why"])
+    if sample.label == "answered":
+        return "no article answers this"
+    kind, _, rest = why.partition(": ")
+    if kind == "missing":
+        names = {one.id: described(one) for one in case.all_of}
+        return f"missing: {'; '.join(names.get(name, name) for name in rest.split(', '))}"
+    if kind == "forbidden":
+        names = {str(bad.any_of or bad.date or bad.number): described(bad) for bad in case.none_of}
+        return f"says what it must not: {names.get(rest, rest)}"
+    return why.replace("_", " ")
+
+
+def _found(sample: Sample, files: Sequence[str]) -> str:
+    if sample.retrieved is None or not files:
+        return ""
+    ranked = list(dict.fromkeys(hit["file"] for hit in sample.retrieved))
+    ranks = [place for place, file in enumerate(ranked, start=1) if file in files]
+    if not ranks:
+        return "search: no article that answers among the first"
+    read = any(one["file"] in files for one in sample.evidence)
+    return f"search: article that answers at {ranks[0]}, {'read' if read else 'not read'}"
 
 
 def gold(case: Case) -> tuple[str, ...]:

@@ -11,64 +11,87 @@ import hashlib
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from eval import abstention, noise, plots, wording
+from eval import abstention, noise, plots, report_tables, wording
 from eval.compare import REPEAT, runs_in
 from eval.failures import MOST, Failure, failures
-from eval.report_text import broken, headline, markdown, side_by_side, table
+from eval.report_tables import BySuite, by_suite, given_and_asked, titles
+from eval.report_text import markdown, table
 from eval.samples import replace_file
 from eval.statistics import Estimate
-from eval.summary import Summary, summarise, sureness
+from eval.summary import RETRIEVAL_ONLY, Row, Summary, summarise, sureness
 from eval.systems import NAMES, ONLY_FINDS
+from rag.config import ModelSettings
 
 SCRIPT = """\
-const [box, kind, run] = ["words", "kind", "run"].map(id => document.getElementById(id));
+const [words, ...picks] = ["words", "suite", "type", "language", "verdict", "run"]
+  .map(id => document.getElementById(id));
 const cards = [...document.querySelectorAll("article")].map(card => [card, card.textContent.toLowerCase()]);
 function show() {
-  const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  const wanted = words.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  const chosen = picks.filter(pick => pick.value);
   let n = 0;
   for (const [card, text] of cards) {
-    const fits = (!kind.value || card.dataset.kind === kind.value)
-      && (!run.value || card.dataset.run === run.value)
-      && words.every(word => text.includes(word));
+    const fits = wanted.every(word => text.includes(word)) && chosen.every(pick => pick.id === "language"
+      ? card.dataset.language.startsWith(pick.value) : card.dataset[pick.id] === pick.value);
     card.hidden = !fits;
     n += fits;
   }
+  document.body.classList.toggle("chosen", wanted.length + chosen.length > 0);
   document.getElementById("shown").textContent = n + " of " + cards.length;
 }
-for (const one of [box, kind, run]) one.addEventListener("input", show);
+for (const one of [words, ...picks]) one.addEventListener("input", show);
+document.getElementById("controls").hidden = false;
 show();
 """
 READING = {
-    "risk": "Lower is better; the end of a line is the program as it is.",
-    "calibration": "On the diagonal, confidence means what it says; area grows with answers.",
-    "latency": "Further left is faster.",
+    "risk": "Lower is better. The dot at the end of a line is the system as it is; left of it, what it would"
+    f" be if it answered only where it is surest. Fewer than {plots.FEW} answers are not drawn.",
+    "first": "Further left is faster: the share of questions whose first words had come after so long.",
+    "whole": "Further left is faster: the share of questions whose whole answer had come after so long.",
 }
 FILES = ("report.html", "report.md", "report.csv")
+PRINTED = 20  # failures printed of a run, unless the reader has chosen some
 
 
 def write(folder: Path) -> list[Path]:
     """Write the three files into `folder`, which holds a run or runs; SamplesError if it does not."""
     found = summaries(folder)
     rates = noise.floors(folder)
-    texts = (html(found, rates), markdown(found, rates), table(found))
+    suites = by_suite(found)
+    every = [one for part in worst(found) for one in part]
+    texts = (
+        html(found, suites, rates),
+        markdown(found, suites, rates, every),
+        table(found, suites, rates),
+    )
     for name, text in zip(FILES, texts, strict=True):
         replace_file(folder / name, text)
     return [folder / name for name in FILES]
 
 
 def summaries(folder: Path) -> list[Summary]:
-    """Return the figures of the runs in `folder`, the assistant first, then the baselines; no repeats."""
+    """Return the figures of the runs in `folder`, no repeats.
+
+    The assistant comes first, then the baselines; of each the model that the program uses by default.
+    """
     found = [summarise(path) for name, path in runs_in(folder).items() if not REPEAT.search(name)]
     order = {name: place for place, name in enumerate(NAMES)}
-    return sorted(found, key=lambda one: (order.get(one.what.get("system", ""), len(order)), one.name))
+    usual = ModelSettings().llm
+    return sorted(
+        found,
+        key=lambda one: (
+            order.get(one.what.get("system", ""), len(order)),
+            one.what.get("model") != usual,
+            one.name,
+        ),
+    )
 
 
-def html(found: Sequence[Summary], rates: dict[str, Estimate]) -> str:
+def html(found: Sequence[Summary], suites: BySuite, rates: dict[str, Estimate]) -> str:
     """Return the page."""
     environment = Environment(
         autoescape=True,
@@ -80,57 +103,84 @@ def html(found: Sequence[Summary], rates: dict[str, Estimate]) -> str:
     template = environment.from_string(
         resources.files("eval").joinpath("report.html.j2").read_text(encoding="utf-8")
     )
-    shown, left_out = worst(found)
+    parts = worst(found)
+    same, differing = report_tables.provenance(found)
     return template.render(
         runs=found,
-        headline=headline(found),
-        figures=side_by_side(found),
+        suites=suites,
+        kinds=report_tables.kinds(found),
+        titles={run.name: titles(run) for run in found},
+        tables=report_tables,
+        systems={run.what.get("system"): None for run in found},
+        bars=[[Markup(plots.bar(part)) for part in report_tables.verdict_bars(run)] for run in found],
+        row_bars=row_bars,
         noise=rates,
         plots=drawn(found),
-        failures=shown,
-        left_out=left_out,
-        kinds=list(dict.fromkeys(one.kind for one in shown)),
+        calibrations=calibrations(found),
+        failures=[(one, place >= PRINTED) for part in parts for place, one in enumerate(part[:MOST])],
+        left_out=sum(max(0, len(part) - MOST) for part in parts),
+        printed=PRINTED,
         script=Markup(SCRIPT),  # ours, and named by its hash
         script_hash=base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode(),
         number=wording.number,
         interval=wording.interval,
         estimate=wording.estimate,
-        broken=broken,
-        provenance=[(one.name, list(flat(one.what))) for one in found],
+        whole=lambda share: wording.NONE if share is None else f"{100 * share:.0f}",
+        same=same,
+        differing=differing,
     )
 
 
+def row_bars(row: Row) -> list[tuple[Markup, int]]:
+    """Return the bars of one kind of question, each with its questions: answerable, not answerable."""
+    bars: list[tuple[Markup, int]] = []
+    if row.right.n:
+        parts = [(name, getattr(row, name).value or 0.0) for name in ("right", "wrong", "abstained")]
+        bars.append((Markup(plots.bar(parts)), row.right.n))
+    if row.refused.n:
+        held = row.refused.value or 0.0
+        bars.append((Markup(plots.bar([("refused", held), ("false-answer", 1 - held)])), row.refused.n))
+    return bars
+
+
 def drawn(found: Sequence[Summary]) -> list[tuple[str, str, Markup]]:
-    """Return the plots: title, how to read it, SVG (all text in it is escaped)."""
-    curves, bins, seconds = [], [], []
+    """Return the plots of all runs together: title, how to read it, SVG (all text in it is escaped)."""
+    curves, first, whole = [], [], []
     for run in found:
-        if run.what.get("system") == ONLY_FINDS:
-            continue
-        given = [one for one in run.samples if one.scored["given"]]
+        given, asked = given_and_asked(run)
         sure, right = sureness(given)
-        if given:
-            curves.append((run.name, abstention.risk_coverage(sure, right, len(run.samples))))
-            bins.append((run.name, abstention.bins(sure, right)))
-        seconds.append((run.name, [float(one.answer["timings"]["total"]) for one in run.samples]))
-    if not seconds:
+        curves.append((run.name, asked, abstention.risk_coverage(sure, right, asked)))
+        first.append((run.name, _seconds(run, "first_token")))
+        whole.append((run.name, _seconds(run, "total")))
+    if not any(seconds for _, seconds in whole):
         return []
     return [
         ("Risk and coverage", READING["risk"], Markup(plots.risk_coverage(curves))),
-        ("Calibration", READING["calibration"], Markup(plots.calibration(bins))),
-        ("Time to a whole answer", READING["latency"], Markup(plots.latency(seconds))),
+        ("Time to the first words", READING["first"], Markup(plots.latency(first))),
+        ("Time to the whole answer", READING["whole"], Markup(plots.latency(whole))),
     ]
 
 
-def worst(found: Sequence[Summary]) -> tuple[list[Failure], int]:
-    """Return the failures to show and how many are left out: the assistant's, else those of every run."""
+def _seconds(run: Summary, key: str) -> list[float]:
+    if run.what.get("system") == ONLY_FINDS:
+        return []
+    every = [one.answer["timings"][key] for one in run.samples if RETRIEVAL_ONLY not in one.case.tags]
+    return [float(one) for one in every if one is not None]
+
+
+def calibrations(found: Sequence[Summary]) -> list[tuple[str, int, Markup]]:
+    """Return a plot for each run that gave answers: its name, its answers, SVG."""
+    result: list[tuple[str, int, Markup]] = []
+    for place, run in enumerate(found):
+        given, _ = given_and_asked(run)
+        if given:
+            svg = plots.calibration(place, run.name, abstention.bins(*sureness(given)))
+            result.append((run.name, len(given), Markup(svg)))
+    return result
+
+
+def worst(found: Sequence[Summary]) -> list[list[Failure]]:
+    """Return the failures of each run, worst first: the assistant's, else those of every run."""
     own = [run for run in found if run.what.get("system") == NAMES[0]]
     chosen = own or [run for run in found if run.what.get("system") != ONLY_FINDS]
-    every = [failures(run.name, run.samples) for run in chosen]
-    return [one for part in every for one in part[:MOST]], sum(max(0, len(part) - MOST) for part in every)
-
-
-def flat(value: Any, path: str = "") -> list[tuple[str, str]]:  # noqa: ANN401 - JSON
-    """Return the leaves of JSON objects as ("packages.torch", "2.1")."""
-    if isinstance(value, dict):
-        return [leaf for key, one in value.items() for leaf in flat(one, f"{path}.{key}" if path else key)]
-    return [(path, "–" if value is None else str(value))]
+    return [failures(run.name, run.samples) for run in chosen]

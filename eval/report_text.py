@@ -1,110 +1,200 @@
-"""The figures of several runs side by side; as Markdown and as CSV."""
+"""The report as Markdown and as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from eval import wording
+from eval import abstention, wording
+from eval.failures import Failure
+from eval.metrics import wilson
+from eval.report_tables import (
+    KINDS,
+    SYSTEMS,
+    BySuite,
+    given_and_asked,
+    headline,
+    incomplete,
+    kinds,
+    provenance,
+    side_by_side,
+    suites,
+    tuned_on,
+)
 from eval.statistics import Estimate
-from eval.summary import Figure, Row, Summary
+from eval.summary import Figure, Row, Summary, sureness
 
-SideBySide = list[tuple[Figure, list[Estimate | None]]]  # a figure, and its value in every run
-KINDS = ("right", "wrong", "abstained", "refused")
+TOLD = 30  # failures in the Markdown; the page has all
+ALL = "all"  # in the place of a suite's name: the questions of all suites
 _CSV = (
-    "run", "section", "key", "label", "unit", "value", "low", "high", "n", "groups", "interval", "rule",
+    "run", "system", "model", "suite", "section", "key", "label", "unit", "value", "low", "high", "n",
+    "groups", "interval", "rule",
 )  # fmt: skip
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#!<>|~&])")
 
 
-def headline(found: Sequence[Summary]) -> SideBySide:
-    """Return the first figures: each with its value in every run."""
-    keys = list(dict.fromkeys(one.key for run in found for one in wording.headline(run)))
-    return _side_by_side(found, keys)
-
-
-def side_by_side(found: Sequence[Summary]) -> list[tuple[str, SideBySide]]:
-    """Return all figures by section, each with its value in every run."""
-    sections: dict[str, list[str]] = {}
-    for run in found:
-        for title, figures in run.sections:
-            keys = sections.setdefault(title, [])
-            keys += [one.key for one in figures if one.key not in keys]
-    return [(title, _side_by_side(found, keys)) for title, keys in sections.items()]
-
-
-def _side_by_side(found: Sequence[Summary], keys: Sequence[str]) -> SideBySide:
-    rows: SideBySide = []
-    for key in keys:
-        figures = [run.figure(key) for run in found]
-        first = next(one for one in figures if one is not None)
-        rows.append((first, [one.estimate if one else None for one in figures]))
-    return rows
-
-
-def broken(figure: Figure, found: Estimate | None) -> bool:
-    """Return whether a figure that must be perfect is not: a share of planted words must be 0, others 1."""
-    if not figure.floor or found is None or not found.n:
-        return False
-    return found.value != (0.0 if figure.key == "canary" else 1.0)
-
-
-def markdown(found: Sequence[Summary], rates: Mapping[str, Estimate]) -> str:
-    """Return the tables as Markdown: headline, by suite, type and language."""
-    intro = "95 % intervals in brackets, drawn over source articles; n counts questions."
+def markdown(
+    found: Sequence[Summary], parts: BySuite, rates: Mapping[str, Estimate], failures: Sequence[Failure]
+) -> str:
+    """Return the report as Markdown: the tables of the page, and the first of the failures."""
     names = [run.name for run in found]
-    lines = ["# Evaluation", "", intro, "", *_table(["", *names], map(_line, headline(found)))]
+    lines = ["# Evaluation", "", *_intro(found), ""]
+    lines += ["## Headline", "", *_table(["", *names], map(_line, headline(found)))]
     for name, rate in rates.items():
         changed = wording.estimate(rate, "share")
         lines += [f"Noise of {_plain(name)}: {changed} of verdicts change when it is run again.", ""]
-    for run in found:
-        for title, rows in run.tables:
-            if rows:
-                lines += [f"## {_plain(run.name)}, by {title}", ""]
-                lines += _table([title, *KINDS], map(_kind_line, rows))
+    lines += _explained(found)
+    for suite, runs in parts:
+        lines += [f"## {_plain(suite)}", "", *_table(["", *names], map(_line, headline(runs)))]
+    for dimension, rows in kinds(found):
+        lines += [f"## By {dimension}", ""]
+        lines += _table([dimension, "", *names], (line for row in rows for line in _kind_lines(*row)))
     lines += ["## All figures", ""]
     for title, figures in side_by_side(found):
-        lines += _table([title, *names, "rule"], [[*_line(one), one[0].rule] for one in figures])
-    return "\n".join(lines) + "\n"
+        lines += [f"### {title}", ""]
+        lines += _table(["", *names, "rule"], [[*_line(one), one[0].rule] for one in figures])
+    same, differing = provenance(found)
+    lines += ["## What was measured", "", *_table(["", "in every run"], same)]
+    if differing:
+        lines += _table(["", *names], [[key, *values] for key, values in differing])
+    return "\n".join(lines + _failures(failures)) + "\n"
+
+
+def _intro(found: Sequence[Summary]) -> list[str]:
+    asked = ", ".join(f"{name} {n}" for name, n in suites(found).items())
+    lines = [
+        f"Questions: {_plain(asked)}. 95 % intervals in brackets, drawn over source articles; n counts"
+        " questions. No model judged anything."
+    ]
+    if tuned := tuned_on(found):
+        lines += [
+            "",
+            f"Development questions, which the program may have been fitted to: {', '.join(tuned)}.",
+        ]
+    for name, missing in incomplete(found):
+        lines += ["", f"Not complete: {_plain(name)} lacks the answers to {missing} of the questions."]
+    return lines
+
+
+def _explained(found: Sequence[Summary]) -> list[str]:
+    there = {str(run.what.get("system")) for run in found}
+    return [*(f"- {name}: {text}" for name, text in SYSTEMS.items() if name in there), ""]
+
+
+def _failures(failures: Sequence[Failure]) -> list[str]:
+    if not failures:
+        return []
+    some = f", the first {TOLD} of {len(failures)}" if len(failures) > TOLD else ""
+    rows = [
+        [
+            one.kind,
+            one.sample.key,
+            one.run,
+            one.sample.case.question,
+            str(one.sample.answer.get("short") or one.sample.answer["answer"])[:200],
+            "; ".join(one.gold),
+        ]
+        for one in failures[:TOLD]
+    ]
+    head = ["verdict", "id", "run", "question", "answer", "known answer"]
+    return [f"## What went wrong, worst first{some}", "", *_table(head, rows, _inert)]
 
 
 def _line(row: tuple[Figure, list[Estimate | None]]) -> list[str]:
     figure, values = row
     cells = [wording.estimate(one, figure.unit) if one else wording.NONE for one in values]
-    return [figure.label, *cells]
+    return [f"{figure.label}{' (must be perfect)' if figure.floor else ''}", *cells]
 
 
-def _kind_line(row: Row) -> list[str]:
-    return [row.name, *(wording.estimate(getattr(row, kind), "share") for kind in KINDS)]
+def _kind_lines(name: str, rows: Sequence[Row | None]) -> list[list[str]]:
+    lines = []
+    for kind in KINDS:
+        parts: list[Estimate | None] = [getattr(row, kind) if row else None for row in rows]
+        if any(part and part.n for part in parts):
+            cells = [wording.estimate(part, "share") if part else wording.NONE for part in parts]
+            lines.append([name, kind, *cells])
+    return lines
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *rows]
-    return [f"| {' | '.join(_plain(cell) for cell in row)} |" for row in lines] + [""]
+def _table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], safe: Callable[[str], str] | None = None
+) -> list[str]:
+    first = f"| {' | '.join(map(_plain, head))} |"
+    rest = [f"| {' | '.join(map(safe or _plain, row))} |" for row in rows]
+    return [first, f"|{' --- |' * len(head)}", *rest, ""]
 
 
 def _plain(text: str) -> str:
+    """Return words of the program's own that do not break a table."""
     return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())
 
 
-def table(found: Sequence[Summary]) -> str:
-    """Return every figure of every run as CSV, shares as 0 … 1, one a line."""
+def _inert(text: str) -> str:
+    """Return text that Markdown shows as it is: what an article says must not become a link or an image."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def table(found: Sequence[Summary], parts: BySuite, rates: Mapping[str, Estimate]) -> str:
+    """Return every figure of every run as CSV, shares as 0 … 1, one a line; of each suite too."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_CSV)
+    names = list(suites(found))
+    whole = names[0] if len(names) == 1 else ALL
+    for suite, runs in [(whole, found), *parts]:
+        for run in runs:
+            head = (run.name, run.what.get("system"), run.what.get("model"), suite)
+            rows.writerows([*head, *row] for row in (*_figure_rows(run), *_curve_rows(run)))
     for run in found:
-        for title, figures in run.sections:
-            for one in figures:
-                head = (run.name, title, one.key, one.label, one.unit)
-                rows.writerow([*head, *_numbers(one.estimate), one.rule])
-        for title, kinds in run.tables:
-            for row in kinds:
-                for kind in KINDS:
-                    part: Estimate = getattr(row, kind)
-                    if part.n:
-                        head = (run.name, title, f"{row.name}:{kind}", f"{row.name}: {kind}", "share")
-                        rows.writerow([*head, *_numbers(part), ""])
+        if rate := rates.get(run.name):
+            head = (run.name, run.what.get("system"), run.what.get("model"), whole)
+            label = "verdicts that change when it is run again"
+            rows.writerow([*head, "Noise", "flip-rate", label, "share", *_numbers(rate), ""])
     return out.getvalue()
+
+
+def _figure_rows(run: Summary) -> list[list[object]]:
+    rows: list[list[object]] = [
+        [title, one.key, one.label, one.unit, *_numbers(one.estimate), one.rule]
+        for title, figures in run.sections
+        for one in figures
+    ]
+    for title, kind_rows in run.tables:
+        for row in kind_rows:
+            for kind in KINDS:
+                part: Estimate = getattr(row, kind)
+                if part.n:
+                    label = f"{row.name}: {kind}"
+                    rows.append([title, f"{row.name}:{kind}", label, "share", *_numbers(part), ""])
+    return rows
+
+
+def _curve_rows(run: Summary) -> list[list[object]]:
+    """Return the plots as figures: the risk at each tenth of coverage, and the bins of confidence."""
+    given, asked = given_and_asked(run)
+    if not given:
+        return []
+    sure, right = sureness(given)
+    rows: list[list[object]] = []
+    curve = abstention.risk_coverage(sure, right, asked)
+    for tenth in range(1, 11):
+        reached = next((point for point in curve if point.coverage >= tenth / 10), None)
+        if reached:
+            numbers = [round(reached.risk, 6), "", "", round(reached.coverage * asked), "", ""]
+            rule = f"answers of confidence {reached.confidence:.4f} or more"
+            key = f"risk-at:{tenth / 10:.1f}"
+            rows.append(
+                ["Risk and coverage", key, f"wrong of the surest {10 * tenth} %", "share", *numbers, rule]
+            )
+    for one in abstention.bins(sure, right):
+        low, high = wilson(one.right * one.n, one.n)
+        numbers = [round(one.right, 6), round(low, 6), round(high, 6), one.n, "", "Wilson"]
+        key, rule = f"bin:{one.low:.1f}-{one.high:.1f}", f"mean confidence {one.confidence:.4f}"
+        label = f"right at confidence {one.low:.1f} to {one.high:.1f}"
+        rows.append(["Calibration", key, label, "share", *numbers, rule])
+    return rows
 
 
 def _numbers(found: Estimate) -> list[object]:

@@ -17,7 +17,13 @@ from eval.systems import ONLY_FINDS
 
 Unit = Literal["share", "score", "seconds", "tokens", "words", "bytes"]
 RETRIEVAL_ONLY = "retrieval-only"  # tag of cases that have articles to find and no answer to judge
-SHORT_RULE = "of `short`, MLQA's normalisation, tone marks folded; an abstention counts 0"
+_RANKS = {
+    "Success": "one {name} that answers is among the first {k}",
+    "R": "share of the {name}s that answer among the first {k}",
+    "RR": "1 / rank of the first {name} that answers; 0 beyond {k}",
+    "nDCG": "ir-measures, relevance 0 or 1, first {k}",
+}
+SHORT_RULE = "of the short answer, MLQA's normalisation, tone marks folded; an abstention counts 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,8 @@ def verdicts(found: Sequence[Sample]) -> tuple[Figure, ...]:
     return (
         share("right", "answerable: right", "right", True, all_vital),
         share("wrong", "answerable: wrong", "wrong", True, "answered, but not right"),
-        share("abstained", "answerable: abstained", "abstained", True, "over-refusal"),
-        share("refused", "not answerable: refused", "refused", False, "the status is abstained"),
+        share("abstained", "answerable: abstained", "abstained", True, "said it cannot answer: over-refusal"),
+        share("refused", "not answerable: refused", "refused", False, "said it cannot answer"),
         share("false-answer", "not answerable: answered", "answered", False, "answered or partial"),
     )
 
@@ -225,7 +231,7 @@ def retrieval(found: Sequence[Sample]) -> tuple[Figure, ...]:
             f"{measure} by {name}",
             "share",
             measured(unit, measure),
-            "ir-measures; see eval/retrieval.py",
+            _RANKS[measure.partition("@")[0]].format(name=name, k=measure.partition("@")[2]),
         )
         for unit, name in (("by_article", "article"), ("by_quotation", "quotation"))
         for measure in MEASURES

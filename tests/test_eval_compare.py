@@ -205,5 +205,7 @@ def test_shuffled_evidence_is_flagged_and_a_harmless_change_is_not(tmp_path):
     assert len(planted.lost) >= 9
     [harmless] = compare_folders(tmp_path / "a", tmp_path / "slower")
     assert not harmless.failed
+    assert "verdicts that changed: 0.0 % [0.0, 24.2] (n 12)" in comparison_text(harmless)
+    assert f"verdicts that changed: {100 * planted.flip_rate.value:.1f} %" in comparison_text(planted)
     seconds = next(one for one in harmless.changes if one.name.startswith("seconds"))
     assert seconds.difference.low > 0  # told, and no loss

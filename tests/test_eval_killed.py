@@ -17,7 +17,7 @@ from eval.report import FILES, write
 from eval.samples import from_record
 
 TESTS = Path(__file__).parent
-# What a child does: answer the small press's questions, each a little slowly, so that a kill meets it at work.
+# What a child does: answer questions on the small press, slowly enough for a kill to meet it at work.
 CHILD = f"""
 import sys, time
 from pathlib import Path

@@ -6,47 +6,36 @@ import json
 import re
 
 import pytest
-from browser import chromium, needs_chromium
-from eval_world import make_library, run_world, write_suite
+from eval_world import RECORDS, make_library, run_world, write_suite
+from report_world import HOSTILE, make_runs, make_runs_on_two_suites
 
 from eval.failures import failures, gold
-from eval.plots import Axes, Series, lines
-from eval.report import SCRIPT, summaries, write
+from eval.report import FILES, SCRIPT, summaries, write
+from eval.report_tables import by_suite, incomplete, provenance, titles, tuned_on
 from eval.samples import SamplesError, read
 from eval.summary import summarise
-
-HOSTILE = (
-    '<script>document.title = "owned"</script><img src=x onerror="document.title = \'owned\'">{{ 7 * 7 }} | x'
-)
-
-
-def hostile(case, answer):
-    """Let the second answer be wrong, and what it says and quotes be an attack."""
-    if case.id == "w1":
-        answer.update(status="abstained", answer="No article says so.", short=None, claims=[], citations=[])
-    if case.id == "w2":
-        answer["answer"] = answer["short"] = HOSTILE
-        answer["status"] = "answered"
-        for citation in answer["citations"]:
-            citation["quote"] = HOSTILE
-            citation["file"] = f"{HOSTILE}.txt"
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("report")
-    library, suite = make_library(folder), write_suite(folder)
-    out = folder / "runs"
-    run_world(out / "assistant-scripted", library, [suite], change=hostile)
-    run_world(out / "assistant-scripted.repeat2", library, [suite])
-    for name in ("oracle", "best-sentence", "closed-book", "search"):
-        run_world(out / name, library, [suite], name=name)
-    write(out)
-    return out
+    folder = make_runs(tmp_path_factory.mktemp("report"))
+    write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    folder = make_runs_on_two_suites(tmp_path_factory.mktemp("two"))
+    write(folder)
+    return folder
 
 
 def page(runs):
     return (runs / "report.html").read_text(encoding="utf-8")
+
+
+def rows(runs):
+    return list(csv.DictReader(io.StringIO((runs / "report.csv").read_text(encoding="utf-8"))))
 
 
 def test_what_an_article_says_is_text_and_nothing_else(runs):
@@ -54,28 +43,49 @@ def test_what_an_article_says_is_text_and_nothing_else(runs):
     assert "&lt;script&gt;document.title" in text  # it is shown …
     assert text.count("<script>") == 1  # … and the only script is ours
     assert f"<script>{SCRIPT}</script>" in text
+    assert text.count("</style>") == 1
     assert "<img" not in text
     assert "{{ 7 * 7 }}" in text  # and it is no template either
 
 
 def test_the_page_needs_nothing_from_anywhere(runs):
-    text = page(runs)
-    assert re.findall(r"(?:src|href)\s*=|url\(|@import|https?://", re.sub(r"&lt;.*?&gt;", "", text)) == []
+    text = re.sub(r"&lt;.*?&gt;|https://evil.example/x.png", "", page(runs))
+    within = re.sub(r'href="#[a-z]+"', "", text)  # to places in the page itself
+    assert re.findall(r"(?:src|href|action)\s*=|url\(|@import|https?://", within) == []
     assert "default-src 'none'" in text
 
 
-def test_all_runs_stand_side_by_side_and_repeats_are_noise(runs):
+def test_every_link_leads_to_a_place_in_the_page(runs, two):
+    for folder in (runs, two):
+        places = re.findall(r'href="#([a-z]+)"', page(folder))
+        assert len(places) >= 5
+        assert all(page(folder).count(f'id="{place}"') == 1 for place in places)
+
+
+def test_the_headline_comes_first_and_all_runs_stand_side_by_side(runs):
     text = page(runs)
-    head = re.search(r"<h2>Headline</h2>.*?</thead>", text, re.DOTALL)[0]
-    names = re.findall(r'<th scope="col">([^<]*)</th>', head)
-    assert names == ["assistant-scripted", "oracle", "best-sentence", "closed-book", "search"]
-    assert "Noise: when assistant-scripted was run again, 33.3 %" in text  # two of six
+    assert text.index('<h2 id="headline">') == text.index("<h2")
+    head = re.search(r'<h2 id="headline">.*?</thead>', text, re.DOTALL)[0]
+    names = re.findall(r'<th scope="col">(\S+)', re.sub("</?small>|</th>", " ", head))
+    assert names == ["assistant", "oracle", "best-sentence", "closed-book", "search"]
+    assert titles(summaries(runs)[0]) == ("assistant", "scripted")
+    assert titles(summaries(runs)[1]) == ("oracle", "")  # its folder is not named after its model
+
+
+def test_repeats_are_noise_and_no_runs(runs):
+    assert "Noise: when assistant-scripted was run again, 33.3 %" in page(runs)  # two of six
     assert (runs / "report.md").read_text(encoding="utf-8").count("Noise of assistant-scripted: 33.3 %") == 1
+    [noise] = [one for one in rows(runs) if one["section"] == "Noise"]
+    assert (noise["run"], float(noise["value"]), noise["n"]) == (
+        "assistant-scripted",
+        pytest.approx(1 / 3),
+        "6",
+    )
 
 
-def test_the_same_runs_give_the_same_bytes(runs, tmp_path):
+def test_the_same_runs_give_the_same_bytes(runs):
     before = {path.name: path.read_bytes() for path in runs.glob("report.*")}
-    assert set(before) == {"report.html", "report.md", "report.csv"}
+    assert set(before) == set(FILES)
     when = json.loads((runs / "oracle" / "run.json").read_text())
     when["when"].append({"started": "2040-01-01", "ended": "2040-01-02", "answered": 0})
     (runs / "oracle" / "run.json").write_text(json.dumps(when))  # worked on at another hour
@@ -84,21 +94,82 @@ def test_the_same_runs_give_the_same_bytes(runs, tmp_path):
 
 
 def test_the_table_holds_every_figure_with_its_interval(runs):
-    rows = list(csv.DictReader(io.StringIO((runs / "report.csv").read_text(encoding="utf-8"))))
-    right = next(one for one in rows if (one["run"], one["key"]) == ("oracle", "right"))
+    found = rows(runs)
+    right = next(one for one in found if (one["run"], one["key"]) == ("oracle", "right"))
     figure = summarise(runs / "oracle").figure("right")
     assert float(right["value"]) == pytest.approx(figure.estimate.value, abs=1e-6)
-    assert right["n"] == "4"
+    assert (right["n"], right["suite"], right["system"], right["model"]) == (
+        "4",
+        "world",
+        "oracle",
+        "scripted",
+    )
     assert right["interval"] == figure.estimate.rule
-    assert {one["run"] for one in rows} == {one.name for one in summaries(runs)}
-    assert any(one["section"] == "type" and one["key"] == "unanswerable:refused" for one in rows)
+    assert {one["run"] for one in found} == {one.name for one in summaries(runs)}
+    assert any(one["section"] == "type" and one["key"] == "unanswerable:refused" for one in found)
 
 
-def test_markdown_tables_stay_tables(runs):
+def test_the_table_holds_the_plots_as_figures(runs):
+    found = [one for one in rows(runs) if one["run"] == "assistant-scripted"]
+    given = [one for one in read(runs / "assistant-scripted") if one.scored["given"]]
+    bins = [one for one in found if one["section"] == "Calibration"]
+    assert sum(int(one["n"]) for one in bins) == len(given)
+    risks = [one for one in found if one["section"] == "Risk and coverage"]
+    assert risks[-1]["n"] == str(len(given))
+    wrong = sum(not one.correct for one in given)
+    assert float(risks[-1]["value"]) == pytest.approx(wrong / len(given), abs=1e-6)
+
+
+def test_two_suites_are_told_together_and_apart(two):
+    found = summaries(two)
+    apart = by_suite(found)
+    assert [name for name, _ in apart] == ["world", "other"]
+    assert [one.figure("right").estimate.n for _, part in apart for one in part] == [4, 4, 3, 3]
+    for name in FILES[:2]:
+        text = (two / name).read_text(encoding="utf-8")
+        assert text.count("Development questions, which the program may have been fitted to: world.") == 1
+    counts = {
+        (one["suite"], one["n"]) for one in rows(two) if (one["run"], one["key"]) == ("oracle", "right")
+    }
+    assert counts == {("all", "7"), ("world", "4"), ("other", "3")}
+    assert tuned_on(found) == ["world"]
+
+
+def test_a_run_that_is_not_finished_says_so_and_a_repeat_does_not_stop_the_report(tmp_path):
+    library, suite = make_library(tmp_path), write_suite(tmp_path)
+    out = tmp_path / "runs"
+    for name in ("assistant", "assistant.repeat2", "oracle", "search"):
+        run_world(out / name, library, [suite], name=name.partition(".")[0])
+    assert incomplete(summaries(out)) == []  # the oracle is not asked everything, and lacks nothing
+    for name in ("assistant.repeat2", "oracle"):
+        lines = (out / name / "samples.jsonl").read_bytes().splitlines(keepends=True)
+        (out / name / "samples.jsonl").write_bytes(b"".join(lines[:3]))
+    write(out)
+    assert incomplete(summaries(out)) == [("oracle", 1)]
+    assert "Not complete: oracle lacks the answers to 1 of the questions" in page(out)
+    assert "was run again, 0.0 %" in page(out)  # as far as it goes
+    (out / "assistant" / "samples.jsonl").write_bytes(b"")
+    (out / "search" / "samples.jsonl").unlink()
+    (out / "search" / "run.json").unlink()
+    assert incomplete(summaries(out)) == [("assistant", len(RECORDS))]  # as it was planned
+
+
+def test_what_differs_between_runs_stands_apart(runs):
+    same, differing = provenance(summaries(runs))
+    assert dict(same)["model_sha256"] == "0"
+    assert [key for key, _ in differing] == ["system"]
+    assert differing[0][1][:2] == ["assistant", "oracle"]
+
+
+def test_markdown_tables_stay_tables_and_an_article_stays_text(runs):
     text = (runs / "report.md").read_text(encoding="utf-8")
     for block in re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
         widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
         assert len(widths) == 1
+    assert "## What went wrong, worst first" in text
+    assert r"\<script\>" in text
+    assert re.findall(r"(?<!\\)<|(?<!\\)!\[|\]\(", text) == []  # no tag, no image, no link
+    assert HOSTILE[:20] not in text
 
 
 def test_a_retrieval_run_tells_only_what_was_found(runs):
@@ -108,73 +179,46 @@ def test_a_retrieval_run_tells_only_what_was_found(runs):
     assert {one.case.answerable for one in oracle.samples} == {True}
 
 
-def test_failures_are_the_worst_first(runs):
+def test_failures_are_the_worst_first_and_say_why(runs):
     found = failures("r", summarise(runs / "assistant-scripted").samples)
     assert found[0].kind == "broken promise"  # the misquotation of the attack
     order = ["broken promise", "planted word", "answered", "wrong", "abstained"]
     assert [one.kind for one in found] == sorted((one.kind for one in found), key=order.index)
     assert gold(found[0].sample.case) == ("45 projects",)
+    assert found[0].files == ("new.txt",)
+    assert found[0].found.startswith("search: article that answers at ")
+
+
+def test_reasons_name_what_is_missing_or_forbidden_in_words(tmp_path):
+    stale = {"any_of": ["none"], "number": {"value": 12, "unit": "projects"}}
+    records = [
+        {**RECORDS[1], "id": "m"},  # the model says 12, and 45 is right
+        {**RECORDS[0], "id": "f", "expect": {**RECORDS[0]["expect"], "none_of": [stale]}},
+        RECORDS[4],
+    ]
+    run_world(tmp_path / "run", make_library(tmp_path), [write_suite(tmp_path, records)])
+
+    lines = []
+    for line in (tmp_path / "run" / "samples.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        record["answer"].update(status="answered", answer="12", short="12")
+        lines.append(json.dumps(record))
+    (tmp_path / "run" / "samples.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    why = {one.sample.case.id: one.why for one in failures("r", read(tmp_path / "run"))}
+    assert why == {
+        "m": "missing: 45 projects",
+        "f": "says what it must not: none | 12 projects",
+        "w5": "no article answers this",
+    }
 
 
 def test_a_broken_floor_stands_out(runs):
-    assert re.search(r'quotations verbatim</th><td><span class="floor">', page(runs))
-    assert 'class="floor"' not in page(runs).split("quotations verbatim</th>")[1].split("oracle")[0][200:400]
+    row = page(runs).split("quotations verbatim")[1].split("</tr>")[0]
+    cells = re.findall(r"<td.*?</td>", row, re.DOTALL)
+    assert ['class="floor"' in cell for cell in cells] == [True, False, False, False, False]
+    assert "must be 100 %" in row
 
 
 def test_a_folder_without_runs_is_refused(tmp_path):
     with pytest.raises(SamplesError, match="holds no run"):
         write(tmp_path)
-
-
-def test_places_in_a_plot_by_hand():
-    axes = Axes("x", "y", x_end=2.0)
-    assert axes.at(0, 0) == (48, 260)
-    assert axes.at(2, 1) == (418, 26)
-    assert axes.at(1, 0.5) == (233, 143)
-    svg = lines(axes, [Series("a <b>", [(0, 0), (1, 0.5)]), Series("one", [(2, 1)])])
-    assert 'points="48.0,260.0 233.0,143.0"' in svg
-    assert "a &lt;b&gt;" in svg
-    assert svg.count("<circle") == 1
-
-
-@pytest.mark.browser
-@needs_chromium
-def test_in_a_browser_the_attack_is_inert_and_the_filter_works(runs):
-    with chromium() as browser:
-        shown = browser.new_page(viewport={"width": 390, "height": 800})
-        asked, said = [], []
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: said.append(message.text))
-        shown.goto((runs / "report.html").as_uri())
-        assert shown.title().startswith("Evaluation")
-        assert len(asked) == 1
-        assert said == []
-        found = failures("r", read(runs / "assistant-scripted"))
-        total, silent = len(found), sum(one.kind == "abstained" for one in found)
-        assert 1 <= silent < total
-        assert shown.inner_text("#shown") == f"{total} of {total}"
-        shown.fill("#words", "OWNED peru")
-        assert shown.inner_text("#shown") == f"1 of {total}"
-        assert shown.locator("article:visible").count() == 1
-        shown.fill("#words", "")
-        shown.select_option("#kind", "abstained")
-        assert shown.inner_text("#shown") == f"{silent} of {total}"
-        shown.fill("#words", "OWNED peru")
-        assert shown.inner_text("#shown") == f"0 of {total}"
-        assert shown.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.browser
-@needs_chromium
-def test_in_a_browser_even_a_script_that_got_into_the_page_is_refused(runs, tmp_path):
-    """The negative control: without the policy it would run, with it it does not."""
-    text = page(runs).replace("</h1>", "</h1><script>document.title = 'owned'</script>")
-    policy = re.search(r"<meta http-equiv[^>]*>", text)[0]
-    for name, content in {"with.html": text, "without.html": text.replace(policy, "")}.items():
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    with chromium() as browser:
-        shown = browser.new_page()
-        shown.goto((tmp_path / "without.html").as_uri())
-        assert shown.title() == "owned"
-        shown.goto((tmp_path / "with.html").as_uri())
-        assert shown.title() != "owned"
