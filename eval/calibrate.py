@@ -1,13 +1,14 @@
 """Fit the weights by which the program ranks sentences and trusts answers, and say how good they are.
 
-    python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …]
+    python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …] [--limit N]
     python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
 
 `evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` BIAS and WEIGHTS of
 `rag/confidence.py`, both as code to paste, with figures from cross-validation: no article is on both sides.
 Figures of the present weights are flattering where these were fitted on the same suites. `answers` keeps
-every reading in FILE: stopped it goes on, and to fit again takes no model. Only suites whose split is "dev"
-are taken. A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
+every reading in FILE: stopped it goes on, and to fit again takes no model. --limit takes N questions of
+each suite, always the same ones. Only suites whose split is "dev" are taken. A SUITE is a file or the name
+of a shipped one. Exits 65 if suites, library or FILE do not fit.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     progress = Shown()
     try:
-        given = sources(options.given)
+        given = sources(options.given, options.limit)
         config = Config.load()
         if options.what == "evidence":
             text = evidence(given, config, progress)
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         verb = verbs.add_parser(name, help=words)
         verb.add_argument("given", nargs="+", metavar="SUITE LIBRARY", help="suites and libraries in turn")
+        verb.add_argument("--limit", type=int, help="questions of each suite, always the same ones")
         if name == "answers":
             verb.add_argument(
                 "--drafts", type=Path, required=True, help="file of kept readings; made if missing"

@@ -1,10 +1,10 @@
 """Weights of `rag.confidence`: how probably a candidate is right, and what follows for each threshold.
 
-Every question is read as the program reads it, always the first few sources; each candidate answer is one
-observation, right if `eval.metrics.verdict` says so of its short form. Logistic regression has no random
-part here. In the table each question is answered by its most probable candidate, if that passes the
-threshold; what the program does after that (a newer article's value preferred, a sentence that cannot be
-proven not said) is left out.
+Every question is read as the program reads it; each is one observation: which of its candidate answers are
+right (if `eval.metrics.verdict` says so of their short form), or none. The fit maximises the probability of
+that by the conditional logit of `rag.confidence`; it has no random part. In the tables each question is
+answered by its most probable candidate, if that passes the threshold; what the program does after that (a
+newer article's value preferred, a sentence that cannot be proven not said) is left out.
 """
 
 from __future__ import annotations
@@ -15,60 +15,76 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eval.calibrate_data import Indices, Matrix, Vector, asked, folds, groups, literal, row
+from eval.calibrate_data import Matrix, Vector, asked, folds, groups, literal, row
 from eval.calibrate_drafts import Kept
 from eval.cases import Case, SuiteError
 from eval.metrics import verdict
 from index import Library
 from rag import evidence
-from rag.answering import candidates
+from rag.answering import SETTLED, Candidate, candidates
 from rag.compose import short_form
-from rag.confidence import THRESHOLD
+from rag.confidence import THRESHOLD, shares, together
+from rag.lines import Line
 from rag.llm import LLM
+from rag.question import Question
 from rag.reader import Draft, read
 from rag.rivals import rivals, sharpened
 
-C = 0.5  # inverse strength of the L2 penalty: some signals are seen in a few questions only
-ITERATIONS = 5000  # a bound that is never reached; the default of 100 is
+L2 = 2e-3  # times the squared weights, beside the mean loss of a question: the best of six by held-out loss
+TINY = 1e-12  # keeps a logarithm finite
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+STOPS = (0.4, 0.5, 0.6, 0.7, 0.8, 1.01)  # the last: never
 OUTCOMES = ("right", "wrong", "abstained", "refused", "false answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One candidate answer: what speaks for it, and whether it is right."""
+    """One candidate answer: what speaks for it, who says the same, and whether it is right."""
 
     text: str
     signals: Mapping[str, float]
+    alike: tuple[int, ...]  # places of the candidates that give the same answer; its own too
     sure: float  # by the weights that the program has, 0 … 1
     right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question with all its candidates (maybe none)."""
+    """A question with all its candidates (maybe none) after each of its sources was read."""
 
     case: Case
-    found: tuple[Rated, ...]
+    stages: tuple[tuple[Rated, ...], ...]
+
+    @property
+    def found(self) -> tuple[Rated, ...]:
+        """The candidates after the last source."""
+        return self.stages[-1] if self.stages else ()
 
 
 def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Reading:
-    """Return the candidates after reading the first `sources` sources of a case."""
+    """Return the candidates after reading the first sources of a case, at most `sources`."""
     question = asked(case)
     if question.empty:
         return Reading(case, ())
     chosen, pool = evidence.select(question, library, sources)
-    drafts = [Draft(source) for source in chosen]
-    for draft in drafts:
-        for _ in read(question, draft.source, cast(LLM, llm), draft):  # it reads, and no more is asked of it
+    own = rivals(question, chosen, pool)
+    drafts: list[Draft] = []
+    stages = []
+    for source in chosen:
+        draft = Draft(source)
+        for _ in read(question, source, cast(LLM, llm), draft):  # it reads, and no more is asked of it
             pass
-    rated = []
-    for one in candidates(question, drafts, rivals(question, chosen, pool)):
-        finding = sharpened(question, one.finding, pool)
-        text = short_form(question, finding) or finding.short
-        rated.append(Rated(text, one.signals, one.sure, is_right(case, text)))
-    return Reading(case, tuple(rated))
+        drafts.append(draft)
+        stages.append(tuple(_rated(case, question, one, pool) for one in candidates(question, drafts, own)))
+    return Reading(case, tuple(stages))
+
+
+def _rated(case: Case, question: Question, one: Candidate, pool: list[Line]) -> Rated:
+    finding = sharpened(question, one.finding, pool)
+    text = short_form(question, finding) or finding.short
+    return Rated(text, one.signals, one.alike, one.sure, is_right(case, text))
 
 
 def is_right(case: Case, text: str) -> bool:
@@ -76,34 +92,71 @@ def is_right(case: Case, text: str) -> bool:
     return verdict(case, {"status": "answered", "answer": text, "short": text}).label == "right"
 
 
-def fitted(signals: Matrix, right: Vector) -> tuple[float, Vector]:
-    """Return bias and weights (log-odds) of a logistic regression with L2 penalty 1 / (2 C)."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=C, max_iter=ITERATIONS).fit(signals, right)
-    return float(model.intercept_[0]), np.asarray(model.coef_[0], dtype=np.float64)
+Observation = tuple[Matrix, NDArray[np.bool_]]  # signals of the candidates of a question; which are right
 
 
-def held_out(signals: Matrix, right: Vector, numbers: Indices) -> Vector:
-    """Return the probability of each candidate by a fit on other groups; `numbers` are the groups."""
-    sure = np.zeros(len(right))
-    for train, test in folds(numbers):
-        if len(set(right[train])) == 1:  # nothing to tell apart: what was seen is all that is known
-            sure[test] = right[train][0]
-        else:
-            bias, weights = fitted(signals[train], right[train])
-            sure[test] = 1.0 / (1.0 + np.exp(-(bias + signals[test] @ weights)))
+def fitted(observed: Sequence[Observation], l2: float = L2) -> Vector:
+    """Return bias and weights (log-odds) that minimise the mean -log probability of what is right.
+
+    That is the summed share of the right candidates, or of "none of these" where none is. Questions without
+    a candidate cannot tell anything. Deterministic: L-BFGS from zero.
+    """
+    from scipy.optimize import minimize
+
+    told = [one for one in observed if len(one[1])]
+    size = told[0][0].shape[1] + 1
+
+    def loss(weights: Vector) -> tuple[float, Vector]:
+        total, slope = 0.0, np.zeros(size)
+        for signals, right in told:
+            share = np.array(shares(list(weights[0] + signals @ weights[1:])))
+            if right.any():
+                hit = float(share[right].sum())
+                wanted = np.where(right, share, 0.0) / hit
+            else:
+                hit, wanted = float(1.0 - share.sum()), np.zeros(len(share))
+            total -= np.log(max(hit, TINY))
+            slope[0] += (share - wanted).sum()
+            slope[1:] += (share - wanted) @ signals
+        slope /= len(told)
+        slope[1:] += 2 * l2 * weights[1:]
+        return total / len(told) + l2 * float(weights[1:] @ weights[1:]), slope
+
+    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def sureness(weights: Vector, found: Sequence[Rated]) -> list[float]:
+    """Return how probably each candidate's answer is right by these weights (bias first)."""
+    own = shares([float(weights[0] + np.array(list(one.signals.values())) @ weights[1:]) for one in found])
+    return together(own, [one.alike for one in found])
+
+
+def held_out(readings: Sequence[Reading]) -> list[list[list[float]]]:
+    """Return `sureness` of every stage of each question by a fit on other articles."""
+    observed = [_observation(one) for one in readings]
+    sure: list[list[list[float]]] = [[] for _ in readings]
+    for train, test in folds(groups([one.case for one in readings])):
+        weights = fitted([observed[i] for i in train])
+        for i in test:
+            sure[i] = [sureness(weights, stage) for stage in readings[i].stages]
     return sure
+
+
+def _observation(reading: Reading) -> Observation:
+    found = reading.found
+    signals = np.array([list(one.signals.values()) for one in found], dtype=np.float64)
+    return signals, np.array([one.right for one in found], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The fit and its held-out probabilities, one list a question, one number a candidate."""
+    """The fit and its held-out probabilities: a question, its stages, their candidates."""
 
     readings: tuple[Reading, ...]
     bias: float
     weights: Mapping[str, float]
-    held_out: tuple[tuple[float, ...], ...]
+    held_out: tuple[tuple[tuple[float, ...], ...], ...]
 
 
 def calibrate(readings: Sequence[Reading]) -> Result:
@@ -114,17 +167,13 @@ def calibrate(readings: Sequence[Reading]) -> Result:
             f"There are {sum(one.right for one in rated)} right ones among {len(rated)} candidates; a fit"
             " needs right and wrong ones."
         )
-    names = tuple(rated[0].signals)
-    signals = np.array([[one.signals[name] for name in names] for one in rated])
-    right = np.array([float(one.right) for one in rated])
-    numbers = groups([reading.case for reading in readings])
-    sure = iter(held_out(signals, right, np.repeat(numbers, [len(reading.found) for reading in readings])))
-    bias, weights = fitted(signals, right)
+    bias, *weights = fitted([_observation(one) for one in readings])
+    sure = held_out(readings)
     return Result(
         tuple(readings),
-        bias,
-        {name: float(weight) for name, weight in zip(names, weights, strict=True)},
-        tuple(tuple(float(next(sure)) for _ in reading.found) for reading in readings),
+        float(bias),
+        {name: float(weight) for name, weight in zip(rated[0].signals, weights, strict=True)},
+        tuple(tuple(tuple(stage) for stage in stages) for stages in sure),
     )
 
 
@@ -142,12 +191,29 @@ def outcomes(readings: Sequence[Reading], sure: Sequence[Sequence[float]], thres
     return count
 
 
+def stopped(stages: Sequence[Sequence[float]], settled: float) -> int:
+    """Return after how many sources reading ends if it does at an answer of this probability."""
+    for read_so_far, sure in enumerate(stages, start=1):
+        if max(sure, default=0.0) >= settled:
+            return read_so_far
+    return len(stages)
+
+
+def early(result: Result, settled: float) -> tuple[Counter[str], int]:
+    """Return the outcomes in force and the number of readings if these end at `settled`."""
+    ends = [stopped(stages, settled) for stages in result.held_out]
+    cut = [Reading(one.case, one.stages[:end]) for one, end in zip(result.readings, ends, strict=True)]
+    sure = [stages[end - 1] if end else () for stages, end in zip(result.held_out, ends, strict=True)]
+    return outcomes(cut, sure, THRESHOLD), sum(ends)
+
+
 def report(result: Result) -> str:
-    """Return bias and weights to paste, how good the probabilities are, and the table of thresholds."""
+    """Return bias and weights to paste, how good the probabilities are, and the tables of thresholds."""
     from sklearn.metrics import brier_score_loss, roc_auc_score
 
     readings = result.readings
     right = [one.right for reading in readings for one in reading.found]
+    last = [stages[-1] if stages else () for stages in result.held_out]
     now = [[one.sure for one in reading.found] for reading in readings]
     reachable = sum(any(one.right for one in reading.found) for reading in readings)
     answerable = sum(reading.case.answerable for reading in readings)
@@ -159,13 +225,20 @@ def report(result: Result) -> str:
         literal(result.weights),
         row("", ("AUC", "Brier")),
     ]
-    for name, sure in (("present", now), ("fitted, held out", result.held_out)):
+    for name, sure in (("present", now), ("fitted, held out", last)):
         flat = [value for values in sure for value in values]
         scores = (roc_auc_score(right, flat), brier_score_loss(right, flat))
         lines.append(row(f"{name} (n {len(flat)})", [f"{score:.3f}" for score in scores]))
     lines.append(row("fitted, held out; threshold", [name.split()[0] for name in OUTCOMES]))
     for threshold in THRESHOLDS:
-        count = outcomes(readings, result.held_out, threshold)
+        count = outcomes(readings, last, threshold)
         mark = " (in force)" if threshold == THRESHOLD else ""
         lines.append(row(f"{threshold:.2f}{mark}", [str(count[name]) for name in OUTCOMES]))
+    lines.append(
+        row("at the threshold in force; reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")])
+    )
+    for settled in STOPS:
+        count, reads = early(result, settled)
+        mark = " (in force)" if settled == SETTLED else ""
+        lines.append(row(f"{settled:.2f}{mark}", [*(str(count[name]) for name in OUTCOMES), str(reads)]))
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from eval import libraries
 from eval.cases import Case, SuiteError
 from eval.libraries import Suite
+from eval.runner import choose
 from eval.systems import day
 from index import Library
 from rag.question import Question, understand
@@ -32,12 +33,16 @@ class Source:
     library: Path
 
 
-def sources(given: Sequence[str]) -> list[Source]:
-    """Return the pairs of SUITE LIBRARY SUITE LIBRARY …; SuiteError for an odd one or a report suite."""
+def sources(given: Sequence[str], limit: int | None = None) -> list[Source]:
+    """Return the pairs of SUITE LIBRARY SUITE LIBRARY …; SuiteError for an odd one or a report suite.
+
+    `limit` takes so many questions of each suite, the ones that `rag eval run --limit` takes.
+    """
     if len(given) % 2:
         raise SuiteError(f"{given[-1]} has no library: give suites and libraries in turn")
     suites = libraries.find_all(given[::2])
-    return [Source(tunable(suite), Path(folder)) for suite, folder in zip(suites, given[1::2], strict=True)]
+    chosen = [replace(one, cases=tuple(choose(tunable(one).cases, limit))) for one in suites]
+    return [Source(suite, Path(folder)) for suite, folder in zip(chosen, given[1::2], strict=True)]
 
 
 def tunable(suite: Suite) -> Suite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.answer import Reason
-from rag.confidence import THRESHOLD, estimate, signals
+from rag.confidence import THRESHOLD, shares, signals, strength, together
 from rag.evidence import Source
 from rag.lines import CHANGING, Line, open_in_time, typed
 from rag.question import Question
@@ -37,7 +37,7 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
     """Return what the drafts read so far, and code on its own, amount to."""
     own = rivals(question, sources, pool)
     found = candidates(question, drafts, own)
-    best = max(found, key=lambda one: one.sure, default=None)
+    best = max(found, key=lambda one: (one.sure, one.share), default=None)
     if best is None:
         return Decision(None, "unsupported" if drafts else "no_evidence")
     if best.sure < THRESHOLD:
@@ -59,30 +59,46 @@ class Candidate:
 
     finding: Finding
     signals: dict[str, float]
-    sure: float
+    alike: tuple[int, ...]  # places, among the candidates, of those that give the same answer; its own too
+    share: float  # probability of this finding alone
+    sure: float  # of the answer: of all findings that give it
 
 
-def candidates(question: Question, drafts: list[Draft], own: list[Finding]) -> list[Candidate]:
+def candidates(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Candidate]:
     """Return what drafts and code found and nothing refutes, each with its probability."""
     read = [
         examine(question, draft.text, draft.source, draft.voice) for draft in drafts if not draft.says_nothing
     ]
-    # Code alone may correct a reading, not replace one: only what the model has had before it counts,
-    # and never for the latest state of things, which code cannot tell from an earlier one. Nor can it
-    # choose between two values that stand in equally good sentences.
-    heard = [] if question.newest else [one for one in own if any(_holds(d.source, one) for d in drafts)]
+    found = [*read, *_heard(question, drafts, found_by_code)]
+    top = max((draft.source.score for draft in drafts), default=0.0)
+    standing = [one for one in found if not refuted(one)]
+    seen = [signals(question, one, [other for other in found if other is not one], top) for one in standing]
+    alike = [
+        tuple(i for i, other in enumerate(standing) if other is one or same_answer(one, other))
+        for one in standing
+    ]
+    own = shares([strength(one) for one in seen])
+    rows = zip(standing, seen, alike, own, together(own, alike), strict=True)
+    return [
+        Candidate(finding, signs, same, round(share, 4), round(sure, 4))
+        for finding, signs, same, share, sure in rows
+    ]
+
+
+def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Finding]:
+    """Return the one finding of code that may stand beside the readings, or none.
+
+    Code alone may correct a reading, not replace one: only what the model has had before it counts, and
+    never for the latest state of things, which code cannot tell from an earlier one. Nor can it choose
+    between two values that stand in equally good sentences.
+    """
+    if question.newest:
+        return []
+    heard = [one for one in found_by_code if any(_holds(draft.source, one) for draft in drafts)]
     rest = [one for one in heard[1:] if not same_answer(one, heard[0])]
     if rest and heard[0].score - rest[0].score < LEAD:
-        heard = []
-    found = [*read, *heard[:1]]
-    top = max((draft.source.score for draft in drafts), default=0.0)
-    silent = sum(draft.says_nothing for draft in drafts) / len(drafts) if drafts else 0.0
-    rated = []
-    for one in found:
-        if not refuted(one):
-            seen = signals(question, one, [other for other in found if other is not one], top, silent)
-            rated.append(Candidate(one, seen, estimate(seen)))
-    return rated
+        return []
+    return heard[:1]
 
 
 def _holds(source: Source, finding: Finding) -> bool:

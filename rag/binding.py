@@ -135,17 +135,18 @@ _HEAD_REACH = 32  # characters between such a word and its value
 AIM = "term:target"
 
 
-def _aimed_at(mention: Mention) -> bool | None:
+def _aimed_at(mention: Mention, announced: frozenset[int]) -> bool | None:
     """Return whether a value is what somebody wants to reach; None when the sentence does not tell.
 
     A later year than the article's own is aimed at, an earlier one is not ("from 14 billion in 2023 to
-    a target of 15 billion"). A date that is only the earliest possible one says nothing of later years.
+    a target of 15 billion"), unless it is one in which the target asked for was `announced`. A date
+    that is only the earliest possible one says nothing of later years.
     """
     line, when = mention.line, mention.when
     dated = line.article.dated
     if when and when.date and when.date.year and dated and when.date.year != dated.date.year:
         if when.date.year < dated.date.year:
-            return False
+            return None if when.date.year in announced else False
         if dated.basis in ("metadata", "given", "file name"):
             return True
     before = line.text[max(0, mention.value.start - AIM_REACH) : mention.value.start]
@@ -160,7 +161,7 @@ def _other_quantity(mention: Mention, question: Question) -> str | None:
     just_before = mention.line.text[max(0, value.start - _HEAD_REACH) : value.start]
     heads = {key for key in said_of(just_before, lang) if key.removeprefix("term:") in _HEADS}
     asked = said_of(question.text, question.lang)
-    aimed = _aimed_at(mention)
+    aimed = _aimed_at(mention, question.wanted.years if AIM in asked else frozenset())
     if aimed is not None and aimed != (AIM in asked):
         return "a target, not a figure" if aimed else "a figure, not a target"
     other = sorted(heads - asked)

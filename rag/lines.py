@@ -14,7 +14,6 @@ from rag.spelling import fold, plain
 from rag.values import Name, Value, concepts, find_names
 
 NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
-IN_CONTEXT = 0.7  # what a name is worth that stands not in the sentence but in what it leans on
 
 # "the two countries", "hai nước": the sentence speaks of those named before it.
 _LEANS = re.compile(
@@ -138,19 +137,6 @@ def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
     if named and not _LEANS.search(fold(text)):
         before = before[-1:]
     return " ".join([f"{article.title}. {article.outlet or ''}", *before])
-
-
-def coverage(question: Question, line: Line) -> float:
-    """Return the share (0 … 1) of the question's names that sentence, context or article hold."""
-    keys = said_of(question.text, question.lang)
-    asked = {key for key in keys if key.startswith(("country:", "org:", "place:"))}
-    asked |= {name.key for name in question.names if name.sure and name.key.startswith("name:")}
-    if not asked:
-        return 1.0
-    lang = line.article.lang
-    around = said_of(line.text, lang) | said_of(line.context, lang)
-    farther = said_of(line.article.text, lang)
-    return sum(1.0 if key in around else IN_CONTEXT * (key in farther) for key in asked) / len(asked)
 
 
 def terms_held(question: Question, line: Line) -> float:

@@ -22,15 +22,23 @@ from rag.quotes import find_quote, nearest_quote
 from rag.reader import Voice
 from rag.relations import conflicting_direction
 from rag.spelling import fold, plain
-from rag.values import Value, find_names, find_values, same_value, supports, unsupported_names
+from rag.standing import (
+    ITEM,
+    OVERLAP,
+    WORD,
+    equal,
+    lines_like,
+    lines_meaning,
+    lines_of,
+    meant_value,
+    whole_list,
+)
+from rag.values import find_names, find_values, same_value, supports, unsupported_names
 
-_WORD = re.compile(r"\w+")
 _YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
 _HONORIFICS = frozenset(("mrs", "miss", "ong", "ngai"))
 _OR = re.compile(r"\b(?:or|hay|hoac)\b")  # a question that offers its answers: "China or Japan?"
 _PARTS = re.compile(r",\s+|;\s+|\s+(?:and|và)\s+")
-# A draft in other words than the passage's must share this much of them to stand on it.
-OVERLAP = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +72,26 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     span = find_quote(text, source.text, ignore_case=True)
     if span is None and not (question.several or question.wanted.many):
         span = nearest_quote(text, source.text)
-    lines = _lines_of(source, span) if span else _lines_like(text, source)
-    if not lines and typed(question) and (meant := _meant(question, text, source)):
+    lines = lines_of(source, span) if span else lines_like(text, source)
+    if not lines and typed(question) and (meant := meant_value(question, text, source)):
         span, lines = meant
+    if not lines and question.lang != source.article.lang:
+        lines = lines_meaning(text, question.lang, source)
     partial = not lines and (question.several or question.wanted.many)
     if partial:
         text = ", ".join(
             part for part in _PARTS.split(text) if find_quote(part, source.text, ignore_case=True)
         )
-        lines = _lines_like(text, source)
+        lines = lines_like(text, source)
     if not lines and question.wanted.kind == "yesno" and _YES_NO.match(text):
         lines = (source.best,)
     if not lines:
         return Finding(source, text, (source.best,), ("stands nowhere in the passage",), voice=voice)
     if span:
         text = source.text[span[0] : span[1]]
-    if question.wanted.many and (whole := _whole_list(source, lines)):
+    if question.wanted.many and (whole := whole_list(source, lines)):
         lines = whole
-        text = "; ".join(_ITEM.sub("", line.text).rstrip(" .;") for line in lines)
+        text = "; ".join(ITEM.sub("", line.text).rstrip(" .;") for line in lines)
         span = None
     against: list[str] = []
     mention = None
@@ -116,8 +126,15 @@ def refuted(finding: Finding) -> bool:
 
 
 def _unfit(question: Question, text: str, lang: str) -> str:
-    """Return the objection to a draft without a value of the kind asked for: projects are no amount."""
-    other = any(one.number is not None and not one.weak for one in find_values(text, lang))
+    """Return the objection to a draft without a value of the kind asked for: projects are no amount.
+
+    A bare number may be an age or a score, and a count of things that the program does not know may be of
+    a currency that it does not know either.
+    """
+    other = any(
+        one.number is not None and not one.weak and (one.kind not in ("number", "count") or one.noun)
+        for one in find_values(text, lang)
+    )
     if other and question.wanted.kind != "count":  # nouns are counted in more words than the program knows
         return "another kind of value than asked for"
     return "not the kind of value asked for"
@@ -127,8 +144,8 @@ def _repeats(text: str, question: Question) -> bool:
     """Return whether a draft has no word that the question does not have ("Who is X?" "Mr. X")."""
     if any(not value.weak for value in find_values(text, question.lang)):
         return False
-    asked = set(_WORD.findall(fold(question.text)))
-    given = {word for word in _WORD.findall(fold(text)) if len(word) > 2 or word.isdigit()} - _HONORIFICS
+    asked = set(WORD.findall(fold(question.text)))
+    given = {word for word in WORD.findall(fold(text)) if len(word) > 2 or word.isdigit()} - _HONORIFICS
     return (
         bool(given)
         and given <= asked
@@ -170,71 +187,8 @@ def _misnamed(question: Question, text: str, lang: str) -> bool:
         return False
     kinds = {"person" if name.role else name.kind for name in find_names(text, lang)}
     roles = {word for role in glossary.spellings("role") for word in role.split()}
-    rest = [word for word in _WORD.findall(text) if word.islower() and len(word) > 3 and word not in roles]
+    rest = [word for word in WORD.findall(text) if word.islower() and len(word) > 3 and word not in roles]
     return bool(kinds) and not rest and kinds <= {"person", "country"} - {wanted.counted}
-
-
-_ITEM = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)]|[a-z]\))\s*")
-
-
-def _whole_list(source: Source, lines: tuple[Line, ...]) -> tuple[Line, ...] | None:
-    """Return all items of the list that two or more of `lines` are items of: half a list is no answer."""
-    items = [
-        one
-        for one in source.lines
-        if any(b.kind == "list" and b.start <= one.sentence.start < b.end for b in source.article.blocks)
-    ]
-    return (
-        tuple(items)
-        if len(set(lines) & set(items)) >= min(2, len(lines))
-        and set(lines) <= set(items)
-        and len(items) > len(lines)
-        else None
-    )
-
-
-def _lines_of(source: Source, span: tuple[int, int]) -> tuple[Line, ...]:
-    start, end = source.start + span[0], source.start + span[1]
-    return tuple(one for one in source.lines if one.sentence.start < end and start < one.sentence.end)
-
-
-def _lines_like(text: str, source: Source) -> tuple[Line, ...]:
-    """Return the fewest consecutive sentences that share most words and all figures with `text`."""
-    words = {word for word in _WORD.findall(fold(text)) if len(word) > 1 or word.isdigit()}
-    if not words:
-        return ()
-    best: tuple[float, int, tuple[Line, ...]] = (0.0, 0, ())
-    lang = source.article.lang
-    for size in range(1, len(source.lines) + 1):
-        for at in range(len(source.lines) - size + 1):
-            part = source.lines[at : at + size]
-            joined = source.article.text[part[0].sentence.start : part[-1].sentence.end]
-            share = len(words & set(_WORD.findall(fold(joined)))) / len(words)
-            if share > best[0] + 1e-9 and not supports(text, joined, claim_lang=lang, quote_lang=lang):
-                best = (share, -size, part)
-    return best[2] if best[0] >= OVERLAP else ()
-
-
-_DIGITS = re.compile(r"\d[\d.,]*")
-
-
-def _meant(question: Question, text: str, source: Source) -> tuple[tuple[int, int], tuple[Line, ...]] | None:
-    """Return where the source has the one value of the source that that a draft means in other words.
-
-    "two" of a Vietnamese "hai"; and, since small models say "15 trillion" for "15 tỷ", a value with
-    the same digits: they are copied where the word after them is mistranslated.
-    """
-    drafted = [one for one in find_values(text, question.lang) if not one.date]
-    digits = _DIGITS.findall(text)
-    fitting = [(v, line) for line in source.lines for v in line.values if fits(v, question, line.text)]
-    equal = [one for one in fitting if any(_equal(drafted_value, one[0]) for drafted_value in drafted)]
-    alike = [one for one in fitting if len(digits) == 1 and _DIGITS.findall(one[0].text) == digits]
-    for found in (equal, alike):
-        if len({value.text for value, _ in found}) == 1:
-            value, line = found[0]
-            at = line.sentence.start - source.start
-            return (at + value.start, at + value.end), (line,)
-    return None
 
 
 def _mention(
@@ -248,13 +202,9 @@ def _mention(
                 continue
             offset = line.sentence.start - source.start
             inside = span is not None and value.start + offset < span[1] and span[0] < value.end + offset
-            if inside or (span is None and any(_equal(one, value) for one in drafted)):
+            if inside or (span is None and any(equal(one, value) for one in drafted)):
                 return bind(line, value)
     return None
-
-
-def _equal(drafted: Value, value: Value) -> bool:
-    return same_value(drafted, value) or (drafted.number is not None and drafted.number == value.number)
 
 
 def same_answer(a: Finding, b: Finding) -> bool:
@@ -291,11 +241,11 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
         return False
     lang = question.lang
     if finding.mention:
-        return any(_equal(one, finding.mention.value) for one in find_values(claim, lang))
+        return any(equal(one, finding.mention.value) for one in find_values(claim, lang))
     if finding.source.article.lang != lang:
         wanted = [one for one in find_values(finding.short, finding.source.article.lang) if not one.weak]
         got = find_values(claim, lang)
-        return all(any(_equal(mine, one) for mine in got) for one in wanted)
-    words = {word for word in _WORD.findall(fold(finding.short)) if len(word) > 2}
-    said = set(_WORD.findall(fold(claim)))
+        return all(any(equal(mine, one) for mine in got) for one in wanted)
+    words = {word for word in WORD.findall(fold(finding.short)) if len(word) > 2}
+    said = set(WORD.findall(fold(claim)))
     return not words or len(words & said) / len(words) >= OVERLAP

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag import glossary
+from rag.namecheck import concepts
 from rag.names import Name, find_names
 from rag.quantities import find_values
 from rag.spelling import composed, fold, is_ascii_words, plain
@@ -44,7 +45,7 @@ _MONEY_EN = (
 )
 _MONEY_VI = (
     r"(?:kim ngạch|vốn|đầu tư|doanh thu|lợi nhuận|ngân sách|chi phí|giá|trị giá|giá trị|thương mại|xuất khẩu|nhập khẩu|"
-    r"xuất siêu|nhập siêu|thặng dư|thâm hụt|tiền|lương|thu nhập|khoản|usd|đô la|đồng|tỷ|triệu|gdp|viện trợ|học phí|phí|nợ)"
+    r"xuất siêu|nhập siêu|thặng dư|thâm hụt|tiền|lương|thu nhập|khoản|usd|đô la|đồng|tỷ(?! (?:số|lệ))|triệu|gdp|viện trợ|học phí|phí|nợ)"
 )
 _PERCENT_EN = r"(?:percent\w*|per cent|proportion|rate|share|growth|by how much|ratio)"
 _TELL = r"(?:(?:please )?(?:can|could|would) you (?:please )?|please )?(?:tell me|give me|state|name|find|show me|say|i want to know|do you know)(?: about)? "
@@ -145,6 +146,15 @@ def _counted(low: str, lang: str) -> str | None:
     return None
 
 
+# "What is the governor's name?" asks for a person if the one who is named holds an office.
+_NAME_OF = re.compile(r"\btên (?:là )?(?:gì|chi)\b|\bten (?:la )?(?:gi|chi)\b|\bname of\b|['’]s name\b")
+
+
+def _names_a_person(low: str, question: str, lang: str) -> bool:
+    offices = (key for key in concepts(question, lang) if key.startswith("role:"))
+    return bool(_NAME_OF.search(low)) and any(key != "role:mister" for key in offices)
+
+
 def _unit(low: str, kind: WantedKind) -> str | None:
     if kind == "percent":
         return "percent"
@@ -169,6 +179,8 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
     counted = _counted(low, lang)
     if kind == "amount" and not money and counted:
         kind = "count"
+    if kind in ("other", "definition") and _names_a_person(low, question, lang):
+        kind = "person"
     if kind in ("count", "amount") and _PERCENT_UNIT.search(low):
         kind = "percent"
     if (

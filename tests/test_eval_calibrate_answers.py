@@ -10,9 +10,10 @@ from eval_world import RECORDS
 from scipy.optimize import brentq
 
 from eval import calibrate_answers
-from eval.calibrate_answers import Rated, Reading, fitted, held_out, is_right, outcomes
+from eval.calibrate_answers import Rated, Reading, fitted, held_out, is_right, outcomes, stopped
 from eval.calibrate_drafts import DraftsError, Kept
 from eval.cases import SuiteError, parse
+from rag.confidence import shares, together
 from rag.fakes import ScriptedLLM
 from rag.llm import Generation, Span
 
@@ -97,30 +98,57 @@ def test_half_a_reply_is_not_kept(tmp_path):
 # ── answers ──
 
 
-def test_logistic_regression_by_hand():
-    # w^2 / 2 + C n log(1 + exp(-w)), n observations at +1 and -1, has its minimum where w = C n sigmoid(-w)
-    signals = np.array([[side, other] for side in (1.0, -1.0) for other in (1.0, -1.0)] * 2)
-    bias, (decides, idle) = fitted(signals, (signals[:, 0] > 0).astype(float))
-    assert decides == pytest.approx(brentq(lambda w: w - 0.5 * 8 / (1 + math.exp(w)), 0, 9), abs=1e-3)
-    assert (bias, idle) == pytest.approx((0, 0), abs=1e-3)
+def observed(*rows):
+    """Return an observation of (signal, whether it is right) pairs."""
+    return np.array([[signal] for signal, _ in rows], dtype=float), np.array([ok for _, ok in rows])
 
 
-def test_held_out_probabilities_know_nothing_of_their_group():
+def test_the_choice_among_candidates_by_hand():
+    # One candidate a question, right in three of four: its share is exp(b) / (1 + exp(b)) = 3/4.
+    bias, idle = fitted([observed((0.0, ok)) for ok in (True, True, True, False)])
+    assert (bias, idle) == pytest.approx((math.log(3), 0), abs=1e-3)
+    # Two candidates, the one with the signal always right: the minimum of
+    # -log(exp(b + w) / (1 + exp(b + w) + exp(b))) + l w^2 in b lies at infinity of b, where it is
+    # log(1 + exp(-w)) + l w^2, so 2 l w (1 + exp(w)) = 1.
+    pair = [observed((1.0, True), (0.0, False))] * 3
+    _, weight = fitted(pair, l2=0.05)
+    assert weight == pytest.approx(brentq(lambda w: 2 * 0.05 * w * (1 + math.exp(w)) - 1, 0, 9), abs=0.02)
+
+
+def test_two_that_say_the_same_are_one_answer():
+    # exp(0) each: two alike and one rival against "none" share 2/4 and 1/4.
+    own = shares([0.0, 0.0, 0.0])
+    assert together(own, [(0, 1), (0, 1), (2,)]) == pytest.approx([0.5, 0.5, 0.25])
+    assert shares([]) == []
+    assert shares([800.0, -800.0]) == pytest.approx([1.0, 0.0])  # no overflow
+
+
+def rated(signal, ok, alike=(0,)):
+    return Rated("x", {"s": signal}, alike, 0.5, ok)
+
+
+def test_held_out_probabilities_know_nothing_of_their_group(monkeypatch):
+    def told(*rows):
+        """Two groups of questions with one candidate each; return who was judged rightly, held out."""
+        monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64))
+        found = held_out([Reading(CASES[0], ((rated(signal, ok),),)) for signal, ok in rows])
+        return [(sure[0][0] > 0.5) == ok for sure, (_, ok) in zip(found, rows, strict=True)]
+
     # In each group the signal says the opposite of what it says in the other.
-    signals = np.array([[1.0], [-1.0], [1.0], [-1.0]])
-    right = np.array([1.0, 0.0, 0.0, 1.0])
-    sure = held_out(signals, right, np.array([0, 0, 1, 1]))
-    assert ((sure > 0.5) != (right > 0.5)).all()
+    assert told((1.0, True), (-1.0, False), (1.0, False), (-1.0, True)) == [False] * 4
     # The control: where both groups agree, all are told rightly.
-    agreed = np.array([1.0, 0.0, 1.0, 0.0])
-    assert ((held_out(signals, agreed, np.array([0, 0, 1, 1])) > 0.5) == (agreed > 0.5)).all()
-    # A fit that has seen no right answer expects none.
-    assert held_out(signals, np.array([1.0, 1, 0, 0]), np.array([0, 0, 1, 1])).tolist() == [0, 0, 1, 1]
+    assert told((1.0, True), (-1.0, False), (1.0, True), (-1.0, False)) == [True] * 4
 
 
 def reading(answerable, *found):
     one = CASES[0] if answerable else CASES[4]
-    return Reading(one, tuple(Rated("x", {"s": float(right)}, 0.5, right) for right in found))
+    return Reading(one, (tuple(rated(float(right), right, (i,)) for i, right in enumerate(found)),))
+
+
+def test_reading_ends_at_a_sure_answer():
+    assert stopped([(0.2, 0.3), (0.7,), (0.9,)], 0.6) == 2
+    assert stopped([(0.2, 0.3), (), (0.5,)], 0.6) == 3
+    assert stopped([], 0.6) == 0
 
 
 READINGS = [

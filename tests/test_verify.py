@@ -86,3 +86,23 @@ def test_the_same_amount_in_two_languages_is_one_answer():
     vietnamese = examine(asked, "40 triệu USD", source(article(VIETNAMESE, lang="vi")))
     assert same_answer(english, vietnamese)
     assert not same_answer(english, examine(asked, "31 million USD", source()))
+
+
+@pytest.mark.parametrize(("draft", "stands"), [
+    ("12 dự án và 90 triệu USD", True),
+    ("12 dự án và 91 triệu USD", False),
+    ("thị trưởng Ana Ruiz", True),
+    ("thị trưởng Ana Bini", False),
+    ("chính phủ hai nước", False),  # nothing in it that could be compared
+])  # fmt: skip
+def test_a_draft_in_the_language_of_the_question_stands_on_its_figures_and_names(draft, stands):
+    asked = understand("Chile có mấy dự án ở Peru, và trị giá bao nhiêu?")
+    finding = examine(asked, draft, source())
+    assert ("stands nowhere in the passage" not in finding.objections) == stands
+
+
+def test_a_bare_number_may_be_an_age_but_an_amount_is_none():
+    of = article("Ana Ruiz, 47, chairs the port. It earned 90 million USD.")
+    asked = understand("How old is Ana Ruiz?")
+    assert not refuted(examine(asked, "47", source(of)))
+    assert refuted(examine(asked, "90 million USD", source(of)))

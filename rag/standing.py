@@ -1,0 +1,118 @@
+"""Where a draft stands: the sentences of a source that say it, in its own words or in others.
+
+A draft copies the passage, or rewords it, or says it in the language of the question; each has to be
+found in another way, and what is found nowhere is not said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.records import Lang
+from rag.evidence import Source
+from rag.lines import Line, fits, said_of
+from rag.question import Question
+from rag.spelling import fold
+from rag.values import Value, find_values, same_value, supports
+
+WORD = re.compile(r"\w+")
+# A draft in other words than the passage's must share this much of them to stand on it.
+OVERLAP = 0.6
+ITEM = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)]|[a-z]\))\s*")
+
+
+def whole_list(source: Source, lines: tuple[Line, ...]) -> tuple[Line, ...] | None:
+    """Return all items of the list that two or more of `lines` are items of: half a list is no answer."""
+    items = [
+        one
+        for one in source.lines
+        if any(b.kind == "list" and b.start <= one.sentence.start < b.end for b in source.article.blocks)
+    ]
+    return (
+        tuple(items)
+        if len(set(lines) & set(items)) >= min(2, len(lines))
+        and set(lines) <= set(items)
+        and len(items) > len(lines)
+        else None
+    )
+
+
+def lines_of(source: Source, span: tuple[int, int]) -> tuple[Line, ...]:
+    """Return the sentences that a stretch of the source's text (start, end) lies in."""
+    start, end = source.start + span[0], source.start + span[1]
+    return tuple(one for one in source.lines if one.sentence.start < end and start < one.sentence.end)
+
+
+def lines_like(text: str, source: Source) -> tuple[Line, ...]:
+    """Return the fewest consecutive sentences that share most words and all figures with `text`."""
+    words = {word for word in WORD.findall(fold(text)) if len(word) > 1 or word.isdigit()}
+    if not words:
+        return ()
+    best: tuple[float, tuple[Line, ...]] = (0.0, ())
+    lang = source.article.lang
+    for part in _stretches(source):
+        joined = _joined(source, part)
+        share = len(words & set(WORD.findall(fold(joined)))) / len(words)
+        if share > best[0] + 1e-9 and not supports(text, joined, claim_lang=lang, quote_lang=lang):
+            best = (share, part)
+    return best[1] if best[0] >= OVERLAP else ()
+
+
+# What is the same in every language: figures, and names that the tables know or both languages spell alike.
+_PORTABLE = ("num:", "unit:", "year:", "month:", "country:", "org:", "name:")
+
+
+def lines_meaning(text: str, lang: Lang, source: Source) -> tuple[Line, ...]:
+    """Return the fewest consecutive sentences that hold all figures and names of a draft in another language.
+
+    A draft without any ("chính phủ") stands nowhere: what is translated freely cannot be checked.
+    """
+    said = frozenset(key for key in said_of(text, lang) if key.startswith(_PORTABLE))
+    if not said:
+        return ()
+    for part in _stretches(source):
+        joined = _joined(source, part)
+        if said <= said_of(joined, source.article.lang):
+            return part
+    return ()
+
+
+def _stretches(source: Source) -> Iterator[tuple[Line, ...]]:
+    """Yield all runs of consecutive sentences, shorter ones first."""
+    for size in range(1, len(source.lines) + 1):
+        for at in range(len(source.lines) - size + 1):
+            yield source.lines[at : at + size]
+
+
+def _joined(source: Source, part: tuple[Line, ...]) -> str:
+    return source.article.text[part[0].sentence.start : part[-1].sentence.end]
+
+
+_DIGITS = re.compile(r"\d[\d.,]*")
+
+
+def meant_value(
+    question: Question, text: str, source: Source
+) -> tuple[tuple[int, int], tuple[Line, ...]] | None:
+    """Return where the source has the one value of the source that that a draft means in other words.
+
+    "two" of a Vietnamese "hai"; and, since small models say "15 trillion" for "15 tỷ", a value with
+    the same digits: they are copied where the word after them is mistranslated.
+    """
+    drafted = [one for one in find_values(text, question.lang) if not one.date]
+    digits = _DIGITS.findall(text)
+    fitting = [(v, line) for line in source.lines for v in line.values if fits(v, question, line.text)]
+    same = [one for one in fitting if any(equal(drafted_value, one[0]) for drafted_value in drafted)]
+    alike = [one for one in fitting if len(digits) == 1 and _DIGITS.findall(one[0].text) == digits]
+    for found in (same, alike):
+        if len({value.text for value, _ in found}) == 1:
+            value, line = found[0]
+            at = line.sentence.start - source.start
+            return (at + value.start, at + value.end), (line,)
+    return None
+
+
+def equal(drafted: Value, value: Value) -> bool:
+    """Return whether a drafted value is the same as one of the source, or the same number of something."""
+    return same_value(drafted, value) or (drafted.number is not None and drafted.number == value.number)
