@@ -234,9 +234,7 @@ def report(result: Result) -> str:
         count = outcomes(readings, last, threshold)
         mark = " (in force)" if threshold == THRESHOLD else ""
         lines.append(row(f"{threshold:.2f}{mark}", [str(count[name]) for name in OUTCOMES]))
-    lines.append(
-        row("at the threshold in force; reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")])
-    )
+    lines.append(row("reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")]))
     for settled in STOPS:
         count, reads = early(result, settled)
         mark = " (in force)" if settled == SETTLED else ""

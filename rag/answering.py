@@ -15,7 +15,7 @@ from rag.verify import Finding, examine, refuted, same_answer
 
 # Reading stops early at a finding that is this probably right. A reading costs 1.5 to 3 seconds; the
 # curve is in eval/LOG.md.
-SETTLED = 0.6
+SETTLED = 0.7
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
 # A value of another article is another state of the same quantity only if its sentence is about as
 # good a match for the question as the answer's own.

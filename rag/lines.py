@@ -86,7 +86,9 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
     `text` is its sentence: "hai công ty kỳ lân" are two companies, and also two of the unicorns asked for.
     """
     wanted = question.wanted
-    if value.kind not in _KINDS.get(wanted.kind, ()):
+    if wanted.measures and value.kind == "measure":
+        return value.unit in wanted.measures
+    if value.kind not in _KINDS.get(wanted.kind, ()) or (wanted.measures and wanted.kind == "count"):
         return False
     if wanted.unit and value.unit and wanted.kind in ("amount", "percent"):
         return value.unit == wanted.unit

@@ -82,11 +82,11 @@ _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
     """Return (start, end) of the words of `text` that `needle` was most likely copied from, or None.
 
-    Diacritics and case do not matter; every numeral must be there, and NEAR of the words.
+    Diacritics, case and an English plural do not matter; every numeral must be there, and NEAR of the words.
     """
-    wanted = Counter(_TOKEN.findall(fold(needle)))
+    wanted = Counter(_singular(word) for word in _TOKEN.findall(fold(needle)))
     size = wanted.total()
-    words = [(match.start(), match.end(), fold(match[0])) for match in _TOKEN.finditer(text)]
+    words = [(match.start(), match.end(), _singular(fold(match[0]))) for match in _TOKEN.finditer(text)]
     numerals = {word for word in wanted if word[0].isdigit()}
     best: tuple[float, int, int] | None = None
     for length in range(size, size + _SLACK + 1):
@@ -100,6 +100,11 @@ def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
             if share >= NEAR and (best is None or rank > best[0]):
                 best = (rank, words[at][0], words[at + length - 1][1])
     return best[1:] if best else None
+
+
+def _singular(word: str) -> str:
+    """Return an English word without its plural ending; no Vietnamese syllable ends in "s"."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _at_words(text: str, start: int, end: int) -> bool:

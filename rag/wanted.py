@@ -30,6 +30,7 @@ class Wanted:
     values: tuple[Value, ...] = ()  # years, dates and numbers that the question gives
     names: tuple[Name, ...] = ()
     many: bool = False  # more than one answer is expected
+    measures: frozenset[str] = frozenset()  # units in which it can only be given: a length is no area
 
     @property
     def years(self) -> frozenset[int]:
@@ -54,8 +55,8 @@ _TELL = r"(?:(?:please )?(?:can|could|would) you (?:please )?|please )?(?:tell m
 _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\b(?:what|which) (?:percentage|percent|proportion|share|fraction)\b|\bpercentage of\b|\bhow many percent|\bwhat (?:was|is) the (?:[\w-]+ ){0,3}(?:growth|unemployment|inflation|interest|poverty|literacy|birth|[\w]+) rate\b|\bby how much percent", "percent"),
     (r"\bhow (?:long|old)\b|\bhow many (?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centuries)\b|\bwhat (?:was|is) the (?:duration|length of time|age)\b|\bfor what period\b|\bhow much time\b", "duration"),
-    (r"\bhow (?:far|tall|high|deep|wide|large|big|heavy|fast) (?:is|was|are|were|away|did|does)\b", "count"),
-    (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b", "amount"),
+    (r"\bhow (?:far|tall|high|deep|wide|large|big|heavy|fast) (?:is|was|are|were|away|did|does)\b|\bhow much (?:does|did|do) [^?]* weigh\b", "count"),
+    (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b(?! (?:does|did|do) [^?]* weigh)|\bwhat (?:does|did|do|will|would) [^?]*\bcost\b", "amount"),
     (r"\bhow many\b|\b(?:what|which) (?:is|was|are|were) the (?:[\w-]+ )?(?:number|population|count|total number|size|quantity)\b|\b(?:number of|how often)\b", "count"),
     (r"\b(?:what|which|in what|in which|since what) years?\b|\bthe year (?:in which|when|that)\b", "year"),
     (r"^(?:and |but |so |then )?when\b|\b(?:me|know|say|state|find out|ask|asked) when\b|\bwhen (?:is|was|were|are|did|does|do|will|has|have|had|can|would|should)\b|\b(?:what date|which date|on what day|which day|what day|what time|since when|until when|by when|what month|which month|in what month|in which month|the date)\b", "date"),
@@ -146,6 +147,27 @@ def _counted(low: str, lang: str) -> str | None:
     return None
 
 
+_LENGTH = frozenset(("km", "m", "cm", "mile", "nautical_mile", "foot", "inch", "yard"))
+_AREA = frozenset(("ha", "km2", "m2", "mile2", "acre"))
+_MASS = frozenset(("ton", "kg", "pound"))
+# "How long" may also ask for a time, and "rộng" for an area.
+_MEASURES = [
+    (re.compile(rule), units)
+    for rule, units in (
+        (r"\bhow (?:long|far|tall|high|deep|wide)\b|(?<!kéo )(?<!keo )\b(?:dài|cao|sâu|xa|dai|sau) (?:bao nhiêu|bao nhieu|mấy|may)\b", _LENGTH),
+        (r"\b(?:rộng|rong) (?:bao nhiêu|bao nhieu|mấy|may)\b", _LENGTH | _AREA),
+        (r"\bwhat (?:is|was) the (?:[\w-]+ )?area of\b|\b(?:diện tích|dien tich)\b", _AREA),
+        (r"\bhow heavy\b|\bhow much (?:does|did|do) [^?]* weigh\b|\b(?:nặng|nang) (?:bao nhiêu|bao nhieu|mấy|may)\b", _MASS),
+    )
+]  # fmt: skip
+
+
+def _measures(low: str, kind: WantedKind) -> frozenset[str]:
+    if kind not in ("count", "duration"):
+        return frozenset()
+    return next((units for rule, units in _MEASURES if rule.search(low)), frozenset())
+
+
 # "What is the governor's name?" asks for a person if the one who is named holds an office.
 _NAME_OF = re.compile(r"\btên (?:là )?(?:gì|chi)\b|\bten (?:la )?(?:gi|chi)\b|\bname of\b|['’]s name\b")
 
@@ -193,4 +215,5 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
     return Wanted(
         kind, _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
         tuple(name for name in find_names(question, lang) if name.sure), kind == "list" or bool(_MANY.search(low)),
+        _measures(low, kind),
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.quotes import clause, find_quote
+from rag.quotes import clause, find_quote, nearest_quote
 
 TEXT = "He said:  “The plan’s cost\nis 15 billion dong — no more…”  Việt_Nam đồng ý ."
 
@@ -87,3 +87,9 @@ def test_a_clause_of_its_own_is_cut_out() -> None:
 )
 def test_denial_attribution_condition_and_scraps_stay_whole(sentence: str) -> None:
     assert cut(sentence, "two million") == sentence
+
+
+def test_a_plural_is_the_same_word_and_nearer_than_half_of_it():
+    text = "It was a strategic partner first; since 2025 the two are comprehensive strategic partners."
+    start, end = nearest_quote("comprehensive strategic partner", text)
+    assert text[start:end] == "comprehensive strategic partners"

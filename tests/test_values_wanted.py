@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from rag.lines import fits
+from rag.question import understand
 from rag.spelling import fold
-from rag.values import wanted
+from rag.values import find_values, wanted
 
 EN = [
     ("What was bilateral trade between Laos and Japan in 2024?", "amount"),
@@ -45,9 +47,16 @@ EN = [
     ("What does JFC stand for?", "definition"),
     ("What is blockchain?", "definition"),
     ("What is Laos's rank among the partners?", "rank"),
+    ("What is the governor's name?", "person"),
+    ("What is the name of the ship?", "other"),
+    ("What will a ticket to the islands cost?", "amount"),
+    ("How much does the bell weigh?", "count"),
     ("Tell me about it", "other"),
 ]
 VI = [
+    ("Thống đốc ngân hàng trung ương tên gì?", "person"),
+    ("Tên con tàu là gì?", "definition"),
+    ("Tỷ số trận chung kết là bao nhiêu?", "count"),
     ("Kim ngạch thương mại song phương năm 2023 là bao nhiêu?", "amount"),
     ("Công ty đầu tư bao nhiêu tiền vào Lào?", "amount"),
     ("Vốn đăng ký là bao nhiêu?", "amount"),
@@ -109,3 +118,19 @@ def test_what_the_question_fixes_is_kept() -> None:
     assert wanted("Vốn đăng ký là bao nhiêu USD?", "vi").unit == "USD"
     assert wanted("How many months did it last?", "en").unit == "month"
     assert wanted("Which countries signed?", "en").many
+
+
+@pytest.mark.parametrize(("question", "lang", "fitting", "other"), [
+    ("How tall is the tower?", "en", "300 metres", "300 tonnes"),
+    ("How long is the tunnel?", "en", "27.6 km", "50,000 hectares"),
+    ("How long did it take?", "en", "three hours", "50,000 hectares"),
+    ("How much does the bell weigh?", "en", "12 tonnes", "12 metres"),
+    ("Đường hầm dài bao nhiêu?", "vi", "27,6 km", "50.000 héc-ta"),
+    ("duong ham dai bao nhieu", "vi", "27,6 km", "50.000 héc-ta"),
+    ("Rừng rộng bao nhiêu?", "vi", "50.000 héc-ta", "12 tấn"),
+    ("Diện tích rừng là bao nhiêu?", "vi", "50.000 héc-ta", "12 km"),
+])  # fmt: skip
+def test_a_length_is_no_area(question, lang, fitting, other):
+    asked = understand(question)
+    assert asked.lang == lang
+    assert [fits(find_values(text, lang)[0], asked) for text in (fitting, other)] == [True, False]
