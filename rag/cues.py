@@ -11,7 +11,7 @@ from index import Library
 from index.embed import Vectors
 from index.lexical import STOP, folded_tokens
 from index.records import Hit, Lang
-from rag.lines import fits, leans_on, said_of, typed, values_of
+from rag.lines import Line, fits, leans_on, said_of, typed, years_before
 from rag.question import Question
 
 STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be
@@ -80,6 +80,20 @@ class Board:
         article, sentence = self.articles[name], self.parts[name][i]
         return article.text[sentence.start : sentence.end], article.lang
 
+    def line(self, name: str, i: int) -> Line:
+        """Return a sentence as evidence, its score still 0."""
+        article, sentences = self.articles[name], self.parts[name]
+        return Line(
+            article,
+            sentences[i],
+            self.text(name, i)[0],
+            leans_on(article, sentences, i),
+            0.0,
+            self.near[name][i],
+            self.text(name, i - 1)[0] if i else "",
+            years_before(article, sentences, i),
+        )
+
     def within_reach(self) -> list[tuple[str, int]]:
         """Return the sentences of the passages found, and those that are near enough without one."""
         found = {
@@ -105,8 +119,9 @@ class Board:
             and hit.passage.start <= sentence.start
             and sentence.end <= hit.passage.end
         ]
-        own, before = said_of(text, lang), said_of(leans_on(article, self.parts[name], i), lang)
-        values = values_of(text, article) if typed(self.question) else ()
+        line = self.line(name, i)
+        own, before = said_of(text, lang), said_of(line.context, lang)
+        values = line.values if typed(self.question) else ()
         beside = [near[j] for j in (i - 1, i + 1) if 0 <= j < len(near)]
         words = len(text.split())
         return {
@@ -137,6 +152,11 @@ class Board:
         total = sum(self.rare.values())
         held = _content(text, lang) & self.words
         return sum(self.rare[word] for word in held) / total if total else 0.0
+
+
+def weigh(cues: Mapping[str, float]) -> float:
+    """Return what the cues of a sentence come to, as log-odds up to a constant of the question."""
+    return sum(WEIGHTS[cue] * value for cue, value in cues.items())
 
 
 @lru_cache(maxsize=8192)

@@ -6,13 +6,12 @@ neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Library
 from index.records import Article, Hit
-from rag.cues import WEIGHTS, Board
-from rag.lines import Line, leans_on, open_in_time, years_before
+from rag.cues import Board, weigh
+from rag.lines import Line, open_in_time
 from rag.question import Question
 
 HITS = 16  # passages asked of the search; neighbours in an article overlap
@@ -75,7 +74,8 @@ def score(question: Question, hits: list[Hit], library: Library) -> list[Line]:
     recent = _recency([hit.article for hit in hits]) if question.newest else {}
     board = Board(question, hits, library, vector)
     lines = [
-        _line(board, name, i, board.cues(name, i), recent.get(name, 0.0)) for name, i in board.within_reach()
+        replace(board.line(name, i), score=recent.get(name, 0.0) + weigh(board.cues(name, i)))
+        for name, i in board.within_reach()
     ]
     return sorted(lines, key=lambda one: (-one.score, one.article.id, one.sentence.start))
 
@@ -85,22 +85,6 @@ def _recency(articles: list[Article]) -> dict[str, float]:
     days = {one.id: one.dated.date.toordinal() for one in articles if one.dated}
     span = max(days.values()) - min(days.values()) if days else 0
     return {name: W_NEWEST * (day - min(days.values())) / span for name, day in days.items()} if span else {}
-
-
-def _line(board: Board, name: str, i: int, cues: Mapping[str, float], bonus: float) -> Line:
-    article, sentences = board.articles[name], board.parts[name]
-    total = bonus + sum(WEIGHTS[cue] * value for cue, value in cues.items())
-    before = board.text(name, i - 1)[0] if i else ""
-    return Line(
-        article,
-        sentences[i],
-        board.text(name, i)[0],
-        leans_on(article, sentences, i),
-        total,
-        board.near[name][i],
-        before,
-        years_before(article, sentences, i),
-    )
 
 
 def _inside(line: Line, source: Source) -> bool:
