@@ -19,29 +19,29 @@ STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found m
 # softmax over all sentences looked at gives the gold one the most (eval/LOG.md). A cosine of e5 differs by
 # 0.05 between right and wrong, so cosines count in tenths.
 WEIGHTS: Mapping[str, float] = {
-    "near": 2.6,  # cosine (x10) less that of its language's nearest sentence
-    "language": 1.6,  # cosine (x10) of its language's nearest sentence less that of the nearest of all
-    "other": 2.2,  # 1 if it is not in the question's language: those are always farther
-    "found": -1.3,  # 1 if a passage found holds it: what was not found had to be nearer by itself
-    "passage": 2.4,  # score of its passage, 0 ... 1
-    "meaning": 1.8,  # cosine (x10) of its passage less that of the best passage
-    "article": 4.0,  # best score of its article's passages
+    "near": 1.86,  # cosine (x10) less that of its language's nearest sentence
+    "language": 1.92,  # cosine (x10) of its language's nearest sentence less that of the nearest of all
+    "other": 2.39,  # 1 if it is not in the question's language: those are always farther
+    "found": -0.98,  # 1 if a passage found holds it: what was not found had to be nearer by itself
+    "passage": 2.26,  # score of its passage, 0 ... 1
+    "meaning": 1.68,  # cosine (x10) of its passage less that of the best passage
+    "article": 3.65,  # best score of its article's passages
     # Share of the question's names that it has itself, and that only what it leans on has: who is spoken
     # of is said first, what the question wants to know of them comes after.
-    "names": 0.3,
-    "names before": 1.6,
+    "names": 0.63,
+    "names before": 1.96,
     "terms": 1.8,
-    "terms before": 1.2,
-    "years": 0.5,
-    "years before": 1.2,
-    "kind": 2.8,  # 1 if it has a value of the kind that is asked for
-    "words": 2.4,  # share of the question's words that it has, rare ones counting more
+    "terms before": 1.32,
+    "years": 0.65,
+    "years before": 0.84,
+    "kind": 2.75,  # 1 if it has a value of the kind that is asked for
+    "words": 2.24,  # share of the question's words that it has, rare ones counting more
     "words across": 0.9,  # the same in the other language: names and numbers
-    "title": 0.3,  # the same of its article's title
-    "around": -0.5,  # cosine (x10) of the nearer of its neighbours, as "near"
-    "short": -0.3,  # 1 below SHORT words
-    "long": -0.6,  # words, 1 from LONG on
-    "lead": -0.4,  # 1 for the first three sentences: they announce what others say exactly
+    "title": 0.51,  # the same of its article's title
+    "around": -0.26,  # cosine (x10) of the nearer of its neighbours, as "near"
+    "short": -0.19,  # 1 below SHORT words
+    "long": -0.2,  # words, 1 from LONG on
+    "lead": -0.33,  # 1 for the first three sentences: they announce what others say exactly
 }
 SHORT, LONG, LEAD_SENTENCES = 6, 40, 3
 _NAMED = {
