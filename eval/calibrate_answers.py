@@ -4,7 +4,8 @@ Every question is read as the program reads it; each is one observation: which o
 right (if `eval.metrics.verdict` says so of their short form), or none. The fit maximises the probability of
 that by the conditional logit of `rag.confidence`; it has no random part. In the tables each question is
 answered by its most probable candidate, if that passes the threshold; what the program does after that (a
-newer article's value preferred, a sentence that cannot be proven not said) is left out.
+newer article's value preferred, a sentence that cannot be proven not said, another source read because it
+may have a newer value) is left out.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from index import Library
 from rag import evidence
 from rag.answering import SETTLED, Candidate, candidates
 from rag.compose import short_form
-from rag.confidence import THRESHOLD, shares, together
+from rag.confidence import AGAINST, THRESHOLD, pick, shares, together
 from rag.lines import Line
 from rag.llm import LLM
 from rag.question import Question
 from rag.reader import Draft, read
 from rag.rivals import rivals, sharpened
 
-L2 = 2e-3  # times the squared weights, beside the mean loss of a question: the best of six by held-out loss
+L2 = 2e-3  # times the squared weights, beside the mean loss of a question: best of six (eval/LOG.md)
 TINY = 1e-12  # keeps a logarithm finite
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 STOPS = (0.4, 0.5, 0.6, 0.7, 0.8, 1.01)  # the last: never
@@ -45,8 +46,9 @@ class Rated:
 
     text: str
     signals: Mapping[str, float]
-    alike: tuple[int, ...]  # places of the candidates that give the same answer; its own too
-    sure: float  # by the weights that the program has, 0 … 1
+    backing: tuple[int, ...]  # places of the candidates that back it, its own too; see `rag.answering`
+    share: float  # probability by the weights that the program has, 0 … 1
+    sure: float  # the same of all that back it
     right: bool
 
 
@@ -84,7 +86,7 @@ def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Reading:
 def _rated(case: Case, question: Question, one: Candidate, pool: list[Line]) -> Rated:
     finding = sharpened(question, one.finding, pool)
     text = short_form(question, finding) or finding.short
-    return Rated(text, one.signals, one.alike, one.sure, is_right(case, text))
+    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(case, text))
 
 
 def is_right(case: Case, text: str) -> bool:
@@ -92,26 +94,31 @@ def is_right(case: Case, text: str) -> bool:
     return verdict(case, {"status": "answered", "answer": text, "short": text}).label == "right"
 
 
+Shares = tuple[float, ...]  # own probability of each candidate, as `rag.confidence.shares`
 Observation = tuple[Matrix, NDArray[np.bool_]]  # signals of the candidates of a question; which are right
 
 
-def fitted(observed: Sequence[Observation], l2: float = L2) -> Vector:
+def fitted(observed: Sequence[Observation], names: Sequence[str] = (), l2: float = L2) -> Vector:
     """Return bias and weights (log-odds) that minimise the mean -log probability of what is right.
 
     That is the summed share of the right candidates, or of "none of these" where none is. Questions without
-    a candidate cannot tell anything. Deterministic: L-BFGS from zero.
+    a candidate cannot tell anything; SuiteError if there are no others. The weights of signals whose `names`
+    are in AGAINST stay at most 0. Deterministic: L-BFGS from zero.
     """
     from scipy.optimize import minimize
 
     told = [one for one in observed if len(one[1])]
+    if not told:
+        raise SuiteError("No question has a candidate answer: there is nothing to fit. Add a suite.")
     size = told[0][0].shape[1] + 1
+    bounds = [(None, None), *((None, 0.0 if name in AGAINST else None) for name in names)]
 
     def loss(weights: Vector) -> tuple[float, Vector]:
         total, slope = 0.0, np.zeros(size)
         for signals, right in told:
             share = np.array(shares(list(weights[0] + signals @ weights[1:])))
             if right.any():
-                hit = float(share[right].sum())
+                hit = max(float(share[right].sum()), TINY)
                 wanted = np.where(right, share, 0.0) / hit
             else:
                 hit, wanted = float(1.0 - share.sum()), np.zeros(len(share))
@@ -122,25 +129,29 @@ def fitted(observed: Sequence[Observation], l2: float = L2) -> Vector:
         slope[1:] += 2 * l2 * weights[1:]
         return total / len(told) + l2 * float(weights[1:] @ weights[1:]), slope
 
-    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B")
+    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=bounds if names else None)
     return np.asarray(found.x, dtype=np.float64)
 
 
-def sureness(weights: Vector, found: Sequence[Rated]) -> list[float]:
-    """Return how probably each candidate's answer is right by these weights (bias first)."""
-    own = shares([float(weights[0] + np.array(list(one.signals.values())) @ weights[1:]) for one in found])
-    return together(own, [one.alike for one in found])
-
-
-def held_out(readings: Sequence[Reading]) -> list[list[list[float]]]:
-    """Return `sureness` of every stage of each question by a fit on other articles."""
+def held_out(readings: Sequence[Reading]) -> list[tuple[Shares, ...]]:
+    """Return the candidates' shares at every stage of each question by a fit on other articles."""
     observed = [_observation(one) for one in readings]
-    sure: list[list[list[float]]] = [[] for _ in readings]
+    names = _names(readings)
+    own: list[tuple[Shares, ...]] = [() for _ in readings]
     for train, test in folds(groups([one.case for one in readings])):
-        weights = fitted([observed[i] for i in train])
+        weights = fitted([observed[i] for i in train], names)
         for i in test:
-            sure[i] = [sureness(weights, stage) for stage in readings[i].stages]
-    return sure
+            own[i] = tuple(_shares(weights, stage) for stage in readings[i].stages)
+    return own
+
+
+def _shares(weights: Vector, found: Sequence[Rated]) -> Shares:
+    rows = (np.array(list(one.signals.values())) for one in found)
+    return tuple(shares([float(weights[0] + row @ weights[1:]) for row in rows]))
+
+
+def _names(readings: Sequence[Reading]) -> tuple[str, ...]:
+    return next((tuple(one.signals) for reading in readings for one in reading.found), ())
 
 
 def _observation(reading: Reading) -> Observation:
@@ -151,12 +162,12 @@ def _observation(reading: Reading) -> Observation:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The fit and its held-out probabilities: a question, its stages, their candidates."""
+    """The fit and its held-out shares: a question, its stages, their candidates."""
 
     readings: tuple[Reading, ...]
     bias: float
     weights: Mapping[str, float]
-    held_out: tuple[tuple[tuple[float, ...], ...], ...]
+    held_out: tuple[tuple[Shares, ...], ...]
 
 
 def calibrate(readings: Sequence[Reading]) -> Result:
@@ -167,22 +178,27 @@ def calibrate(readings: Sequence[Reading]) -> Result:
             f"There are {sum(one.right for one in rated)} right ones among {len(rated)} candidates; a fit"
             " needs right and wrong ones."
         )
-    bias, *weights = fitted([_observation(one) for one in readings])
-    sure = held_out(readings)
+    names = _names(readings)
+    bias, *weights = fitted([_observation(one) for one in readings], names)
     return Result(
         tuple(readings),
         float(bias),
-        {name: float(weight) for name, weight in zip(rated[0].signals, weights, strict=True)},
-        tuple(tuple(tuple(stage) for stage in stages) for stages in sure),
+        {name: float(weight) for name, weight in zip(names, weights, strict=True)},
+        tuple(held_out(readings)),
     )
 
 
-def outcomes(readings: Sequence[Reading], sure: Sequence[Sequence[float]], threshold: float) -> Counter[str]:
-    """Return how many questions end in each of OUTCOMES at a threshold."""
+def sureness(found: Sequence[Rated], own: Shares) -> list[float]:
+    """Return how probably it is right to answer with each candidate, as the program counts it."""
+    return together(own, [one.backing for one in found])
+
+
+def outcomes(readings: Sequence[Reading], own: Sequence[Shares], threshold: float) -> Counter[str]:
+    """Return how many questions end in each of OUTCOMES at a threshold; `own` are the last stages' shares."""
     count: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
-    for reading, values in zip(readings, sure, strict=True):
-        best = max(range(len(values)), key=values.__getitem__, default=None)
-        if best is None or values[best] < threshold:
+    for reading, values in zip(readings, own, strict=True):
+        best = pick(values, [one.backing for one in reading.found])
+        if best is None or sureness(reading.found, values)[best] < threshold:
             count["abstained" if reading.case.answerable else "refused"] += 1
         elif not reading.case.answerable:
             count["false answer"] += 1
@@ -191,20 +207,21 @@ def outcomes(readings: Sequence[Reading], sure: Sequence[Sequence[float]], thres
     return count
 
 
-def stopped(stages: Sequence[Sequence[float]], settled: float) -> int:
+def stopped(reading: Reading, own: Sequence[Shares], settled: float) -> int:
     """Return after how many sources reading ends if it does at an answer of this probability."""
-    for read_so_far, sure in enumerate(stages, start=1):
-        if max(sure, default=0.0) >= settled:
+    for read_so_far, (found, values) in enumerate(zip(reading.stages, own, strict=True), start=1):
+        if max(sureness(found, values), default=0.0) >= settled:
             return read_so_far
-    return len(stages)
+    return len(own)
 
 
 def early(result: Result, settled: float) -> tuple[Counter[str], int]:
     """Return the outcomes in force and the number of readings if these end at `settled`."""
-    ends = [stopped(stages, settled) for stages in result.held_out]
+    pairs = zip(result.readings, result.held_out, strict=True)
+    ends = [stopped(reading, own, settled) for reading, own in pairs]
     cut = [Reading(one.case, one.stages[:end]) for one, end in zip(result.readings, ends, strict=True)]
-    sure = [stages[end - 1] if end else () for stages, end in zip(result.held_out, ends, strict=True)]
-    return outcomes(cut, sure, THRESHOLD), sum(ends)
+    own = [stages[end - 1] if end else () for stages, end in zip(result.held_out, ends, strict=True)]
+    return outcomes(cut, own, THRESHOLD), sum(ends)
 
 
 def report(result: Result) -> str:
@@ -215,6 +232,7 @@ def report(result: Result) -> str:
     right = [one.right for reading in readings for one in reading.found]
     last = [stages[-1] if stages else () for stages in result.held_out]
     now = [[one.sure for one in reading.found] for reading in readings]
+    later = [sureness(one.found, own) for one, own in zip(readings, last, strict=True)]
     reachable = sum(any(one.right for one in reading.found) for reading in readings)
     answerable = sum(reading.case.answerable for reading in readings)
     lines = [
@@ -225,7 +243,7 @@ def report(result: Result) -> str:
         literal(result.weights),
         row("", ("AUC", "Brier")),
     ]
-    for name, sure in (("present", now), ("fitted, held out", last)):
+    for name, sure in (("present", now), ("fitted, held out", later)):
         flat = [value for values in sure for value in values]
         scores = (roc_auc_score(right, flat), brier_score_loss(right, flat))
         lines.append(row(f"{name} (n {len(flat)})", [f"{score:.3f}" for score in scores]))

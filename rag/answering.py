@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.answer import Reason
-from rag.confidence import THRESHOLD, shares, signals, strength, together
+from rag.confidence import THRESHOLD, pick, shares, signals, strength, together
 from rag.evidence import Source
 from rag.lines import CHANGING, Line, open_in_time, typed
 from rag.question import Question
@@ -37,9 +37,10 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
     """Return what the drafts read so far, and code on its own, amount to."""
     own = rivals(question, sources, pool)
     found = candidates(question, drafts, own)
-    best = max(found, key=lambda one: (one.sure, one.share), default=None)
-    if best is None:
+    chosen = pick([one.share for one in found], [one.backing for one in found])
+    if chosen is None:
         return Decision(None, "unsupported" if drafts else "no_evidence")
+    best = found[chosen]
     if best.sure < THRESHOLD:
         return Decision(None, "low_confidence", best.sure)
     others = _others(question, best.finding, [one.finding for one in found if not one.finding.objections])
@@ -59,9 +60,11 @@ class Candidate:
 
     finding: Finding
     signals: dict[str, float]
-    alike: tuple[int, ...]  # places, among the candidates, of those that give the same answer; its own too
+    # Places, among the candidates, of those that speak for answering with it, its own too: those that give
+    # the same answer and, of a quantity that changes, other articles' values, which are told beside it.
+    backing: tuple[int, ...]
     share: float  # probability of this finding alone
-    sure: float  # of the answer: of all findings that give it
+    sure: float  # of all that back it
 
 
 def candidates(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Candidate]:
@@ -73,16 +76,32 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
     top = max((draft.source.score for draft in drafts), default=0.0)
     standing = [one for one in found if not refuted(one)]
     seen = [signals(question, one, [other for other in found if other is not one], top) for one in standing]
-    alike = [
-        tuple(i for i, other in enumerate(standing) if other is one or same_answer(one, other))
+    backing = [
+        tuple(i for i, other in enumerate(standing) if other is one or _backs(question, one, other))
         for one in standing
     ]
     own = shares([strength(one) for one in seen])
-    rows = zip(standing, seen, alike, own, together(own, alike), strict=True)
+    rows = zip(standing, seen, backing, own, together(own, backing), strict=True)
     return [
-        Candidate(finding, signs, same, round(share, 4), round(sure, 4))
-        for finding, signs, same, share, sure in rows
+        Candidate(finding, signs, those, round(share, 4), round(sure, 4))
+        for finding, signs, those, share, sure in rows
     ]
+
+
+def _backs(question: Question, one: Finding, other: Finding) -> bool:
+    if same_answer(one, other):
+        return True
+    return open_in_time(question) and not other.objections and _state(one, other)
+
+
+def _state(best: Finding, other: Finding) -> bool:
+    """Return whether `other` is another article's value of the quantity that `best` is a value of."""
+    return (
+        other.source.article.id != best.source.article.id
+        and best.mention is not None
+        and other.mention is not None
+        and _comparable(best, other)
+    )
 
 
 def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Finding]:
@@ -108,16 +127,11 @@ def _holds(source: Source, finding: Finding) -> bool:
 
 
 def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
-    if best.mention is None or not typed(question) or question.wanted.kind not in CHANGING:
+    if not typed(question) or question.wanted.kind not in CHANGING:
         return ()
     found: list[Finding] = []
     for one in clean:
-        if (
-            one.source.article.id != best.source.article.id
-            and one.mention is not None
-            and _comparable(best, one)
-            and not any(same_answer(one, other) for other in found)
-        ):
+        if _state(best, one) and not any(same_answer(one, other) for other in found):
             found.append(one)
     return tuple(found)
 

@@ -133,6 +133,12 @@ _HEAD_REACH = 32  # characters between such a word and its value
 
 
 AIM = "term:target"
+# "agreed to lift trade to", "nhất trí nâng kim ngạch lên": an aim without the word.
+_INTENDS = re.compile(
+    r"\bto (?:lift|raise|increase|boost|bring|expand|double)\b[^.;]*$|"
+    r"\b(?:nhất trí|thống nhất|đồng ý|cam kết|phấn đấu|hướng tới|muốn|sẽ)\b[^.;]*"
+    r"\b(?:nâng|đưa|tăng|đạt)\b[^.;]*$"
+)
 
 
 def _aimed_at(mention: Mention, announced: frozenset[int]) -> bool | None:
@@ -145,12 +151,16 @@ def _aimed_at(mention: Mention, announced: frozenset[int]) -> bool | None:
     line, when = mention.line, mention.when
     dated = line.article.dated
     if when and when.date and when.date.year and dated and when.date.year != dated.date.year:
-        if when.date.year < dated.date.year:
-            return None if when.date.year in announced else False
-        if dated.basis in ("metadata", "given", "file name"):
+        if when.date.year < dated.date.year and when.date.year not in announced:
+            return False
+        if when.date.year > dated.date.year and dated.basis in ("metadata", "given", "file name"):
             return True
     before = line.text[max(0, mention.value.start - AIM_REACH) : mention.value.start]
-    return True if AIM in said_of(before, line.article.lang) else None
+    if AIM in said_of(before, line.article.lang):
+        return True
+    if when and when.date and when.date.year in announced:
+        return bool(_INTENDS.search(plain(before)))
+    return None
 
 
 def _other_quantity(mention: Mention, question: Question) -> str | None:

@@ -88,7 +88,7 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
     wanted = question.wanted
     if wanted.measures and value.kind == "measure":
         return value.unit in wanted.measures
-    if value.kind not in _KINDS.get(wanted.kind, ()) or (wanted.measures and wanted.kind == "count"):
+    if value.kind not in _KINDS.get(wanted.kind, ()) or (wanted.measures and value.kind == "count"):
         return False
     if wanted.unit and value.unit and wanted.kind in ("amount", "percent"):
         return value.unit == wanted.unit

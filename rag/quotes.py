@@ -82,7 +82,7 @@ _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
     """Return (start, end) of the words of `text` that `needle` was most likely copied from, or None.
 
-    Diacritics, case and an English plural do not matter; every numeral must be there, and NEAR of the words.
+    Diacritics, case and the "s" of a plural do not matter; every numeral must be there, and NEAR of the words.
     """
     wanted = Counter(_singular(word) for word in _TOKEN.findall(fold(needle)))
     size = wanted.total()
@@ -103,8 +103,9 @@ def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
 
 
 def _singular(word: str) -> str:
-    """Return an English word without its plural ending; no Vietnamese syllable ends in "s"."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    """Return a word without the "s" of an English plural; no Vietnamese syllable ends in one."""
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss") and not word[0].isdigit()
+    return word[:-1] if plural else word
 
 
 def _at_words(text: str, start: int, end: int) -> bool:

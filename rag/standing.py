@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from index.records import Lang
 from rag.evidence import Source
-from rag.lines import Line, fits, said_of
+from rag.lines import Line, fits, said_of, typed
 from rag.question import Question
 from rag.spelling import fold
-from rag.values import Value, find_values, same_value, supports
+from rag.values import Value, find_names, find_values, same_value, supports
 
 WORD = re.compile(r"\w+")
 # A draft in other words than the passage's must share this much of them to stand on it.
@@ -59,23 +59,41 @@ def lines_like(text: str, source: Source) -> tuple[Line, ...]:
     return best[1] if best[0] >= OVERLAP else ()
 
 
-# What is the same in every language: figures, and names that the tables know or both languages spell alike.
-_PORTABLE = ("num:", "unit:", "year:", "month:", "country:", "org:", "name:")
+# What is the same in both languages: figures, and names and offices that the tables know or both spell alike.
+_PORTABLE = ("num:", "unit:", "year:", "month:", "country:", "org:", "name:", "role:")
+# Words of a draft that are neither figure nor name nor office: with more, it says what cannot be looked up.
+FREE = 2
 
 
-def lines_meaning(text: str, lang: Lang, source: Source) -> tuple[Line, ...]:
-    """Return the fewest consecutive sentences that hold all figures and names of a draft in another language.
+def lines_meaning(text: str, question: Question, source: Source) -> tuple[Line, ...]:
+    """Return the fewest consecutive sentences that hold a draft in the language of the question.
 
-    A draft without any ("chính phủ") stands nowhere: what is translated freely cannot be checked.
+    All its figures, names and offices must be there. Where a quantity is asked for it must have a figure,
+    elsewhere a name and few other words: what is translated freely ("một nhóm người Nhật Bản") cannot be
+    checked, and stands nowhere.
     """
-    said = frozenset(key for key in said_of(text, lang) if key.startswith(_PORTABLE))
-    if not said:
+    lang = question.lang
+    if typed(question) or question.several:
+        if not any(not value.weak for value in find_values(text, lang)):
+            return ()
+    elif _free_words(text, lang) > FREE:
         return ()
-    for part in _stretches(source):
-        joined = _joined(source, part)
-        if said <= said_of(joined, source.article.lang):
-            return part
-    return ()
+    said = frozenset(key for key in said_of(text, lang) if key.startswith(_PORTABLE))
+    of = source.article.lang
+    if not said or not said <= frozenset().union(*(said_of(line.text, of) for line in source.lines)):
+        return ()
+    return next((part for part in _stretches(source) if said <= said_of(_joined(source, part), of)), ())
+
+
+def _free_words(text: str, lang: Lang) -> int:
+    """Return how many words of a text stand outside its names; many if it has no name."""
+    names = find_names(text, lang)
+    if not names:
+        return FREE + 1
+    outside = "".join(
+        " " if any(name.start <= i < name.end for name in names) else letter for i, letter in enumerate(text)
+    )
+    return len(WORD.findall(outside))
 
 
 def _stretches(source: Source) -> Iterator[tuple[Line, ...]]:
@@ -95,7 +113,7 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 def meant_value(
     question: Question, text: str, source: Source
 ) -> tuple[tuple[int, int], tuple[Line, ...]] | None:
-    """Return where the source has the one value of the source that that a draft means in other words.
+    """Return where the source has the one value of the source that a draft means in other words.
 
     "two" of a Vietnamese "hai"; and, since small models say "15 trillion" for "15 tỷ", a value with
     the same digits: they are copied where the word after them is mistranslated.
@@ -103,7 +121,7 @@ def meant_value(
     drafted = [one for one in find_values(text, question.lang) if not one.date]
     digits = _DIGITS.findall(text)
     fitting = [(v, line) for line in source.lines for v in line.values if fits(v, question, line.text)]
-    same = [one for one in fitting if any(equal(drafted_value, one[0]) for drafted_value in drafted)]
+    same = [one for one in fitting if any(same_number(drafted_value, one[0]) for drafted_value in drafted)]
     alike = [one for one in fitting if len(digits) == 1 and _DIGITS.findall(one[0].text) == digits]
     for found in (same, alike):
         if len({value.text for value, _ in found}) == 1:
@@ -113,6 +131,6 @@ def meant_value(
     return None
 
 
-def equal(drafted: Value, value: Value) -> bool:
+def same_number(drafted: Value, value: Value) -> bool:
     """Return whether a drafted value is the same as one of the source, or the same number of something."""
     return same_value(drafted, value) or (drafted.number is not None and drafted.number == value.number)

@@ -26,11 +26,11 @@ from rag.standing import (
     ITEM,
     OVERLAP,
     WORD,
-    equal,
     lines_like,
     lines_meaning,
     lines_of,
     meant_value,
+    same_number,
     whole_list,
 )
 from rag.values import find_names, find_values, same_value, supports, unsupported_names
@@ -52,6 +52,7 @@ class Finding:
     partial: bool = False  # the draft had more than the passage holds; the rest was dropped
     mention: Mention | None = None  # the value in its sentence, for a quantity or a date
     voice: Voice | None = None  # how the model said it; None for what code found by itself
+    translated: bool = False  # `short` is in the question's language, which is not the source's
 
     @property
     def line(self) -> Line:
@@ -72,11 +73,14 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     span = find_quote(text, source.text, ignore_case=True)
     if span is None and not (question.several or question.wanted.many):
         span = nearest_quote(text, source.text)
-    lines = lines_of(source, span) if span else lines_like(text, source)
+    lang = source.article.lang
+    lines: tuple[Line, ...] = ()
+    if span is None and question.lang != lang and (lines := lines_meaning(text, question, source)):
+        lang = question.lang
+    if not lines:
+        lines = lines_of(source, span) if span else lines_like(text, source)
     if not lines and typed(question) and (meant := meant_value(question, text, source)):
         span, lines = meant
-    if not lines and question.lang != source.article.lang:
-        lines = lines_meaning(text, question.lang, source)
     partial = not lines and (question.several or question.wanted.many)
     if partial:
         text = ", ".join(
@@ -96,9 +100,9 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     against: list[str] = []
     mention = None
     if typed(question):
-        mention = _mention(question, text, source, lines, span)
+        mention = _mention(question, text, source, lines, span, lang)
         if mention is None:
-            against.append(_unfit(question, text, source.article.lang))
+            against.append(_unfit(question, text, lang))
             against += foreign(question, lines[0])
         else:
             lines = (mention.line, *(line for line in lines if line is not mention.line))
@@ -108,14 +112,15 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
         against += _other_office(question, lines)
         if _other_things(question, source):
             against.append(f"no {question.wanted.counted} is spoken of")
-        if _misnamed(question, text, source.article.lang):
+        if _misnamed(question, text, lang):
             against.append("not the kind of thing asked for")
-    return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice)
+    translated = lang != source.article.lang
+    return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice, translated)
 
 
-# Objections that only lower the odds; all others refute. A name may be unsaid where a sentence leans on more
-# than the program follows (a country is known in every spelling, so that refutes), and what kind of thing is
-# asked for is not always plain.
+# Objections that do not refute; `rag.confidence` weighs some. A name may be unsaid where a sentence leans on
+# more than the program follows (a country is known in every spelling, so that refutes), and what kind of
+# thing is asked for is not always plain.
 _SOFT = ("does not speak of", "speaks of", "not the kind", "no ", TIME_UNSAID)
 _HARD = "does not speak of country:"
 
@@ -192,9 +197,13 @@ def _misnamed(question: Question, text: str, lang: str) -> bool:
 
 
 def _mention(
-    question: Question, text: str, source: Source, lines: tuple[Line, ...], span: tuple[int, int] | None
+    question: Question,
+    text: str,
+    source: Source,
+    lines: tuple[Line, ...],
+    span: tuple[int, int] | None,
+    lang: str,
 ) -> Mention | None:
-    lang = source.article.lang
     drafted = find_values(text, lang)
     for line in lines:
         for value in line.values:
@@ -202,7 +211,7 @@ def _mention(
                 continue
             offset = line.sentence.start - source.start
             inside = span is not None and value.start + offset < span[1] and span[0] < value.end + offset
-            if inside or (span is None and any(equal(one, value) for one in drafted)):
+            if inside or (span is None and any(same_number(one, value) for one in drafted)):
                 return bind(line, value)
     return None
 
@@ -241,11 +250,12 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
         return False
     lang = question.lang
     if finding.mention:
-        return any(equal(one, finding.mention.value) for one in find_values(claim, lang))
+        return any(same_number(one, finding.mention.value) for one in find_values(claim, lang))
     if finding.source.article.lang != lang:
-        wanted = [one for one in find_values(finding.short, finding.source.article.lang) if not one.weak]
+        own = lang if finding.translated else finding.source.article.lang
+        wanted = [one for one in find_values(finding.short, own) if not one.weak]
         got = find_values(claim, lang)
-        return all(any(equal(mine, one) for mine in got) for one in wanted)
+        return all(any(same_number(mine, one) for mine in got) for one in wanted)
     words = {word for word in WORD.findall(fold(finding.short)) if len(word) > 2}
     said = set(WORD.findall(fold(claim)))
     return not words or len(words & said) / len(words) >= OVERLAP

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from rag import glossary
-from rag.namecheck import concepts
 from rag.names import Name, find_names
 from rag.quantities import find_values
 from rag.spelling import composed, fold, is_ascii_words, plain
@@ -48,15 +48,13 @@ _MONEY_VI = (
     r"(?:kim ngạch|vốn|đầu tư|doanh thu|lợi nhuận|ngân sách|chi phí|giá|trị giá|giá trị|thương mại|xuất khẩu|nhập khẩu|"
     r"xuất siêu|nhập siêu|thặng dư|thâm hụt|tiền|lương|thu nhập|khoản|usd|đô la|đồng|tỷ(?! (?:số|lệ))|triệu|gdp|viện trợ|học phí|phí|nợ)"
 )
-_PERCENT_EN = r"(?:percent\w*|per cent|proportion|rate|share|growth|by how much|ratio)"
-_TELL = r"(?:(?:please )?(?:can|could|would) you (?:please )?|please )?(?:tell me|give me|state|name|find|show me|say|i want to know|do you know)(?: about)? "
 
 # The first rule that matches decides. English is matched on plain text, Vietnamese as written or folded.
 _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\b(?:what|which) (?:percentage|percent|proportion|share|fraction)\b|\bpercentage of\b|\bhow many percent|\bwhat (?:was|is) the (?:[\w-]+ ){0,3}(?:growth|unemployment|inflation|interest|poverty|literacy|birth|[\w]+) rate\b|\bby how much percent", "percent"),
     (r"\bhow (?:long|old)\b|\bhow many (?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centuries)\b|\bwhat (?:was|is) the (?:duration|length of time|age)\b|\bfor what period\b|\bhow much time\b", "duration"),
     (r"\bhow (?:far|tall|high|deep|wide|large|big|heavy|fast) (?:is|was|are|were|away|did|does)\b|\bhow much (?:does|did|do) [^?]* weigh\b", "count"),
-    (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b(?! (?:does|did|do) [^?]* weigh)|\bwhat (?:does|did|do|will|would) [^?]*\bcost\b", "amount"),
+    (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b(?! (?:does|did|do) [^?]* weigh)|\bwhat (?:does|did|do|will|would) [^?]*(?<!the )(?<!-)\bcost\b(?! of)", "amount"),
     (r"\bhow many\b|\b(?:what|which) (?:is|was|are|were) the (?:[\w-]+ )?(?:number|population|count|total number|size|quantity)\b|\b(?:number of|how often)\b", "count"),
     (r"\b(?:what|which|in what|in which|since what) years?\b|\bthe year (?:in which|when|that)\b", "year"),
     (r"^(?:and |but |so |then )?when\b|\b(?:me|know|say|state|find out|ask|asked) when\b|\bwhen (?:is|was|were|are|did|does|do|will|has|have|had|can|would|should)\b|\b(?:what date|which date|on what day|which day|what day|what time|since when|until when|by when|what month|which month|in what month|in which month|the date)\b", "date"),
@@ -105,9 +103,6 @@ _VI = [(re.compile(rule), kind) for rule, kind in _VI_RULES]
 _VI_FOLDED = [(re.compile(fold(rule)), kind) for rule, kind in _VI_RULES]
 _MONEY_EN_RX, _MONEY_VI_RX = re.compile(rf"\b{_MONEY_EN}\b"), re.compile(rf"\b{_MONEY_VI}\b")
 _PERCENT_UNIT = re.compile(r"%|percent|per cent|phần trăm|phan tram")
-_QUESTION_NOUN_EN = re.compile(
-    r"\b(?:how many|which|what|number of|the)\s+(?:(?:[\w-]+)\s+){0,3}?(?P<noun>[a-z]+)\b"
-)
 _QUESTION_NOUN_VI = re.compile(
     r"\b(?:bao nhiêu|mấy|số|bao nhieu|may|so|các|những|cac|nhung)\s+(?P<one>\w+)(?:\s+(?P<two>\w+))?"
 )
@@ -150,31 +145,39 @@ def _counted(low: str, lang: str) -> str | None:
 _LENGTH = frozenset(("km", "m", "cm", "mile", "nautical_mile", "foot", "inch", "yard"))
 _AREA = frozenset(("ha", "km2", "m2", "mile2", "acre"))
 _MASS = frozenset(("ton", "kg", "pound"))
-# "How long" may also ask for a time, and "rộng" for an area.
+# "How long is" may ask for a time too; "how long did it take" for nothing else. "rộng" may be an area. Without
+# diacritics "sâu" (deep) is also "sau" (after), so it is not asked of such words.
 _MEASURES = [
     (re.compile(rule), units)
     for rule, units in (
-        (r"\bhow (?:long|far|tall|high|deep|wide)\b|(?<!kéo )(?<!keo )\b(?:dài|cao|sâu|xa|dai|sau) (?:bao nhiêu|bao nhieu|mấy|may)\b", _LENGTH),
-        (r"\b(?:rộng|rong) (?:bao nhiêu|bao nhieu|mấy|may)\b", _LENGTH | _AREA),
-        (r"\bwhat (?:is|was) the (?:[\w-]+ )?area of\b|\b(?:diện tích|dien tich)\b", _AREA),
-        (r"\bhow heavy\b|\bhow much (?:does|did|do) [^?]* weigh\b|\b(?:nặng|nang) (?:bao nhiêu|bao nhieu|mấy|may)\b", _MASS),
+        (r"\bhow (?:far|tall|deep|wide)\b(?! (?:are|is) (?:the )?(?:[\w-]+ )?(?:cuts?|divisions?|crisis))|\bhow long (?:is|are|was|were) the\b", _LENGTH),
+        (r"(?<!kéo )\b(?:dài|cao|sâu|xa) (?:bao nhiêu|mấy)\b|(?<!keo )\bdai bao nhieu\b", _LENGTH),
+        (r"\b(?:rộng|rong) (?:bao nhiêu|bao nhieu|mấy)\b", _LENGTH | _AREA),
+        (r"\b(?:diện tích|dien tich)\b[^?,]* (?:là|la|rộng) (?:bao nhiêu|bao nhieu)\b", _AREA),
+        (r"\bhow heavy\b|\bhow much (?:does|did|do) [^?]* weigh\b|\b(?:nặng|nang) (?:bao nhiêu|bao nhieu|mấy)\b", _MASS),
     )
 ]  # fmt: skip
 
 
-def _measures(low: str, kind: WantedKind) -> frozenset[str]:
-    if kind not in ("count", "duration"):
+def _measures(low: str, kind: WantedKind, counted: str | None) -> frozenset[str]:
+    if kind not in ("count", "duration") or counted:
         return frozenset()
     return next((units for rule, units in _MEASURES if rule.search(low)), frozenset())
 
 
-# "What is the governor's name?" asks for a person if the one who is named holds an office.
-_NAME_OF = re.compile(r"\btên (?:là )?(?:gì|chi)\b|\bten (?:la )?(?:gi|chi)\b|\bname of\b|['’]s name\b")
+@cache
+def _office_asked() -> re.Pattern[str]:
+    """Return what a question for the name of an office's holder looks like: the office right at the name.
 
-
-def _names_a_person(low: str, question: str, lang: str) -> bool:
-    offices = (key for key in concepts(question, lang) if key.startswith("role:"))
-    return bool(_NAME_OF.search(low)) and any(key != "role:mister" for key in offices)
+    "The name of the ship that the president visited" asks for a ship, "tên con tàu" too.
+    """
+    english = "|".join(re.escape(word) for word in glossary.spellings("role", "en"))
+    both = "|".join(re.escape(word) for word in {**glossary.spellings("role", "vi")})
+    folded = "|".join(re.escape(fold(word)) for word in glossary.spellings("role", "vi"))
+    return re.compile(
+        rf"\bname of (?:the )?(?:[\w-]+ ){{0,2}}?(?:{english})(?= of\b| in\b|\W*$)|\b(?:{english})['’]s name\W*$|"
+        rf"^(?:ông |bà |vị |ong |ba |vi )?(?:{both}|{folded})\b(?:(?!\b(?:mà|ma|ký|ky)\b)[^?])*\b(?:tên|ten) (?:là |la )?(?:gì|gi)\b"
+    )
 
 
 def _unit(low: str, kind: WantedKind) -> str | None:
@@ -201,7 +204,7 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
     counted = _counted(low, lang)
     if kind == "amount" and not money and counted:
         kind = "count"
-    if kind in ("other", "definition") and _names_a_person(low, question, lang):
+    if kind in ("other", "definition") and _office_asked().search(low):
         kind = "person"
     if kind in ("count", "amount") and _PERCENT_UNIT.search(low):
         kind = "percent"
@@ -215,5 +218,5 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
     return Wanted(
         kind, _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
         tuple(name for name in find_names(question, lang) if name.sure), kind == "list" or bool(_MANY.search(low)),
-        _measures(low, kind),
+        _measures(low, kind, counted),
     )  # fmt: skip

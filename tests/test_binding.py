@@ -80,7 +80,9 @@ def test_a_value_on_the_way_to_a_target_has_its_own_past_time():
 
 
 def test_a_target_asked_for_by_the_year_of_its_announcement():
-    text = "In January 2021 Chile and Peru agreed to lift trade to 55 million USD and beyond."
-    of = article(text)
-    assert found("What trade goal did Chile and Peru announce in January 2021?", of)["55 million USD"] == []
+    asked = "What trade goal did Chile and Peru announce in January 2021?"
+    of = article("In January 2021 Chile and Peru agreed to lift trade to 55 million USD and beyond.")
+    assert found(asked, of)["55 million USD"] == []
     assert found("What is the trade goal of Chile and Peru?", of)["55 million USD"]  # 2021 is past
+    figure = article("Trade between Chile and Peru was 40 million USD in January 2021.")
+    assert found(asked, figure)["40 million USD"] == ["a figure, not a target"]

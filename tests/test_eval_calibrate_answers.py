@@ -13,7 +13,7 @@ from eval import calibrate_answers
 from eval.calibrate_answers import Rated, Reading, fitted, held_out, is_right, outcomes, stopped
 from eval.calibrate_drafts import DraftsError, Kept
 from eval.cases import SuiteError, parse
-from rag.confidence import shares, together
+from rag.confidence import pick, shares, together
 from rag.fakes import ScriptedLLM
 from rag.llm import Generation, Span
 
@@ -123,8 +123,8 @@ def test_two_that_say_the_same_are_one_answer():
     assert shares([800.0, -800.0]) == pytest.approx([1.0, 0.0])  # no overflow
 
 
-def rated(signal, ok, alike=(0,)):
-    return Rated("x", {"s": signal}, alike, 0.5, ok)
+def rated(signal, ok, backing=(0,), name="s"):
+    return Rated("x", {name: signal}, backing, 0.5, 0.5, ok)
 
 
 def test_held_out_probabilities_know_nothing_of_their_group(monkeypatch):
@@ -132,7 +132,7 @@ def test_held_out_probabilities_know_nothing_of_their_group(monkeypatch):
         """Two groups of questions with one candidate each; return who was judged rightly, held out."""
         monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64))
         found = held_out([Reading(CASES[0], ((rated(signal, ok),),)) for signal, ok in rows])
-        return [(sure[0][0] > 0.5) == ok for sure, (_, ok) in zip(found, rows, strict=True)]
+        return [(own[0][0] > 0.5) == ok for own, (_, ok) in zip(found, rows, strict=True)]
 
     # In each group the signal says the opposite of what it says in the other.
     assert told((1.0, True), (-1.0, False), (1.0, False), (-1.0, True)) == [False] * 4
@@ -146,9 +146,32 @@ def reading(answerable, *found):
 
 
 def test_reading_ends_at_a_sure_answer():
-    assert stopped([(0.2, 0.3), (0.7,), (0.9,)], 0.6) == 2
-    assert stopped([(0.2, 0.3), (), (0.5,)], 0.6) == 3
-    assert stopped([], 0.6) == 0
+    pair, one = (rated(0, False, (0,)), rated(0, True, (1,))), (rated(0, True),)
+    told = Reading(CASES[0], (pair, one, one))
+    assert stopped(told, [(0.2, 0.3), (0.7,), (0.9,)], 0.6) == 2
+    assert stopped(told, [(0.2, 0.3), (0.1,), (0.5,)], 0.6) == 3
+    assert stopped(Reading(CASES[0], ()), [], 0.6) == 0
+
+
+def test_a_signal_against_is_never_turned_round():
+    # An objection that is seen only with right answers would get a weight above 0.
+    data = [observed((1.0, True)), observed((0.0, False))] * 4
+    assert fitted(data, ["s"])[1] > 0
+    assert fitted(data, ["undated"])[1] == 0
+
+
+def test_a_fold_without_candidates_says_so(monkeypatch):
+    monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 1], dtype=np.int64))
+    with pytest.raises(SuiteError, match="No question has a candidate"):
+        held_out([Reading(CASES[0], ((rated(1.0, True),),)), Reading(CASES[0], ((),))])
+
+
+def test_of_findings_that_back_each_other_the_likeliest_is_given():
+    # "2021" agrees with "May 2021" and "June 2021", which do not agree with each other.
+    assert pick([0.3, 0.1, 0.2], [(0, 2), (1, 2), (0, 1, 2)]) == 0
+    assert pick([], []) is None
+    first_wrong = Reading(CASES[0], ((rated(0, False, (0, 1)), rated(0, True, (0, 1))),))
+    assert outcomes([first_wrong], [(0.4, 0.5)], 0.5)["right"] == 1
 
 
 READINGS = [

@@ -93,3 +93,7 @@ def test_a_plural_is_the_same_word_and_nearer_than_half_of_it():
     text = "It was a strategic partner first; since 2025 the two are comprehensive strategic partners."
     start, end = nearest_quote("comprehensive strategic partner", text)
     assert text[start:end] == "comprehensive strategic partners"
+
+
+def test_numerals_have_no_plural():
+    assert nearest_quote("1990s", "The tower was built in 1990.") is None

@@ -49,6 +49,9 @@ EN = [
     ("What is Laos's rank among the partners?", "rank"),
     ("What is the governor's name?", "person"),
     ("What is the name of the ship?", "other"),
+    ("What is the name of the ship that the president visited?", "other"),
+    ("What did the minister say about the cost of living?", "other"),
+    ("What does the report say about low-cost housing?", "other"),
     ("What will a ticket to the islands cost?", "amount"),
     ("How much does the bell weigh?", "count"),
     ("Tell me about it", "other"),
@@ -56,6 +59,7 @@ EN = [
 VI = [
     ("Thống đốc ngân hàng trung ương tên gì?", "person"),
     ("Tên con tàu là gì?", "definition"),
+    ("Con tàu mà thủ tướng đến thăm tên là gì?", "definition"),
     ("Tỷ số trận chung kết là bao nhiêu?", "count"),
     ("Kim ngạch thương mại song phương năm 2023 là bao nhiêu?", "amount"),
     ("Công ty đầu tư bao nhiêu tiền vào Lào?", "amount"),
@@ -129,6 +133,11 @@ def test_what_the_question_fixes_is_kept() -> None:
     ("duong ham dai bao nhieu", "vi", "27,6 km", "50.000 héc-ta"),
     ("Rừng rộng bao nhiêu?", "vi", "50.000 héc-ta", "12 tấn"),
     ("Diện tích rừng là bao nhiêu?", "vi", "50.000 héc-ta", "12 km"),
+    ("Sau bao nhiêu vòng đàm phán hai nước ký hiệp định?", "vi", "7 vòng", "ba ngày"),
+    ("Có bao nhiêu dự án trên diện tích 500 ha?", "vi", "12 dự án", "ba ngày"),
+    ("How high is the death toll?", "en", "197", "three days"),
+    ("How long did the march last?", "en", "three days", "500 km"),
+    ("How deep is the lake?", "en", "12 metres", "12 boats"),
 ])  # fmt: skip
 def test_a_length_is_no_area(question, lang, fitting, other):
     asked = understand(question)

@@ -88,17 +88,33 @@ def test_the_same_amount_in_two_languages_is_one_answer():
     assert not same_answer(english, examine(asked, "31 million USD", source()))
 
 
-@pytest.mark.parametrize(("draft", "stands"), [
-    ("12 dự án và 90 triệu USD", True),
-    ("12 dự án và 91 triệu USD", False),
-    ("thị trưởng Ana Ruiz", True),
-    ("thị trưởng Ana Bini", False),
-    ("chính phủ hai nước", False),  # nothing in it that could be compared
+HOW_MANY = "Chile có mấy dự án ở Peru, và trị giá bao nhiêu?"
+WHO = "Ai không dự lễ?"
+
+
+@pytest.mark.parametrize(("question", "draft", "stands"), [
+    (HOW_MANY, "12 dự án và 90 triệu USD", True),
+    (HOW_MANY, "12 dự án và 91 triệu USD", False),
+    (HOW_MANY, "nhiều dự án của Chile", False),  # no figure, where figures are asked for
+    (WHO, "thị trưởng Ana Ruiz", True),
+    (WHO, "thị trưởng Ana Bini", False),
+    (WHO, "thủ tướng Ana Ruiz", False),  # another office
+    (WHO, "một nhóm khủng bố ở Lima", False),  # words that nobody can look up
+    (WHO, "hai vị khách", False),
 ])  # fmt: skip
-def test_a_draft_in_the_language_of_the_question_stands_on_its_figures_and_names(draft, stands):
-    asked = understand("Chile có mấy dự án ở Peru, và trị giá bao nhiêu?")
-    finding = examine(asked, draft, source())
+def test_a_draft_in_the_language_of_the_question_stands_on_its_figures_and_names(question, draft, stands):
+    finding = examine(understand(question), draft, source())
     assert ("stands nowhere in the passage" not in finding.objections) == stands
+    assert finding.translated == stands
+
+
+def test_a_translated_draft_is_read_in_its_own_language():
+    of = article("The bridge opened on 3 May 2021. It was closed on 5 March 2021.")
+    finding = examine(understand("Cây cầu khánh thành khi nào?"), "ngày 5/3/2021", source(of))
+    assert finding.mention.value.text == "5 March 2021"  # not 3 May, as an American 5/3 would be
+    count = article("There were 12 projects in Chile in 2021.")
+    asked = understand("Tổng vốn đầu tư vào Chile là bao nhiêu?")
+    assert refuted(examine(asked, "12 dự án", source(count)))
 
 
 def test_a_bare_number_may_be_an_age_but_an_amount_is_none():

@@ -1,0 +1,63 @@
+"""What several findings amount to: agreement, rivalry, and the states of a quantity that changes."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from answer_helpers import article, source
+
+from index.records import Dated
+from rag.answering import candidates, decide
+from rag.question import understand
+from rag.reader import Draft, Voice
+
+SURE = Voice(-9.0, -0.02, -0.1)
+NOW = "What is the trade between Chile and Peru worth?"
+
+
+def told(value: int, year: int, name: str):
+    of = article(f"Trade between Chile and Peru is worth {value} million USD.", name=name)
+    day = dt.date(year, 7, 1)
+    dated = dataclasses.replace(of, published=day, dated=Dated(day, "day", "metadata"))
+    return source(dated, score=9.0)
+
+
+def drafts(*sources, voice=SURE):
+    return [Draft(one, one.text.split(" worth ")[1].rstrip("."), voice) for one in sources]
+
+
+def test_states_of_a_quantity_back_each_other_and_the_newest_is_given():
+    one, two, three = told(31, 2020, "a"), told(40, 2021, "b"), told(47, 2022, "c")
+    asked = understand(NOW)
+    alone = decide(asked, drafts(two), [two], [])
+    assert alone.finding is not None
+    together = decide(asked, drafts(one, two, three), [one, two, three], [])
+    assert together.finding.short == "47 million USD"
+    assert {other.short for other in together.others} == {"31 million USD", "40 million USD"}
+    assert together.confidence >= alone.confidence
+
+
+def test_rivals_of_one_year_lower_each_other():
+    # The control: with a year asked for, both cannot be right, and each takes from the other.
+    one, two = told(31, 2021, "a"), told(40, 2021, "b")
+    asked = understand("What was the trade between Chile and Peru worth in 2021?")
+    (alone,) = candidates(asked, drafts(two), [])
+    both = candidates(asked, drafts(one, two), [])
+    assert [len(one.backing) for one in both] == [1, 1]
+    assert all(one.sure < alone.sure for one in both)
+
+
+def test_readings_that_agree_are_surer_than_one():
+    one, two = told(40, 2021, "a"), told(40, 2022, "b")
+    asked = understand(NOW)
+    (alone,) = candidates(asked, drafts(one), [])
+    both = candidates(asked, drafts(one, two), [])
+    assert all(one.sure > alone.sure for one in both)
+    assert sum(one.share for one in both) == pytest.approx(both[0].sure, abs=2e-4)
+
+
+def test_a_reading_that_nearly_said_not_stated_is_no_answer():
+    one = dataclasses.replace(told(40, 2021, "a"), score=3.0)
+    doubtful = drafts(one, voice=Voice(-0.2, -0.9, -1.8))
+    decision = decide(understand(NOW), doubtful, [one], [])
+    assert (decision.finding, decision.reason) == (None, "low_confidence")
