@@ -1,7 +1,5 @@
 """Questions with known answers: JSON Lines, one object a line, read strictly.
 
-    python -m eval.cases lint eval/suites/demo-dev.jsonl --articles eval/corpus
-
 An answer is right when it holds every vital nugget of `all_of` and nothing of `none_of`. A nugget is held
 when any of its aliases, its regular expression, its number or its date is found. `none_of` entries are
 looked for in the short answer only (`"in": "short"`: an honest answer may name the overtaken figure beside
@@ -17,7 +15,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -282,14 +279,3 @@ def _only(record: Mapping[str, Any], allowed: tuple[str, ...], what: str) -> Non
 def _member(key: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise ValueError(f"{key} is {value!r}, not one of {', '.join(sorted(allowed))}")
-
-
-def main() -> int:
-    """Run `python -m eval.cases lint`."""
-    from eval.lint import main as lint_main
-
-    return lint_main(sys.argv[1:])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,15 +12,13 @@ independent; the language is the one that is stated.
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval.cases import Case, SuiteError, load
+from eval.cases import Case
 from eval.metrics import has_alias, holds, tokens
 from index.lang import detect
 
@@ -147,24 +145,3 @@ def counts(cases: Sequence[Case]) -> str:
         "; ".join(f"{name} {n}" for name, n in sorted(table.items())) for table in (by_type, by_direction)
     ]
     return f"{len(cases)} questions, {unanswerable} not answerable\n{listed[0]}\n{listed[1]}"
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Lint a suite; exit 1 if it has faults, 65 if it cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m eval.cases")
-    lint_parser = parser.add_subparsers(required=True, metavar="lint").add_parser(
-        "lint", help="check a suite"
-    )
-    lint_parser.add_argument("suite", type=Path)
-    lint_parser.add_argument(
-        "--articles", type=Path, required=True, help="folder of the article files it names"
-    )
-    options = parser.parse_args(arguments)
-    try:
-        cases = load(options.suite)
-        faults = lint(cases, read_articles(options.articles))
-    except (SuiteError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 65
-    sys.stdout.write("\n".join([counts(cases), *faults, f"{len(faults)} faults"]) + "\n")
-    return 1 if faults else 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.metadata import entry_points
 
 import click
 
-from rag import cli_ask, cli_base, cli_eval, cli_library, cli_setup
+from rag import cli_ask, cli_base, cli_library, cli_setup
 
 
 @click.group(
@@ -23,8 +24,11 @@ def rag() -> None:
     """
 
 
-for verb in (*cli_setup.VERBS, *cli_library.VERBS, *cli_ask.VERBS, *cli_eval.VERBS):
+for verb in (*cli_setup.VERBS, *cli_library.VERBS, *cli_ask.VERBS):
     rag.add_command(verb)
+# What stands above this package adds its verbs by its entry points: imports run one way.
+for point in entry_points(group="rag.verbs"):
+    rag.add_command(point.load())
 
 
 def main() -> None:

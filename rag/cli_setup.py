@@ -10,6 +10,7 @@ import click
 from rag import cli_base as base
 from rag import config as settings
 from rag import terminal
+from rag.check import Check
 from rag.cli_base import Session
 from rag.setting_values import toml_value
 
@@ -148,7 +149,7 @@ def doctor(session: Session, offline: bool) -> int:
     """Check the installation, the models, the library and the port; exit 1 if there is a problem."""
     from rag import doctor as clinic
 
-    found: list[clinic.Check] = []
+    found: list[Check] = []
     checks = [*clinic.checks(), *(clinic.offline_checks() if offline else ())]
     for check in clinic.examine(session.settings(), checks):
         found.append(check)
@@ -163,7 +164,7 @@ def doctor(session: Session, offline: bool) -> int:
     return 0 if healthy else base.SKIPPED
 
 
-def _check_text(check: Any) -> str:  # noqa: ANN401 - rag.doctor.Check, which is imported when needed
+def _check_text(check: Check) -> str:
     mark = {"ok": "ok     ", "warning": "warning", "problem": "PROBLEM"}[check.status]
     fix = f"\n{'':9}fix: {terminal.line(check.fix)}" if check.fix else ""
     return f"{mark}  {check.name}: {terminal.line(check.detail)}{fix}"

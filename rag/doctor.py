@@ -11,15 +11,12 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterable, Iterator
 
 from index import paths
+from rag import doctor_library, doctor_models, doctor_network
+from rag.check import Check, Examination, existing
 from rag.config import Config
-
-Status = Literal["ok", "warning", "problem"]
 
 PROJECT = "rag-news-archive"
 # One index run needs room for its transaction and for the new search index beside the old one.
@@ -28,19 +25,6 @@ ROOM_TO_WRITE = 200 * 10**6  # bytes
 ROOM_TO_FETCH = 3 * 10**9  # bytes
 # Two connections that write and checkpoint at once may lose pages: sqlite.org/wal.html#walresetbug.
 WAL_RESET_FIXED = (3, 51, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What one check found; `fix` is a command, or what to do, when it is not ok."""
-
-    name: str
-    status: Status
-    detail: str
-    fix: str | None = None
-
-
-Examination = Callable[[Config], Iterable[Check]]
 
 
 def examine(config: Config, checks: Iterable[tuple[str, Examination]]) -> Iterator[Check]:
@@ -133,16 +117,8 @@ def disk(config: Config) -> Iterator[Check]:
             yield Check("disk", "ok", detail)
 
 
-def existing(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it that exists."""
-    # os.path.exists is False, not an exception, where even looking is forbidden.
-    return next(path for path in (folder, *folder.absolute().parents) if os.path.exists(path))  # noqa: PTH110
-
-
 def checks() -> tuple[tuple[str, Examination], ...]:
     """Return all checks in order: adding one is adding a line."""
-    from rag import doctor_library, doctor_models, doctor_network
-
     return (
         ("python", python),
         ("packages", packages),
@@ -159,6 +135,4 @@ def checks() -> tuple[tuple[str, Examination], ...]:
 
 def offline_checks() -> tuple[tuple[str, Examination], ...]:
     """Return the checks that `--offline` adds; they take as long as an answer."""
-    from rag import doctor_network
-
     return (("offline", doctor_network.offline),)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from index.errors import LibraryError
 from rag import opening
+from rag.check import Check, existing
 from rag.config import Config
-from rag.doctor import Check, existing
 from rag.errors import RagError
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from rag import build
 from rag import models as packs
+from rag.check import Check
 from rag.config import Config
-from rag.doctor import Check
 from rag.errors import RagError
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag import network_watch
+from rag.check import Check
 from rag.config import Config
-from rag.doctor import Check
 
 SELF_CHECK = "rag.selfcheck"  # the module that the child runs
 # 237 s on two cores that thirteen other programs wanted as well; a hang must not be for ever.

@@ -23,9 +23,9 @@ from index import Library
 from index.embed import HashEmbedder
 from rag import build, doctor, doctor_library, doctor_models, doctor_network, models, network_watch, opening
 from rag.catalogue import Hub, Model
+from rag.check import Check
 from rag.cli import rag
 from rag.config import Config
-from rag.doctor import Check
 from rag.errors import BadSetting, ModelMissing
 
 WEIGHTS = bytes(range(256)) * 64

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import SuiteError, load, parse
-from eval.lint import lint, main, read_articles
+from eval.lint import lint, read_articles
 
 ROOT = Path(__file__).parent.parent
 SUITES = ROOT / "eval" / "suites"
@@ -117,14 +117,6 @@ def test_lint_passes_a_sound_case_and_catches_planted_faults():
         tags=["derived"], expect={"all_of": [{"id": "n", "any_of": ["năm"]}, {"id": "m", "any_of": ["x"]}]}
     )
     assert lint([parse(derived)], FILES) == []
-
-
-def test_lint_command(tmp_path, capsys):
-    for suite in ("demo-dev", "demo-report"):
-        assert main(["lint", str(SUITES / f"{suite}.jsonl"), "--articles", str(CORPUS)]) == 0
-    assert capsys.readouterr().out.endswith("0 faults\n")
-    assert main(["lint", str(SUITES / "demo-dev.jsonl"), "--articles", str(tmp_path)]) == 1
-    assert main(["lint", str(tmp_path / "none.jsonl"), "--articles", str(CORPUS)]) == 65
 
 
 def test_the_demonstration_suite_is_balanced():

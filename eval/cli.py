@@ -1,6 +1,7 @@
-"""The verbs of `rag eval`: run, compare, report, lint, import. What they do lives in `eval`.
+"""The verbs of `rag eval`: run, compare, report, lint, import; thin, as those of `rag.cli`.
 
-`eval` is imported inside the commands: it imports `rag`, and `rag --help` answers at once.
+The program finds them by the package's entry point "rag.verbs", so that `rag` imports nothing of `eval`. What
+they need is imported inside the commands: `rag --help` answers at once.
 """
 
 from __future__ import annotations
@@ -257,6 +258,3 @@ def import_(session: Session, /, format_: str, file: Path, out: Path, **options:
 def _next(suite: Path, articles: Path) -> str:
     beside = "" if articles.parent == suite.parent else f" --articles {articles}"
     return f"Ask them: rag eval run {suite} --out DIR{beside}"
-
-
-VERBS = (evaluate,)
