@@ -1,9 +1,11 @@
 """`rag eval` as its users see it: outputs, exit codes, and runs that go on where they were."""
 
+import ast
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -178,7 +180,27 @@ def test_an_article_that_cannot_be_read_is_told_and_refused_if_questions_need_it
     assert "new.txt" in done.stderr
 
 
-def test_help_imports_nothing_of_the_evaluation():
+def test_help_imports_nothing_of_the_evaluation_but_its_verbs():
     code = "import sys, rag.cli; print([m for m in sys.modules if m.split('.')[0] in ('eval', 'scipy')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "['eval', 'eval.cli']"
+
+
+def imported(path: Path) -> set[str]:
+    """Return the packages that a file imports anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_imports_run_one_way():
+    root = Path(__file__).parents[1]
+    for package, above in (("index", {"rag", "eval"}), ("rag", {"eval"})):
+        files = sorted((root / package).rglob("*.py"))
+        assert files
+        assert [path.name for path in files if imported(path) & above] == []
+    assert "rag" in imported(root / "eval" / "cli.py")  # it is seen where there is one
