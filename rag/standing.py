@@ -61,7 +61,7 @@ def lines_like(text: str, source: Source) -> tuple[Line, ...]:
 
 # What is the same in both languages: figures, and names and offices that the tables know or both spell alike.
 _PORTABLE = ("num:", "unit:", "year:", "month:", "country:", "org:", "name:", "role:")
-# Words of a draft that are neither figure nor name nor office: with more, it says what cannot be looked up.
+# Words of a draft outside its names, such as an office ("thị trưởng"); more cannot be looked up.
 FREE = 2
 
 
