@@ -89,6 +89,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is no number of questions; give 1 or more")
+    return value
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval.calibrate", description=__doc__.splitlines()[0] if __doc__ else ""
@@ -100,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         verb = verbs.add_parser(name, help=words)
         verb.add_argument("given", nargs="+", metavar="SUITE LIBRARY", help="suites and libraries in turn")
-        verb.add_argument("--limit", type=int, help="questions of each suite, always the same ones")
+        verb.add_argument("--limit", type=_positive, help="questions of each suite, always the same ones")
         if name == "answers":
             verb.add_argument(
                 "--drafts", type=Path, required=True, help="file of kept readings; made if missing"

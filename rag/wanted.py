@@ -150,7 +150,7 @@ _MASS = frozenset(("ton", "kg", "pound"))
 _MEASURES = [
     (re.compile(rule), units)
     for rule, units in (
-        (r"\bhow (?:far|tall|deep|wide)\b(?! (?:are|is) (?:the )?(?:[\w-]+ )?(?:cuts?|divisions?|crisis))|\bhow long (?:is|are|was|were) the\b", _LENGTH),
+        (r"\bhow (?:far|tall|deep|wide)\b|\bhow long (?:is|are|was|were) the\b", _LENGTH),
         (r"(?<!kéo )\b(?:dài|cao|sâu|xa) (?:bao nhiêu|mấy)\b|(?<!keo )\bdai bao nhieu\b", _LENGTH),
         (r"\b(?:rộng|rong) (?:bao nhiêu|bao nhieu|mấy)\b", _LENGTH | _AREA),
         (r"\b(?:diện tích|dien tich)\b[^?,]* (?:là|la|rộng) (?:bao nhiêu|bao nhieu)\b", _AREA),
@@ -172,11 +172,11 @@ def _office_asked() -> re.Pattern[str]:
     "The name of the ship that the president visited" asks for a ship, "tên con tàu" too.
     """
     english = "|".join(re.escape(word) for word in glossary.spellings("role", "en"))
-    both = "|".join(re.escape(word) for word in {**glossary.spellings("role", "vi")})
+    vietnamese = "|".join(re.escape(word) for word in glossary.spellings("role", "vi"))
     folded = "|".join(re.escape(fold(word)) for word in glossary.spellings("role", "vi"))
     return re.compile(
         rf"\bname of (?:the )?(?:[\w-]+ ){{0,2}}?(?:{english})(?= of\b| in\b|\W*$)|\b(?:{english})['’]s name\W*$|"
-        rf"^(?:ông |bà |vị |ong |ba |vi )?(?:{both}|{folded})\b(?:(?!\b(?:mà|ma|ký|ky)\b)[^?])*\b(?:tên|ten) (?:là |la )?(?:gì|gi)\b"
+        rf"^(?:ông |bà |vị |ong |ba |vi )?(?:{vietnamese}|{folded})\b(?:(?!\b(?:mà|ma|ký|ky)\b)[^?])*\b(?:tên|ten) (?:là |la )?(?:gì|gi)\b"
     )
 
 

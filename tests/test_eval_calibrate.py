@@ -265,3 +265,11 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     out, err = capsys.readouterr()
     assert out == first
     assert "0 readings were new" in err
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "many"])
+def test_a_limit_is_a_number_of_questions(limit, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["evidence", "demo-dev", "library", "--limit", limit])
+    assert ended.value.code == 2
+    assert "--limit" in capsys.readouterr().err
