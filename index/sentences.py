@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"[\"'”’»]$")
 _NEXT = re.compile(r"\s*(?P<dash>[-–—]\s+)?(?P<marks>[^\w\s]*)(?P<word>[^\W_]+)")
 _JOINT = re.compile(r"\s*[|&+=/]")  # "| U.S. | 1.5 |", "Reed Co. & Sons"
 _ITEM = re.compile(r"[^\W\d_][.)]\s")  # "b. The next step", after another one like it
-_ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)  # of a table
+_LINE = re.compile(r"[^\n]+")
 _SEEN_BEFORE = 80  # characters: a list's mark or a full name, and enough to tell the language
 # A sentence longer than this is no sentence (a table, a list without stops): cut at a space.
 LONGEST = 1200
@@ -42,11 +42,18 @@ def split_blocks(text: str, blocks: tuple[Block, ...]) -> tuple[Sentence, ...]:
 def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield rows of tables whole, and the sentences of what stands between them."""
     begin = start
-    for row in _ROW.finditer(text, start, end):
-        yield from _running(text, begin, row.start())
-        yield row.span()
-        begin = row.end()
+    for line in _LINE.finditer(text, start, end):
+        if _is_row(line.group()):
+            yield from _running(text, begin, line.start())
+            yield line.span()
+            begin = line.end()
     yield from _running(text, begin, end)
+
+
+def _is_row(line: str) -> bool:
+    """Return whether `line` is a row of a table, which is one sentence whatever its cells hold."""
+    bare = line.strip()
+    return len(bare) > 1 and bare[0] == bare[-1] == "|"
 
 
 def _running(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -13,18 +13,19 @@ _RANKS_AND_PLACES = words(
 )
 _LETTERS_BEFORE_NAMES = words("Q P Ô")  # quận, phường, ông: "Q. Hai Bà Trưng"
 _ALWAYS_MORE = words("vs cf e.g i.e approx st.petersburg")
-_BEFORE_NUMBERS = words("no nos vol fig figs pp art sec")
-_SMALL_BEFORE_NUMBERS = words("p c tr")  # "p. 5", "c. 1850", "tr. 12"; capitals are initials
+_BEFORE_NUMBERS = words("no nos vol fig figs pp art sec tr")
+_SMALL_BEFORE_NUMBERS = words("p c")  # "p. 5", "c. 1850"; capitals are initials
 # These may end a sentence: "… of Harbour Boats Co. It …". The next word decides.
 _SOMETIMES_LAST = words("inc ltd co corp jr sr est dept bros ph.d m.sc b.sc")
-_MONTHS_AND_STREETS = words("jan feb mar apr jun jul aug sep sept oct nov dec st ave blvd rd ft")  # capital
+_MONTHS = words("jan feb mar apr jun jul aug sep sept oct nov dec")
+_CAPITAL_SOMETIMES_LAST = _MONTHS | words("st ave blvd rd ft")  # in small letters "mar" is a word
 _CLOCK = words("a.m p.m")
-_AFTER_CLOCK = words(
+_AFTER_CLOCK = _MONTHS | words(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
-    "eastern central mountain pacific local"
+    "august september october november december eastern central mountain pacific local "
+    "gmt utc est edt et cst cdt ct mst mdt mt pst pdt pt bst cet cest eet msk "
+    "ist ict wib sgt hkt jst kst aest aedt"
 )
-_ZONE = re.compile(r"[A-Z]{2,4}")  # "9 a.m. GMT"
 
 _OPENERS = words(
     "the a an in on at it he she they we i this that these those but and or so as after before when while "
@@ -46,8 +47,8 @@ _LAST_WORD = re.compile(r"[^\s(\[\"'“‘«]*$")
 # "1. Green transition", "1.2. Who pays", "II. Aims", "a. The first step"
 _LIST_MARK = re.compile(r"\W*(?:\d{1,3}|\d{1,2}(?:\.\d{1,2})+|[IVX]+|[^\W\d_])")
 _FIRST_ITEM = re.compile(r"[^\d\s][:;]\s+\d{1,2}$")  # "Three aims: 1. Fish. 2. Wind."
-# "Nguyễn Văn T.": the press hides a given name, which is the last; foreign names hide what is in the middle.
-# The most common surnames.
+# "Nguyễn Văn T.": the press hides a given name, which comes last; foreign names shorten a middle one.
+# A list of the most common surnames tells them apart.
 _HIDDEN_NAME = re.compile(
     r"\b(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô)(?: [^\W\d_]{2,}){1,2} [^\W\d_]$"
 )
@@ -78,11 +79,11 @@ def ends_sentence(before: str, word: str, stopped: bool) -> bool:
     if low in _BEFORE_NUMBERS or last in _SMALL_BEFORE_NUMBERS:
         return not (word[0].isdigit() or (last[0].isupper() and _ROMAN.fullmatch(word)))
     if low in _CLOCK:
-        return not (word[0].isdigit() or word.lower() in _AFTER_CLOCK or _ZONE.fullmatch(word))
+        return not (word[0].isdigit() or word.lower() in _AFTER_CLOCK)
     if _INITIALS.fullmatch(last) and last[-1].isupper():
         more = len(word) == 1 and stopped  # "J. A. Reed"
         return not more and (opens or bool(_HIDDEN_NAME.search(before)))
-    if low in _SOMETIMES_LAST or (last[:1].isupper() and low in _MONTHS_AND_STREETS):
+    if low in _SOMETIMES_LAST or (last[:1].isupper() and low in _CAPITAL_SOMETIMES_LAST):
         return opens
     return True
 

@@ -31,7 +31,7 @@ ENGLISH = [
     ["It rose by 3.5 points.", "7.2 was expected."],
     # Times and dates
     ["The ferry leaves at 9 a.m. Monday and at 6 p.m. GMT on Sunday.", "It is often late."],
-    ["Shots were heard at 9 a.m.", "Police came an hour later."],
+    ["Shots were heard at 9 a.m.", "Police came an hour later.", "It was 10 a.m.", "NATO was told."],
     ["The vote is due by Dec. 3.", "Another follows in Sept.", "The last is in May."],
     ["The law of 12.1.2024 was repealed.", "A new one came."],
     # Companies and other abbreviations that may end a sentence
@@ -80,6 +80,9 @@ VIETNAMESE = [
     ["Tổng thống Mỹ J. Reed và Thủ tướng Đức A. Stone họp báo.", "Cả hai đều mệt."],
     ["Nhà sử học Frederick W. Marsh qua đời.", "Ông thọ 91 tuổi."],
     ["Công an bắt Nguyễn Văn T.", "Theo điều tra, T. lừa đảo 5 người."],
+    ["Công an bắt Trần Thị Thu H.", "Công an cũng bắt chồng bà."],
+    ["Xem tr. 12 và Tr. 15.", "Hai trang này sai."],
+    ["A. Kinh tế.", "B. Văn hóa."],
     ["Bộ ba số thỏa mãn a + b = c.", "Quyết định này khó."],
     ["Trời mưa nên bà mua một chiếc ô.", "Ông thì không."],
     # Numbers
