@@ -187,8 +187,9 @@ class Library:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the sentences of an article in order; none crosses a block."""
-        article = self.get(article_id)
-        return sentences.split_blocks(article.text, article.blocks)
+        name = self.get(article_id).id
+        with self._reader.snapshot() as connection:
+            return self._current(connection).sentences(name)
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`."""
@@ -231,7 +232,7 @@ class Library:
             spans = {
                 (name, span.start): one.text[span.start : span.end]
                 for name, one in view.articles.items()
-                for span in sentences.split_blocks(one.text, one.blocks)
+                for span in view.sentences(name)
             }
         part_vectors = embedder.passages([passages.embedded_text(part) for _, part in pairs])
         span_vectors = embedder.passages(list(spans.values()))
