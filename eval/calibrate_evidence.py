@@ -46,7 +46,7 @@ def look(suite: str, case: Case, library: Library) -> Looked:
     hits = library.search(question.text, HITS, until=question.as_of)
     if not hits:
         return Looked(suite, case, (), np.zeros((0, len(NAMES))), np.zeros(0), np.zeros(0, dtype=np.bool_))
-    board = Board(question, hits, library, library.embedder.queries([question.text])[0])
+    board = Board(question, hits, library)
     found = {
         (board.articles[name].id, board.parts[name][i].start): (name, i) for name, i in board.within_reach()
     }

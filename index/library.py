@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from index import across, audit, lexical, passages, readers, rows, schema, search, sentences, store, vectors
 from index import article as articles_of
-from index import audit, lexical, passages, readers, rows, schema, search, sentences, store, vectors
+from index import lang as language
 from index import paths as places
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import BadArticle, CannotWrite, Mismatch, NotFound
@@ -38,6 +39,7 @@ class Library:
         self._reader = store.Reader(folder)
         self._lock = threading.RLock()
         self._view: View | None = None
+        self._across: across.Across | None = None
 
     @classmethod
     def open(
@@ -126,6 +128,8 @@ class Library:
         if self._meta("embedder") != embedder.id:
             self._check_embedder(embedder)  # again, now that nobody else can write
             writer.set_embedder(embedder.id, embedder.dim)
+        if across.Across.from_text(self._meta("across") or "", embedder) is None:
+            writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
 
     def search(
         self,
@@ -145,8 +149,7 @@ class Library:
         query = query.encode("utf-8", "ignore").decode().replace("\0", " ")
         if k < 1 or not lexical.tokens(query):
             return []
-        embedder = self.embedder
-        vector = embedder.queries([query])
+        asked = self.question_vectors(query)
         with self._reader.snapshot() as connection:
             view = self._current(connection)
             allowed = view.allowed(filters)
@@ -154,15 +157,27 @@ class Library:
                 connection,
                 view.index,
                 query,
-                vector,
+                asked,
                 k,
                 allowed,
-                lambda keys: view.best_sentence(vector, keys),
+                view.best_sentence,
             )
             return [
                 Hit(*view.pair(one.key), score=one.score, dense=one.dense, lexical=one.lexical)
                 for one in found
             ]
+
+    def question_vectors(self, question: str) -> dict[Lang, Vectors]:
+        """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""
+        embedder = self.embedder
+        vector, own = embedder.queries([question]), language.detect(question)
+        if self._across is None:
+            known = across.Across.from_text(self._meta("across") or "", embedder)
+            self._across = known or across.Across.measure(embedder)
+        return {
+            "en": self._across.question(vector, own, "en"),
+            "vi": self._across.question(vector, own, "vi"),
+        }
 
     def get(self, article: str) -> Article:
         """Return one article by its id, the unique beginning of its id, or its file name."""
@@ -236,6 +251,8 @@ class Library:
             }
         part_vectors = embedder.passages([passages.embedded_text(part) for _, part in pairs])
         span_vectors = embedder.passages(list(spans.values()))
+        writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
+        self._across = None
         writer.replace_vectors(
             embedder.id,
             embedder.dim,

@@ -70,9 +70,8 @@ def _varied(lines: list[Line]) -> list[Line]:
 
 def score(question: Question, hits: list[Hit], library: Library) -> list[Line]:
     """Return the sentences of `hits`, best first; scores are log-odds up to a constant of the question."""
-    vector = library.embedder.queries([question.text])[0]
     recent = _recency([hit.article for hit in hits]) if question.newest else {}
-    board = Board(question, hits, library, vector)
+    board = Board(question, hits, library)
     lines = [
         replace(board.line(name, i), score=recent.get(name, 0.0) + weigh(board.cues(name, i)))
         for name, i in board.within_reach()
