@@ -14,7 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from index import across, audit, lexical, passages, readers, rows, schema, search, sentences, store, vectors
+from index import (
+    across,
+    audit,
+    inline,
+    lexical,
+    passages,
+    readers,
+    rows,
+    schema,
+    search,
+    sentences,
+    store,
+    vectors,
+)
 from index import article as articles_of
 from index import lang as language
 from index import paths as places
@@ -143,10 +156,11 @@ class Library:
     ) -> list[Hit]:
         """Return at most `k` passages, best first; both languages are represented.
 
-        The first results are in the question's language, every third in the other one.
+        The first results are in the question's language, every third in the other one. Filters may be
+        written into `query` too, see `index.inline`; `BadFilter` if they cannot be read.
         """
-        filters = search.Filters(lang, outlet, since, until)
-        query = query.encode("utf-8", "ignore").decode().replace("\0", " ")
+        query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
+        filters = inline.both(search.Filters(lang, outlet, since, until), written)
         if k < 1 or not lexical.tokens(query):
             return []
         asked = self.question_vectors(query)
