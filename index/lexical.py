@@ -31,6 +31,8 @@ STOP: dict[Lang, frozenset[str]] = {
     ),
 }
 
+_NO_NAMES = STOP["en"] | STOP["vi"]
+
 
 def tokens(text: str) -> list[str]:
     """Return the exact tokens of `text`: lower case, diacritics kept, one way to place the tone."""
@@ -103,7 +105,8 @@ def crossing_tokens(text: str) -> list[str]:
     found: list[str] = []
     for number, match in enumerate(_TOKEN.finditer(unicodedata.normalize("NFC", text))):
         word = match.group()
-        name = word[0].isupper() and (number > 0 or (word.isupper() and len(word) > 1))
+        # The first word has a capital anyhow; if it asks or joins, it is no name.
+        name = word[0].isupper() and (number > 0 or (len(word) > 1 and word.lower() not in _NO_NAMES))
         if word[0].isdigit() or (name and len(word) > 1):
             found.append(_folded(word.lower()))
     return list(dict.fromkeys(found))

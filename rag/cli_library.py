@@ -16,6 +16,7 @@ from rag.cli_base import Session
 
 if TYPE_CHECKING:
     from index.records import Added, Article, Hit, Lang
+    from rag.why import Why
 
 LANG = click.Choice(["en", "vi"])
 
@@ -226,8 +227,21 @@ def search(
         started = time.monotonic()
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
-    value = {"hits": [hit_json(hit) for hit in hits], "seconds": seconds}
-    session.out(value, "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(hits, 1)) or "Nothing found.")
+    reasons = _why(words, hits)
+    value = {
+        "hits": [{**hit_json(hit), "why": asdict(one)} for hit, one in zip(hits, reasons, strict=True)],
+        "seconds": seconds,
+    }
+    shown = (_hit_text(n, *pair) for n, pair in enumerate(zip(hits, reasons, strict=True), 1))
+    session.out(value, "\n\n".join(shown) or "Nothing found.")
+
+
+def _why(words: str, hits: list[Hit]) -> list[Why]:
+    from rag.question import understand
+    from rag.why import why
+
+    question = understand(words)
+    return [why(question, hit.passage.text, hit.passage.lang, hit.dense) for hit in hits]
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -247,9 +261,12 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _hit_text(n: int, hit: Hit) -> str:
+def _hit_text(n: int, hit: Hit, why: Why) -> str:
     head = f"{n}. {terminal.line(hit.article.title)} ({terminal.date_label(hit.article)})  {hit.score:.3f}"
-    return f"{head}\n   {terminal.line(hit.passage.text)}"
+    shared = {"words": why.words, "names": why.names, "figures": why.values}
+    found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]
+    found += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []
+    return f"{head}\n   {terminal.line(hit.passage.text)}\n   found by {'; '.join(found)}"
 
 
 VERBS = (index, list_, show, remove, stats, verify, rebuild, search)

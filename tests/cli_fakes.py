@@ -85,7 +85,9 @@ class FakeLibrary:
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))
         return (
-            [Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75)] if query != "nothing" else []
+            [Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75, 0.8)]
+            if query != "nothing"
+            else []
         )
 
     def stats(self) -> dict[str, Any]:

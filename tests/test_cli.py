@@ -209,7 +209,10 @@ def test_rebuild(library: FakeLibrary) -> None:
 
 def test_search(library: FakeLibrary) -> None:
     text = run("search", "target", "-k", "3", "--since", "2025-01-01", "--lang", "en")
-    assert text.stdout == f"1. Two neighbours aim higher (2025-12-17)  0.750\n   {QUOTE}\n"
+    assert text.stdout == (
+        f"1. Two neighbours aim higher (2025-12-17)  0.750\n   {QUOTE}\n"
+        "   found by words target; meaning 0.80\n"
+    )
     name, (query, k, filters) = library.calls[0]
     assert (name, query, k, str(filters["since"]), filters["lang"]) == (
         "search",
@@ -232,6 +235,7 @@ def test_search(library: FakeLibrary) -> None:
             "start": 12,
             "end": 49,
             "score": 0.75,
+            "why": {"words": ["target"], "names": [], "values": [], "meaning": 0.8},
         }
     ]
     assert ARTICLE.text[12:49] == QUOTE

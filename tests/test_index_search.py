@@ -52,6 +52,8 @@ def test_different_words_stay_different():
 def test_common_words_do_not_cross_and_names_do():
     found = lexical.crossing_tokens("How much did Widodo say the 16.7 billion to ASEAN a year?")
     assert found == ["widodo", "16p7", "asean"]
+    assert lexical.crossing_tokens("Widodo nói gì?") == ["widodo"]  # a name may come first
+    assert lexical.crossing_tokens("Ai nói gì?") == lexical.crossing_tokens("What was said?") == []
 
 
 def _bm25(texts: list[str], question: str) -> list[float]:
