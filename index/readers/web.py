@@ -1,0 +1,227 @@
+"""Web pages: the article of a saved page, without what stands around it, and what the page says of it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+
+import lxml.html
+from lxml import etree
+
+from index.errors import BadArticle
+from index.readers import blocks, source, visible, webmeta
+from index.readers.source import Source
+
+_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+# lxml gives up silently below some depth: at 255 elements the text under them is lost.
+_DEEPEST = 250
+# Marks what the extraction would take for ordinary paragraphs; no article has these words.
+_CAPTION = "¤caption¤"
+_LONGEST_CELL = 300  # characters; a cell of data has a few words
+_INLINE = {
+    "br",
+    "a",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "span",
+    "font",
+    "u",
+    "sup",
+    "sub",
+    "abbr",
+    "cite",
+    "q",
+    "small",
+    "mark",
+}
+# Two paragraphs. Below it the extraction is worth less than all that is left on the page.
+_SHORT = 250  # characters
+
+
+def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
+    """Yield the article of one page."""
+    text, note = decode(data)
+    yield page(text, note)
+
+
+def page(text: str, note: str = "") -> Source:
+    """Return the article of a page's source; `BadArticle` when there is none."""
+    if text.lstrip().startswith("<?xml"):  # lxml wants no declaration in what is decoded
+        text = text.lstrip().partition("?>")[2]
+    tree = _tree(text)
+    meta = webmeta.read(tree)
+    if note:
+        meta["note"] = note
+    visible.prune(tree)
+    webmeta.complete(meta, tree)
+    body = _main_text(tree)
+    if not any(map(str.isalpha, body)):
+        deep = _depth(tree) >= _DEEPEST or text.count("<div") > 10 * _DEEPEST
+        why = "; its elements are nested too deeply" if deep else ""
+        raise BadArticle(f"no article text among {len(text):,} characters of HTML{why}")
+    return Source(body, meta)
+
+
+def fragment(markup: str) -> str:
+    """Return the text of markup that is all article: a feed's entry, a letter, a chapter."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    try:
+        tree = _tree(markup)
+    except BadArticle:
+        return ""
+    visible.prune(tree)
+    _spell_out_tables(tree)
+    _part_at_breaks(tree)
+    return blocks.text_of(tree)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return (source, note) of a page: as it declares, unless its bytes say otherwise."""
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise BadArticle("empty file")
+    declared = _CHARSET.search(data[:4096])
+    name = declared.group(1).decode("ascii").lower() if declared else ""
+    # Old Vietnamese pages declare a Western code page, or none, and rely on fonts.
+    if (
+        name
+        and name not in {"utf-8", "utf8"}
+        and not name.startswith(("iso-8859-1", "windows-125", "utf-16"))
+    ):
+        try:
+            if codecs.lookup(name).name not in {
+                "utf-7",
+                "unicode_escape",
+                "raw_unicode_escape",
+                "idna",
+                "punycode",
+            }:
+                return data.decode(name), ""
+        except (LookupError, UnicodeDecodeError, ValueError):
+            pass
+    text, note = source.characters(data)
+    return text.replace("\x00", ""), note
+
+
+def _tree(text: str) -> etree._Element:
+    try:
+        parser = lxml.html.HTMLParser(recover=True, huge_tree=False, remove_comments=True, remove_pis=True)
+        tree = lxml.html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise BadArticle(f"not readable as HTML: {str(error)[:120]}") from error
+    return tree
+
+
+def _main_text(tree: etree._Element) -> str:
+    import trafilatura
+
+    for figure in tree.iter("figcaption"):
+        figure.tag = "p"
+        figure.text = f"{_CAPTION} {figure.text or ''}"
+        parent = figure.getparent()
+        if parent is not None and parent.tag == "figure":
+            parent.tag = "div"  # whole figures are dropped by the extraction
+    _spell_out_tables(tree)
+    _part_at_breaks(tree)
+    page_lines = blocks.text_of(tree).split("\n\n")
+    found = trafilatura.bare_extraction(
+        tree, include_comments=False, include_tables=True, include_formatting=False, with_metadata=False,
+        favor_recall=True, fast=False, deduplicate=False,
+    )  # fmt: skip
+    body = getattr(found, "body", None)
+    text = _in_order(blocks.text_of(body).split("\n\n"), page_lines) if body is not None else ""
+    if len(text) < _SHORT:
+        everything = "\n\n".join(page_lines)
+        text = everything if len(text) < 0.5 * len(everything) else text
+    return re.sub(
+        rf"^{_CAPTION} ?(.*)$", lambda line: blocks.caption(line.group(1)), text, flags=re.MULTILINE
+    )
+
+
+def _in_order(found: list[str], page_lines: list[str]) -> str:
+    """Return the lines that the extraction chose, in the order of the page: it adds some afterwards."""
+    place: dict[str, int] = {}
+    for number, line in enumerate(page_lines):
+        place.setdefault(line.lstrip("#- "), number)
+    keys: list[int] = []
+    for line in found:
+        keys.append(place.get(line.lstrip("#- "), keys[-1] if keys else -1))
+    return "\n\n".join(line for _, line in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0]))
+
+
+def _spell_out_tables(tree: etree._Element) -> None:
+    for table in reversed(list(tree.iter("table"))):  # the inner ones first
+        _spell_out(table)
+
+
+def _spell_out(table: etree._Element) -> None:
+    """Put a list of its rows in the place of a table of data, so that no row loses its headings."""
+    parent = table.getparent()
+    if parent is None:
+        return
+    rows = table.findall(".//tr")
+    longest = max((len("".join(map(str, cell.itertext()))) for cell in table.iter("td")), default=0)
+    if len(rows) < 2 or longest > _LONGEST_CELL:
+        # A table that lays out the page, as pages did before there were columns.
+        for node in table.iter("table", "tbody", "tr", "td", "th"):
+            node.tag = "div"
+        return
+    listed = etree.Element("ul")
+    for line in blocks.text_of(table).split("\n\n"):
+        entry = etree.SubElement(listed, "li")
+        entry.text = line.removeprefix("- ")
+    listed.tail = table.tail
+    parent.replace(table, listed)
+
+
+def _part_at_breaks(tree: etree._Element) -> None:
+    """Make paragraphs of text that is parted by two line breaks in a row, as on old pages."""
+    parents = [node.getparent() for node in tree.iter("br") if _is_double(node)]
+    for parent in dict.fromkeys(parents):
+        if parent is None or parent.tag not in {
+            "p",
+            "div",
+            "td",
+            "center",
+            "article",
+            "section",
+            "span",
+            "font",
+        }:
+            continue
+        parent.tag = "div"  # no paragraph stands in another
+        children = list(parent)
+        for child in children:
+            parent.remove(child)
+        paragraph = etree.SubElement(parent, "p")
+        paragraph.text, parent.text = parent.text, None
+        double = False
+        for child in children:
+            tail, child.tail = child.tail, None
+            if child.tag in _INLINE and not (child.tag == "br" and double):
+                paragraph.append(child)
+                double = child.tag == "br" and not (tail or "").strip()
+                child.tail = tail
+                continue
+            if child.tag != "br":
+                parent.append(child)
+            paragraph, double = etree.SubElement(parent, "p"), False
+            paragraph.text = tail
+
+
+def _is_double(node: etree._Element) -> bool:
+    following = node.getnext()
+    return following is not None and following.tag == "br" and not (node.tail or "").strip()
+
+
+def _depth(tree: etree._Element) -> int:
+    deepest, node = 0, tree
+    while len(node):
+        node = node[-1]
+        deepest += 1
+    return deepest
