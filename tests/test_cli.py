@@ -156,6 +156,10 @@ def test_list(library: FakeLibrary) -> None:
         "lang": "vi",
         "published": None,
         "dated": {"date": "2024-01-01", "precision": "month", "basis": "text"},
+        "updated": None,
+        "authors": [],
+        "url": None,
+        "note": None,
     }
     library.held.clear()
     assert run("list").stdout == "The library is empty. Add articles with `rag index PATH`.\n"
@@ -232,6 +236,7 @@ def test_search(library: FakeLibrary) -> None:
             "start": 12,
             "end": 49,
             "score": 0.75,
+            "page": None,
         }
     ]
     assert ARTICLE.text[12:49] == QUOTE
