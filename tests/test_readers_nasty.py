@@ -1,6 +1,7 @@
 """Every file that is made to break a reader is skipped with its reason, or read; the others go in."""
 
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -10,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from golden_documents import zipped
+from golden_documents import documents, zipped
+from golden_pages import pages
 from index_helpers import ENGLISH
 from nasty_files import PAGE, READ, contents, lay
 
@@ -74,6 +76,32 @@ def test_none_takes_too_long_or_too_much_memory(nasty):
     assert nasty[1] < worker.SECONDS
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 1.05e9
     print(f"{len(nasty[2])} nasty files, slowest {nasty[1]:.1f} s")
+
+
+def test_damaged_documents_are_read_or_have_a_reason(tmp_path):
+    """Bytes changed, cut out, and repeated, in one file of each kind; the seed is fixed."""
+    draw = random.Random(4)
+    kinds = {Path(one.name).suffix: one for one in documents() + pages()}
+    with readers.Reading() as reading:
+        for suffix, one in sorted(kinds.items()):
+            for number in range(12):
+                path = tmp_path / f"{number}{suffix}"
+                path.write_bytes(damaged(one.data, draw))
+                assert list(outcomes(reading, path)), path.name
+
+
+def damaged(data, draw):
+    out = bytearray(data)
+    for _ in range(draw.choice((1, 5, 40))):
+        at = draw.randrange(len(out))
+        kind = draw.randrange(3)
+        if kind == 0:
+            out[at] = draw.randrange(256)
+        elif kind == 1 and len(out) > 200:
+            del out[at : at + draw.randrange(1, 60)]
+        else:
+            out[at:at] = out[at : at + draw.randrange(1, 60)] * 2
+    return bytes(out)
 
 
 def test_names_in_archives_touch_nothing(nasty):

@@ -144,6 +144,75 @@ def test_fragments_are_safe_short_and_different():
     assert "/" not in article.fragment("/../etc")
 
 
+def test_what_browsers_save_beside_a_page_is_not_read(library, news):
+    for folder, page in (("story_files", "story.html"), ("own_files", "")):
+        (news / folder).mkdir()
+        (news / folder / "frame.html").write_bytes(json_ld(SCHOOL if page else METRO))
+        if page:
+            (news / page).write_bytes(json_ld(FERRY))
+    assert counts(library.add(news)) == (2, 0, 0, 0)
+    assert {one.title for one in library.articles()} == {FERRY.title, METRO.title}
+    members = {
+        "x/s.htm": json_ld(FERRY),
+        "x/s_files/ad.html": json_ld(SCHOOL),
+        "t_files/a.html": json_ld(METRO),
+    }
+    (news / "a.zip").write_bytes(zipped(members))
+    assert [one.part for one in readers.read(news / "a.zip")] == ["x/s.htm", "t_files/a.html"]
+
+
+def test_limits_on_parts_pages_and_lengths_can_trip(news, monkeypatch):
+    from golden_documents import pdf
+
+    from index.readers import formats
+    from index.readers import pdf as pdf_reader
+
+    data = lines(story(FERRY), story(METRO), {"title": "Long", "text": "words " * 400_000})
+    assert [getattr(one, "reason", "")[:21] for one in formats.parse("a.jsonl", data, {})] == [
+        "", "", "too long for one arti"
+    ]  # fmt: skip
+    monkeypatch.setattr(formats, "MOST_PARTS", 1)
+    with pytest.raises(BadArticle, match="more than 1 articles; split it"):
+        list(formats.parse("a.jsonl", data, {}))
+    document = pdf(FERRY, 2, long=True)
+    assert len(list(formats.parse("a.pdf", document, {}))) == 1
+    monkeypatch.setattr(pdf_reader, "MOST_PAGES", 1)
+    with pytest.raises(BadArticle, match="2 pages, the limit is 1; split it"):
+        list(formats.parse("a.pdf", document, {}))
+
+
+def test_word_shows_insertions_and_content_controls_but_nothing_hidden(news):
+    import docx
+    from docx.oxml import parse_xml
+
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = docx.Document()
+    for xml in (
+        f"<w:p {space}><w:r><w:t>The bridge </w:t></w:r><w:ins><w:r><w:t>was opened</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText>was not opened</w:delText></w:r></w:del><w:r><w:t> on Monday.</w:t></w:r>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>Say 42.</w:t></w:r></w:p>",
+        f"<w:sdt {space}><w:sdtContent><w:p><w:r><w:t>It cost four million.</w:t></w:r></w:p></w:sdtContent>"
+        "</w:sdt>",
+    ):
+        document.element.body.insert(0 if "ins" in xml else 1, parse_xml(xml))
+    document.save(news / "a.docx")
+    (one,) = readers.read(news / "a.docx")
+    assert one.text == "The bridge was opened on Monday.\n\nIt cost four million."
+
+
+def test_a_page_inside_a_form_is_read(news):
+    page = (
+        json_ld(FERRY)
+        .replace(b"<main>", b"<form id=aspnetForm><main>")
+        .replace(b"</main>", b"</main></form>")
+    )
+    (news / "a.html").write_bytes(
+        page.replace(b"<article>", b'<article aria-hidden="true" class="hidden md:block">')
+    )
+    (one,) = readers.read(news / "a.html")
+    assert FERRY.lead in one.text
+
+
 # Fields and sidecars
 
 
@@ -298,8 +367,24 @@ def test_an_old_page_that_declares_a_western_encoding_is_converted(news):
     assert BRIDGE.lead in one.text
 
 
+def test_a_document_written_for_those_fonts_is_converted(news):
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph(to_tcvn3(BRIDGE.title).decode("cp1252"), style="Title")
+    for part in (BRIDGE.lead, *BRIDGE.body):
+        document.add_paragraph(to_tcvn3(part).decode("latin-1"))
+    document.save(news / "a.docx")
+    (one,) = readers.read(news / "a.docx")
+    assert (one.meta["title"], one.meta["note"]) == (BRIDGE.title, "converted from TCVN3 (ABC)")
+    assert one.text.startswith(BRIDGE.lead)
+    assert vietnamese.mend(BRIDGE.lead) is None
+    assert vietnamese.mend("Café Zoë, né à Orléans, été forêt. " * 9) is None
+
+
 def test_capitals_of_the_capital_font_come_back():
-    assert vietnamese._tcvn3(b"VI\xd6T NAM, vi\xd6t nam") == "VIỆT NAM, việt nam"
+    assert vietnamese._tcvn3(b"VI\xd6T NAM, vi\xd6t nam, L\xd6") == "VIỆT NAM, việt nam, Lệ"
+    assert vietnamese._tcvn3(b"H\xb5 N\xe9I\nH\xb5 N\xe9i") == "HÀ NỘI\nHà Nội"
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,9 @@ def holds_many(path: Path) -> bool:
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path | Skipped]:
     """Yield every file to read, in the order given and sorted within folders, and what is skipped.
 
-    Folders are walked to the bottom; hidden names are passed over, symbolic links to folders are
-    not followed (so loops and ways out of the folder do not exist).
+    Folders are walked to the bottom; hidden names are passed over, and so are the folders that
+    browsers save beside a page; symbolic links to folders are not followed (so loops and ways out of
+    the folder do not exist).
     """
     for given in paths:
         path = Path(os.path.abspath(os.fspath(given)))  # noqa: PTH100  resolve() would follow links
@@ -93,7 +94,9 @@ def _walk(folder: Path) -> Iterator[Path | Skipped]:
     found = False
     troubles: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=troubles.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not formats.is_of_page(name, names)
+        )
         for name in sorted(names):
             path = Path(root, name)
             if name.startswith(".") or name == sidecar.FILE:

@@ -19,10 +19,11 @@ def parse(data: bytes, options: formats.Options, depth: int = 0) -> Iterator[Sou
     if depth >= DEEPEST:
         raise BadArticle(f"archives nested more than {DEEPEST} deep; unpack the inner one")
     files = inflate.Inflated(data)
+    names = set(files.names)
     for member in files.members:
         # A name such as "../../etc/x" is never used as a path: it only labels what was read.
         name = label(member.filename)
-        if member.is_dir() or _hidden(name):
+        if member.is_dir() or _hidden(name) or _saved_beside(name, names):
             continue
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
             yield Unread(name, "a symbolic link; links are not followed")
@@ -46,6 +47,11 @@ def label(name: str) -> str:
     """Return a member's name in printable characters, at most 200 of them."""
     kept = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C").strip()
     return kept[-200:] or "unnamed"
+
+
+def _saved_beside(name: str, names: set[str]) -> bool:
+    """Whether a member lies in a folder that a browser saved beside a page."""
+    return any(formats.is_of_page(str(folder), names) for folder in PurePosixPath(name).parents)
 
 
 def _hidden(name: str) -> bool:

@@ -51,7 +51,7 @@ class Child:
         whole = False
         try:
             assert process.stdin
-            send(process.stdin, {"path": str(path), "options": dict(options)})  # type: ignore[arg-type]
+            send(process.stdin, {"path": str(path), "options": dict(options)})
             while True:
                 message = self._receive(process, began)
                 if "end" in message:

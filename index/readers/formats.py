@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from index.errors import BadArticle
+from index.readers import vietnamese
 from index.readers.source import MAX_BYTES, Source, Unread, check_size
 
 # Pages and documents carry pictures and scripts beside their text; the largest page of a news site
@@ -62,6 +63,12 @@ def of(name: str) -> Format:
     return found
 
 
+def is_of_page(folder: str, names: Collection[str]) -> bool:
+    """Whether browsers saved `folder` beside a page among `names`: its pictures, scripts and frames."""
+    stems = [folder.removesuffix(end) for end in ("_files", ".files", "-files") if folder.endswith(end)]
+    return any(f"{stem}{end}" in names for stem in stems for end in (".html", ".htm", ".xhtml"))
+
+
 def parse(name: str, data: bytes, options: Options, depth: int = 0) -> Iterable[Source | Unread]:
     """Yield what the file `name` with content `data` holds, in this process.
 
@@ -90,6 +97,10 @@ def _checked(one: Source | Unread) -> Source | Unread:
     """Refuse an article without text, or of a length that no article has."""
     if isinstance(one, Unread):
         return one
+    if converted := vietnamese.mend(one.text):
+        title = vietnamese.mend_as(converted.encoding, one.meta.get("title", ""))
+        note = f"converted from {converted.encoding}"
+        one = Source(converted.text, {**one.meta, "title": title, "note": note}, one.part)
     reason = ""
     if not any(map(str.isalpha, one.text)):
         reason = "no article text in it"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from index.errors import BadArticle
@@ -15,8 +14,10 @@ from index.readers.source import MAX_BYTES, Source, Unread
 def parse(data: bytes, options: Mapping[str, str]) -> Iterator[Source | Unread]:
     """Yield an article a row, numbered from 1 unless they have ids."""
     text, note = source.characters(data)
+    if "\n" not in text:  # as old Macs ended lines
+        text = text.replace("\r", "\n")
     csv.field_size_limit(MAX_BYTES)
-    rows = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=_delimiter(text))
+    rows = csv.reader(_lines(text), delimiter=_delimiter(text))
     seen: dict[str, int] = {}
     number = 0
     try:
@@ -39,6 +40,15 @@ def parse(data: bytes, options: Mapping[str, str]) -> Iterator[Source | Unread]:
                 yield Source(one.text, {**one.meta, "note": note} if note else one.meta, part)
     except csv.Error as error:
         raise BadArticle(f"not a readable table: {error} (row {number + 1})") from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield lines one by one: a second copy of a large table would not fit beside it."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end].replace("\0", "")
+        start = end
 
 
 def _delimiter(text: str) -> str:

@@ -31,6 +31,7 @@ _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ph|kh|ch|gh|gi|qu|[bcdđghklmnpqrstvx])?[aăâeêioôơuưy]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_FEWEST = 5  # accented words: fewer may be possible syllables by chance
 _DOUBLE = re.compile(r"[\u1ea0-\u1ef9]")
 
 
@@ -57,11 +58,35 @@ def convert(data: bytes) -> Converted | None:
     return best[1] if best else None
 
 
+def mend(text: str) -> Converted | None:
+    """Return text that is already in Unicode but was written for those fonts ("Thµnh phè"), else None."""
+    if not any("\xa1" <= letter <= "\xfe" for letter in text) or _DOUBLE.search(text):
+        return None
+    data = bytearray()
+    for letter in text:
+        try:
+            data += letter.encode("cp1252")
+        except UnicodeEncodeError:
+            if letter > "\xff":  # a letter that those fonts do not have
+                return None
+            data.append(ord(letter))
+    return convert(bytes(data))
+
+
+def mend_as(encoding: str, text: str) -> str:
+    """Return a few words that stand in such an encoding, as `mend` found of the text that they belong to."""
+    try:
+        data = text.encode("cp1252")
+    except UnicodeEncodeError:
+        return text
+    return _tcvn3(data) if encoding.startswith("TCVN3") else _vni(data)
+
+
 def vietnamese(text: str) -> float:
     """Return the share of accented words that are Vietnamese syllables; 0 without letters of two marks."""
     words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
     letters = sum(map(len, _WORD.findall(text)))
-    if not words or len(_DOUBLE.findall(text)) < 0.02 * letters:
+    if len(words) < _FEWEST or len(_DOUBLE.findall(text)) < 0.02 * letters:
         return 0.0
     return sum(bool(_SYLLABLE.fullmatch(_without_tones(word))) for word in words) / len(words)
 
@@ -86,12 +111,19 @@ _TABLE = _tcvn3_table()
 def _tcvn3(data: bytes) -> str:
     text = data.decode("latin-1").translate(_TABLE)
     # Capitals with tones had fonts of their own, on the codes of the small letters: "VIÖT NAM".
-    return _WORD.sub(lambda found: _capitals(found.group()), text)
+    return "\n".join(map(_capitals, text.split("\n")))
 
 
-def _capitals(word: str) -> str:
-    ascii_letters = [letter for letter in word if letter.isascii()]
-    return word.upper() if ascii_letters and all(map(str.isupper, ascii_letters)) and len(word) > 1 else word
+def _capitals(line: str) -> str:
+    """Return a line with its capitals: lines without a small ASCII letter, words of two capitals or more."""
+    if not any("a" <= letter <= "z" for letter in line) and any("A" <= letter <= "Z" for letter in line):
+        return line.upper()
+    return _WORD.sub(lambda found: _capital_word(found.group()), line)
+
+
+def _capital_word(word: str) -> str:
+    plain = [letter for letter in word if letter.isascii()]
+    return word.upper() if len(plain) > 1 and all(map(str.isupper, plain)) else word
 
 
 def _vni(data: bytes) -> str:

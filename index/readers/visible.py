@@ -7,9 +7,11 @@ import re
 from lxml import etree
 
 _NEVER = {
-    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "nav", "form",
-    "dialog", "button", "select", "input", "textarea", "audio", "video", "menu",
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "button",
+    "select", "input", "textarea", "audio", "video",
 }  # fmt: skip
+# Old servers put the whole page into a form, so these go only where they hold little of it.
+_SELDOM = {"nav", "form", "dialog", "menu", "footer", "aside"}
 _INVISIBLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*0(?![.\d]*[1-9])"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0",
@@ -18,6 +20,7 @@ _INVISIBLE = re.compile(
 _HIDDEN_NAMES = re.compile(
     r"^(?:sr-only|visually-?hidden|screen-reader(?:-text)?|hidden|d-none|hide|is-hidden)$"
 )
+_SHOWN_WIDE = re.compile(r"^(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline|table)")  # "hidden md:block"
 # Parts of a page by the names that their makers give them; a name is split at hyphens, underscores and
 # capitals first, so that "shared" is not "share" and "download" not "ad".
 _AROUND = frozenset(
@@ -106,14 +109,18 @@ def prune(root: etree._Element) -> None:
 def _hidden(node: etree._Element) -> bool:
     if node.tag in {"html", "body"}:  # pages hide their body until a script has run
         return False
-    if node.get("hidden") is not None or node.get("aria-hidden") == "true":
+    if node.get("hidden") is not None:
         return True
     if _INVISIBLE.search(node.get("style") or ""):
         return True
-    return any(_HIDDEN_NAMES.match(name) for name in (node.get("class") or "").split())
+    names = (node.get("class") or "").split()
+    return any(map(_HIDDEN_NAMES.match, names)) and not any(map(_SHOWN_WIDE.match, names))
 
 
 def _is_around(node: etree._Element) -> bool:
+    # On the screen, but not for reading aloud: icons and repeated words; beside an open dialog, the page.
+    if node.get("aria-hidden") == "true":
+        return True
     if node.get("role") in {"navigation", "banner", "contentinfo", "complementary", "search", "dialog"}:
         return True
     for name in f"{node.get('class') or ''} {node.get('id') or ''}".split():
@@ -125,13 +132,10 @@ def _is_around(node: etree._Element) -> bool:
 
 def _outer(node: etree._Element) -> bool:
     """Whether it is the header, footer or margin of the page, not of the article."""
-    if node.tag not in {"footer", "aside", "header"}:
-        return False
     if node.tag != "header":
-        return True
-    return not any(parent.tag in {"article", "main"} for parent in node.iterancestors()) and not node.xpath(
-        ".//h1"
-    )
+        return node.tag in _SELDOM
+    inside = any(parent.tag in {"article", "main"} for parent in node.iterancestors())
+    return not inside and not node.xpath(".//h1")
 
 
 def _length(node: etree._Element) -> int:

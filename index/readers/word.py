@@ -48,11 +48,12 @@ def _body(document: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - python-docx
 
     title = ""
     lines: list[str] = []
-    for one in document.iter_inner_content():
+    for one in _contents(document.element.body, document):
         if isinstance(one, Table):
             lines += _rows(one)
             continue
-        words = " ".join(one.text.split())
+        text = _text(one._p)
+        words = " ".join(text.split())
         if not words:
             continue
         style = ((one.style.name if one.style is not None else "") or "").casefold()
@@ -68,8 +69,46 @@ def _body(document: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - python-docx
         elif style == "caption":
             lines.append(blocks.caption(words))
         else:
-            lines += [part for line in one.text.split("\n") if (part := " ".join(line.split()))]
+            lines += [part for line in text.split("\n") if (part := " ".join(line.split()))]
     return title, lines
+
+
+def _contents(container: Any, document: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield paragraphs and tables in order, also those inside content controls."""
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    for child in container:
+        kind = str(child.tag).rpartition("}")[2]
+        if kind == "p":
+            yield Paragraph(child, document)
+        elif kind == "tbl":
+            yield Table(child, document)
+        elif kind in {"sdt", "sdtContent", "ins", "customXml"}:
+            yield from _contents(child, document)
+
+
+def _text(paragraph: Any) -> str:  # noqa: ANN401
+    """Return what a paragraph shows: tracked insertions, not deletions; nothing formatted as hidden."""
+    parts: list[str] = []
+    for node in paragraph.iter():
+        kind = str(node.tag).rpartition("}")[2]
+        if kind == "t" and not _is_hidden(node):
+            parts.append(node.text or "")
+        elif kind in {"br", "cr"}:
+            parts.append("\n")
+        elif kind == "tab":
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _is_hidden(node: Any) -> bool:  # noqa: ANN401
+    """Whether text is hidden, or the second writing of a drawing for programs that cannot draw."""
+    run = node.getparent()
+    format_ = run.find("{*}rPr") if run is not None else None
+    if format_ is not None and format_.find("{*}vanish") is not None:
+        return True
+    return any(str(above.tag).endswith("}Fallback") for above in node.iterancestors())
 
 
 def _rows(table: Any) -> list[str]:  # noqa: ANN401

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from index.errors import BadArticle
 from index.readers import formats, strict
@@ -32,14 +32,14 @@ MORE_SECONDS = 0.25  # for each further article of one file; a web page takes 0.
 LONGEST_MESSAGE = 16_000_000  # bytes; 2 million characters as JSON are at most 12
 
 
-def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+def send(stream: IO[bytes], message: dict[str, Any]) -> None:
     """Write one message."""
     data = json.dumps(message).encode("ascii")
     stream.write(struct.pack(">I", len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> dict[str, Any] | None:
+def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     """Return the next message, or None when the other side has gone."""
     head = stream.read(4)
     if len(head) < 4:
@@ -66,7 +66,7 @@ def _article(one: Source) -> dict[str, Any]:
     return {"text": strict.whole(one.text), "meta": meta, "part": strict.whole(one.part)}
 
 
-def answer(request: dict[str, Any], out: BinaryIO) -> bool:
+def answer(request: dict[str, Any], out: IO[bytes]) -> bool:
     """Answer one request; False when this process should not be asked again."""
     request["began"] = time.process_time()
     _allow(SECONDS, request["began"])
