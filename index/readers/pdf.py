@@ -17,6 +17,7 @@ MOST_PAGES = 2000  # a book; a bound year of a paper is to be split
 # The parts of a page where headers and footers stand.
 _MARGIN = 0.11
 _HEADER_WORDS = 12
+_TITLE_SIZE = 1.25  # times the size of running text; subheadings often have 1.15
 _PAGE_NUMBER = re.compile(r"#|page #|trang #|# ?/ ?#|[-–] ?# ?[-–]|page # of #|trang # ?/ ?#")
 _UNTITLED = re.compile(
     r"^(?:untitled|microsoft word\b.*|.*\.(?:docx?|indd|qxd|pdf|rtf|pages|html?)|\W*|\d+)$", re.I
@@ -108,9 +109,11 @@ def _without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     ]
     seen = Counter(pattern for found in edges for pattern in found)
     least = max(2, (len(pages) + 1) // 2)
+    body = pdf_layout.usual_height(pages)
 
     def runs(line: Line, lines: list[Line]) -> bool:
-        if _MARGIN < line.down < 1 - _MARGIN:
+        # A title that runs on every page stands on the first in large letters too.
+        if _MARGIN < line.down < 1 - _MARGIN or line.height >= _TITLE_SIZE * body:
             return False
         pattern = _pattern(line.text)
         return seen[pattern] >= least or bool(_PAGE_NUMBER.fullmatch(pattern)) or _is_apart(line, lines)
@@ -141,6 +144,6 @@ def _title(pages: list[list[Line]], named: str) -> tuple[str, list[list[Line]]]:
     big = [line for line in first if line.height >= 0.9 * largest]
     run = [line for line in big if first.index(line) - first.index(big[0]) == big.index(line)]
     title = " ".join(line.text.strip() for line in run)
-    if largest < 1.25 * body or not 2 <= len(title.split()) <= 40:
+    if largest < _TITLE_SIZE * body or not 2 <= len(title.split()) <= 40:
         return ("" if _UNTITLED.match(named) else named), pages
     return title, [[line for line in first if line not in run], *pages[1:]]

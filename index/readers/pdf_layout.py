@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 _WORD_GAP = 0.9
 # A column has at least this many lines; fewer beside each other are a table or a byline.
 _COLUMN_LINES = 3
+_ALIGNED = 3.0  # points: lines that begin so near to each other begin at one edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _gutter(found: Sequence[Line]) -> float | None:
     if len(found) < 2 * _COLUMN_LINES:
         return None
     best: tuple[int, float] | None = None
-    for at in sorted({round(line.left - 1, 1) for line in found}):
+    edges = Counter(round(line.left / _ALIGNED) for line in found)
+    for edge in sorted(edge for edge, count in edges.items() if count >= _COLUMN_LINES):
+        at = min(line.left for line in found if round(line.left / _ALIGNED) == edge) - 1
         left = [line for line in found if line.right <= at]
         right = [line for line in found if line.left >= at]
         if not _are_columns(left, right):
