@@ -1,8 +1,12 @@
 """Files of several articles, sidecars, field maps, old Vietnamese encodings, and libraries from before."""
 
 import datetime as dt
+import itertools
 import json
+import os
+import shutil
 import sqlite3
+import unicodedata
 
 import pytest
 from golden_documents import epub, rss, zipped
@@ -10,10 +14,10 @@ from golden_pages import json_ld
 from golden_stories import BRIDGE, COFFEE, FERRY, HARVEST, METRO, SCHOOL
 from index_helpers import ENGLISH, VIETNAMESE, to_cp1258
 
-from index import Library, article, pages, readers, rows
+from index import Library, article, migrate, pages, readers, rows
 from index.embed import HashEmbedder
 from index.errors import BadArticle, CannotWrite, Damaged, NotFound
-from index.readers import sidecar, source, vietnamese
+from index.readers import sidecar, source, vietnamese, web
 
 
 @pytest.fixture
@@ -382,6 +386,21 @@ def test_a_document_written_for_those_fonts_is_converted(news):
     assert vietnamese.mend("Café Zoë, né à Orléans, été forêt. " * 9) is None
 
 
+@pytest.mark.parametrize(
+    ("declared", "encode"),
+    [("windows-1258", to_cp1258), ("utf-8", to_cp1258), ("iso-8859-1", to_cp1258), ("gb2312", str.encode),
+     ("utf-7", str.encode), ("iso-8859-1", str.encode), ("klingon", str.encode)],
+)  # fmt: skip
+def test_pages_are_decoded_as_what_they_are(declared, encode):
+    page = f'<meta charset="{declared}"><p>{VIETNAMESE}</p>'
+    assert web.decode(encode(page))[0].endswith(unicodedata.normalize("NFC", page)[-200:])
+
+
+def test_a_western_page_is_decoded_as_it_declares():
+    page = '<meta charset="windows-1252"><p>' + "Le café de Zoë à Orléans – “rouvert”. " * 9
+    assert web.decode(page.encode("cp1252")) == (page, "")
+
+
 def test_capitals_of_the_capital_font_come_back():
     assert vietnamese._tcvn3(b"VI\xd6T NAM, vi\xd6t nam, L\xd6") == "VIỆT NAM, việt nam, Lệ"
     assert vietnamese._tcvn3(b"H\xb5 N\xe9I\nH\xb5 N\xe9i") == "HÀ NỘI\nHà Nội"
@@ -469,8 +488,6 @@ def test_damage_from_before_is_not_hidden(tmp_path):
 
 
 def test_a_migration_that_fails_leaves_the_old_library(tmp_path, monkeypatch):
-    from index import migrate
-
     old_library(tmp_path)
     monkeypatch.setattr(migrate, "_NEW", ("updated", "updated"))
     with pytest.raises(
@@ -483,6 +500,72 @@ def test_a_migration_that_fails_leaves_the_old_library(tmp_path, monkeypatch):
     monkeypatch.undo()
     with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
         assert len(library.articles()) == 2
+
+
+def test_a_migration_killed_anywhere_leaves_a_library(tmp_path, monkeypatch):
+    """Ended at each statement in turn, and while the copy is written: whole before, whole after."""
+    before = old_library(tmp_path)
+    old = tmp_path / "library" / "corpus.db"
+    data = old.read_bytes()
+    for number in range(-1, 40):
+        shutil.rmtree(old.parent)
+        old.parent.mkdir()
+        old.write_bytes(data)
+        ended = os.waitstatus_to_exitcode(os.waitpid(migrate_and_die(tmp_path / "library", number), 0)[1])
+        with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
+            assert (library.digest, library.articles()) == before
+            library.rebuild()
+            assert library.verify() == []
+        if ended == 0:
+            break
+        assert ended == 9
+    assert number > 12
+
+
+def test_without_its_transaction_the_migration_would_leave_half_a_library(tmp_path):
+    """The control of the sweep above."""
+    old_library(tmp_path)
+    os.waitpid(migrate_and_die(tmp_path / "library", 8, loose=True), 0)
+    with pytest.raises(CannotWrite, match="duplicate column"):
+        Library.open(tmp_path / "library", HashEmbedder(8))
+
+
+class Loose:
+    """A connection that commits each statement."""
+
+    in_transaction = False
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def execute(self, statement, *rest):
+        if statement.split()[0] not in ("BEGIN", "COMMIT"):
+            return self._connection.execute(statement, *rest)
+        return None
+
+    def backup(self, target):
+        self._connection.backup(target)
+
+
+def migrate_and_die(folder, number, loose=False):
+    """Open the library in a process that ends at statement `number` of the migration, -1: in the copy."""
+    pid = os.fork()
+    if pid:
+        return pid
+    run, count = migrate.run, itertools.count()
+
+    def traced(connection, *rest):
+        connection.set_trace_callback(lambda _: next(count) == number and os._exit(9))
+        run(Loose(connection) if loose else connection, *rest)
+
+    if number == -1:
+        os.fsync = lambda _: os._exit(9)
+    migrate.run = traced
+    Library.open(folder, HashEmbedder(8))
+    os._exit(0)
 
 
 def test_a_newer_library_is_refused(tmp_path):

@@ -111,4 +111,4 @@ def _walk(folder: Path) -> Iterator[Path | Skipped]:
     for trouble in troubles:
         yield Skipped(str(trouble.filename), f"folder cannot be read: {trouble.strerror}")
     if not found and not troubles:
-        yield Skipped(str(folder), f"nothing to index here: no {' or '.join(FORMATS)} file")
+        yield Skipped(str(folder), f"nothing to index here: no {', '.join(FORMATS)} file")

@@ -30,6 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": ("authors", "author", "byline", "creator", "writers", "tacgia", "tác giả"),
     "id": ("id", "guid", "articleid", "uuid", "docid"),
 }  # fmt: skip
+_LARGEST = 10**18  # no id, no moment is larger; also leaves out infinity (1e999)
 _MARKUP = re.compile(r"</?(?:p|div|br|h[1-6]|ul|ol|li|span|a|b|strong|em|i)\b[^>]*>", re.I)
 
 
@@ -83,17 +84,18 @@ def _list(names: list[str]) -> str:
     return f"{shown}, … ({len(names)} in all)" if len(names) > 12 else shown
 
 
-def _words(value: object) -> str:
+def _words(value: object, depth: int = 0) -> str:
     """Return what a field holds as text; lists are parted by "; ", objects give their name."""
     if isinstance(value, dict):
         value = value.get("name") or value.get("title") or ""
     if isinstance(value, list):
-        return "; ".join(filter(None, map(_words, value[:100])))
-    if isinstance(value, bool) or value is None:
+        # Names in lists of objects are as deep as exports go.
+        return "; ".join(filter(None, (_words(one, depth + 1) for one in value[:100]))) if depth < 3 else ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _LARGEST:
         return ""
-    if isinstance(value, float):
-        value = round(value)
-    return str(value)[:100_000_000] if not isinstance(value, int) or abs(value) < 10**18 else ""
+    return str(round(value))
 
 
 def _moment(words: str) -> str:

@@ -122,7 +122,7 @@ def characters(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
         pass
-    if known := _damaged_utf8(data) or _windows_1258(data):
+    if known := _damaged_utf8(data) or windows_1258(data):
         return known, ""
     if legacy := vietnamese.convert(data):
         return legacy.text, f"converted from {legacy.encoding}"
@@ -150,7 +150,8 @@ def _damaged_utf8(data: bytes) -> str | None:
     return text if broken <= 1 + len(text) / 1000 and whole > 5 * broken else None
 
 
-def _windows_1258(data: bytes) -> str | None:
+def windows_1258(data: bytes) -> str | None:
+    """Return Vietnamese in Windows-1258, None when it is something else."""
     try:
         text = unicodedata.normalize("NFC", data.decode("cp1258"))
     except UnicodeDecodeError:

@@ -26,7 +26,7 @@ def parse(data: bytes, options: Mapping[str, str]) -> Iterator[Source | Unread]:
         for number, row in enumerate(rows, 1):
             if not any(cell.strip() for cell in row):
                 continue
-            if len(row) > len(header):
+            if any(cell.strip() for cell in row[len(header) :]):
                 yield Unread(
                     str(number), f"{len(row)} cells, but the first row names {len(header)}; quote the text"
                 )

@@ -6,6 +6,8 @@ import re
 
 from lxml import etree
 
+from index.words import words
+
 _NEVER = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "button",
     "select", "input", "textarea", "audio", "video",
@@ -23,63 +25,12 @@ _HIDDEN_NAMES = re.compile(
 _SHOWN_WIDE = re.compile(r"^(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline|table)")  # "hidden md:block"
 # Parts of a page by the names that their makers give them; a name is split at hyphens, underscores and
 # capitals first, so that "shared" is not "share" and "download" not "ad".
-_AROUND = frozenset(
-    [
-        "cookie",
-        "cookies",
-        "consent",
-        "gdpr",
-        "banner",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "paywall",
-        "regwall",
-        "related",
-        "relatednews",
-        "recommended",
-        "recommendations",
-        "trending",
-        "popular",
-        "mostread",
-        "comments",
-        "comment",
-        "disqus",
-        "share",
-        "sharing",
-        "social",
-        "sidebar",
-        "breadcrumb",
-        "breadcrumbs",
-        "ad",
-        "ads",
-        "advert",
-        "adverts",
-        "advertisement",
-        "advertising",
-        "sponsored",
-        "promo",
-        "promotion",
-        "outbrain",
-        "taboola",
-        "menu",
-        "navbar",
-        "masthead",
-        "footer",
-        "signup",
-        "login",
-        "popup",
-        "modal",
-        "overlay",
-        "tags",
-        "keywords",
-        "lienquan",
-        "binhluan",
-        "quangcao",
-        "tinmoi",
-        "docthem",
-        "xemthem",
-    ]
+_AROUND = words(
+    "cookie cookies consent gdpr banner newsletter subscribe subscription paywall regwall related "
+    "relatednews recommended recommendations trending popular mostread comments comment disqus share "
+    "sharing social sidebar breadcrumb breadcrumbs ad ads advert adverts advertisement advertising "
+    "sponsored promo promotion outbrain taboola menu navbar masthead footer signup login popup modal "
+    "overlay tags keywords lienquan binhluan quangcao tinmoi docthem xemthem"
 )
 _ALWAYS_TOGETHER = re.compile(
     r"most-?read|read-?(?:more|next|also)|tin-?lien-?quan|bai-?lien-?quan|binh-?luan|quang-?cao|tin-?moi|xem-?them"

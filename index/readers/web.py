@@ -10,35 +10,21 @@ import lxml.html
 from lxml import etree
 
 from index.errors import BadArticle
-from index.readers import blocks, source, visible, webmeta
+from index.readers import blocks, source, vietnamese, visible, webmeta
 from index.readers.source import Source
+from index.words import words
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
 )
-# lxml gives up silently below some depth: at 255 elements the text under them is lost.
-_DEEPEST = 250
+# Code pages of one byte a letter: what pages in our languages were written in before UTF-8.
+_DECLARED = words("cp1252 iso8859-1 iso8859-15 cp1250 iso8859-2 cp1251 cp1254 cp1257 mac-roman")
+# lxml loses text silently below some depth: 255 elements, or 2,047 when told that the page may be huge.
+_DEEPEST = 2040
 # Marks what the extraction would take for ordinary paragraphs; no article has these words.
 _CAPTION = "¤caption¤"
 _LONGEST_CELL = 300  # characters; a cell of data has a few words
-_INLINE = {
-    "br",
-    "a",
-    "b",
-    "i",
-    "em",
-    "strong",
-    "span",
-    "font",
-    "u",
-    "sup",
-    "sub",
-    "abbr",
-    "cite",
-    "q",
-    "small",
-    "mark",
-}
+_INLINE = words("br a b i em strong span font u sup sub abbr cite q small mark")
 # Two paragraphs. Below it the extraction is worth less than all that is left on the page.
 _SHORT = 250  # characters
 
@@ -61,7 +47,7 @@ def page(text: str, note: str = "") -> Source:
     webmeta.complete(meta, tree)
     body = _main_text(tree)
     if not any(map(str.isalpha, body)):
-        deep = _depth(tree) >= _DEEPEST or text.count("<div") > 10 * _DEEPEST
+        deep = _depth(tree) >= _DEEPEST or text.count("<div") > _DEEPEST
         why = "; its elements are nested too deeply" if deep else ""
         raise BadArticle(f"no article text among {len(text):,} characters of HTML{why}")
     return Source(body, meta)
@@ -82,35 +68,32 @@ def fragment(markup: str) -> str:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return (source, note) of a page: as it declares, unless its bytes say otherwise."""
+    """Return (source, note) of a page: UTF-8 if it is, else as it declares, unless it is old Vietnamese."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise BadArticle("empty file")
     declared = _CHARSET.search(data[:4096])
-    name = declared.group(1).decode("ascii").lower() if declared else ""
-    # Old Vietnamese pages declare a Western code page, or none, and rely on fonts.
-    if (
-        name
-        and name not in {"utf-8", "utf8"}
-        and not name.startswith(("iso-8859-1", "windows-125", "utf-16"))
-    ):
+    name = declared.group(1).decode("ascii") if declared else "utf-8"
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        known = "utf-8"
+    # Old Vietnamese pages declare a Western code page, or none, and rely on fonts. UTF-16 that can be
+    # searched for a declaration is none, and codecs such as utf-7 are a way around filters.
+    if known in _DECLARED and not vietnamese.convert(data) and not source.windows_1258(data):
         try:
-            if codecs.lookup(name).name not in {
-                "utf-7",
-                "unicode_escape",
-                "raw_unicode_escape",
-                "idna",
-                "punycode",
-            }:
-                return data.decode(name), ""
-        except (LookupError, UnicodeDecodeError, ValueError):
-            pass
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            try:
+                return data.decode("cp1252" if known == "iso8859-1" else known), ""
+            except UnicodeDecodeError:
+                pass
     text, note = source.characters(data)
     return text.replace("\x00", ""), note
 
 
 def _tree(text: str) -> etree._Element:
     try:
-        parser = lxml.html.HTMLParser(recover=True, huge_tree=False, remove_comments=True, remove_pis=True)
+        parser = lxml.html.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
         tree = lxml.html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise BadArticle(f"not readable as HTML: {str(error)[:120]}") from error

@@ -35,7 +35,9 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
             "title": title or (properties.title or "").strip(),
             "authors": (properties.author or "").strip(),
         }
-    except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError) as error:
+    except AttributeError as error:  # python-docx met an element that it did not expect
+        raise BadArticle("damaged Word document: its text is not where it should be") from error
+    except (OpcError, etree.LxmlError, KeyError, ValueError) as error:
         raise BadArticle(f"damaged Word document: {str(error)[:120]}") from error
     if meta["authors"].casefold() == "python-docx":  # the template of a program, not a person
         meta["authors"] = ""

@@ -81,7 +81,7 @@ def answer(request: dict[str, Any], out: IO[bytes]) -> bool:
         reason, sound = f"needs more memory than the {MEMORY / 1e9:.0f} GB that a reader may use", False
     except RecursionError:
         reason = "nested too deeply to be read"
-    except OSError:
+    except BrokenPipeError:
         raise  # the parent has gone
     except Exception as error:  # whatever a library raises on a file made to break it
         reason = f"cannot be read: {type(error).__name__}: {strict.whole(str(error))[:160]}".rstrip(": ")
