@@ -100,6 +100,14 @@ def test_the_fixtures_hold_what_must_not_be_read():
     assert "answer 42 instead" not in blocks.text_of(tree)
 
 
+def test_rules_of_style_sheets_that_hide():
+    css = (
+        "p{color:red} .a, #b {display:none} @media print {.c{display:none}} .d .e{display:none} .f{opacity:0}"
+    )
+    assert visible.hidden_by_style(css) == {".a", "#b", ".f"}
+    assert visible.hidden_by_style("}}}{.a{display:none") == set()
+
+
 def test_headings_captions_lists_and_tables_keep_their_kinds(read):
     kinds = {
         one.name: {(b.kind, read[one.name].text[b.start : b.end]) for b in read[one.name].blocks}

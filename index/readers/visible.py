@@ -22,6 +22,7 @@ _INVISIBLE = re.compile(
 _HIDDEN_NAMES = re.compile(
     r"^(?:sr-only|visually-?hidden|screen-reader(?:-text)?|hidden|d-none|hide|is-hidden)$"
 )
+_SIMPLE = re.compile(r"[.#][\w-]+")
 _SHOWN_WIDE = re.compile(r"^(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline|table)")  # "hidden md:block"
 # Parts of a page by the names that their makers give them; a name is split at hyphens, underscores and
 # capitals first, so that "shared" is not "share" and "download" not "ad".
@@ -46,6 +47,7 @@ _LARGE = 0.4
 def prune(root: etree._Element) -> None:
     """Remove what is hidden, and what stands around the article, from the tree in place."""
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    styled = hidden_by_style("\n".join(node.text or "" for node in root.iter("style")))
     for node in list(root.iter()):
         if isinstance(node.tag, str) and (node.tag in _NEVER or _hidden(node)):
             _remove(node)
@@ -53,7 +55,9 @@ def prune(root: etree._Element) -> None:
     for node in list(root.iter()):
         if not isinstance(node.tag, str) or node.tag in _ROOMS or node.getparent() is None:
             continue
-        if (_is_around(node) or _outer(node)) and _length(node) < _LARGE * whole:
+        if (_is_around(node) or _outer(node) or not styled.isdisjoint(_names(node))) and _length(
+            node
+        ) < _LARGE * whole:
             _remove(node)
 
 
@@ -66,6 +70,27 @@ def _hidden(node: etree._Element) -> bool:
         return True
     names = (node.get("class") or "").split()
     return any(map(_HIDDEN_NAMES.match, names)) and not any(map(_SHOWN_WIDE.match, names))
+
+
+def hidden_by_style(css: str) -> set[str]:
+    """Return the ".class" and "#id" that a style sheet hides; rules for some screens only do not count."""
+    hidden: set[str] = set()
+    depth, at, selector = 0, 0, ""
+    for mark in re.finditer(r"[{}]", css):
+        text = css[at : mark.start()]
+        at = mark.end()
+        if mark.group() == "{":
+            depth += 1
+            selector = text.strip() if depth == 1 else selector
+        else:
+            if depth == 1 and not selector.startswith("@") and _INVISIBLE.search(text):
+                hidden.update(name for name in map(str.strip, selector.split(",")) if _SIMPLE.fullmatch(name))
+            depth = max(0, depth - 1)
+    return hidden
+
+
+def _names(node: etree._Element) -> list[str]:
+    return [f".{name}" for name in (node.get("class") or "").split()] + [f"#{node.get('id')}"]
 
 
 def _is_around(node: etree._Element) -> bool:
