@@ -133,6 +133,12 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
     except sqlite3.DatabaseError:
         connection.close()
         raise _damaged(folder) from None
+    if migrate.is_old(connection):
+        connection.close()
+        raise CannotWrite(
+            f"the library in {folder} is of version {version}, not {VERSION}, and cannot be written\n"
+            "check its permissions, then run again"
+        )
     if application != APPLICATION_ID or version != VERSION:
         connection.close()
         raise Damaged(

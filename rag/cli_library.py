@@ -51,7 +51,7 @@ DAY = Day()
 def index(
     session: Session, paths: tuple[Path, ...], date: dt.date | None, outlet: str | None, lang: Lang | None
 ) -> int:
-    """Add articles: files, or folders with all that is in them.
+    r"""Add articles: files, or folders with all that is in them.
 
     Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
     in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
@@ -59,8 +59,12 @@ def index(
     Adding the same file again changes nothing; a changed file replaces its articles. What cannot be
     read is skipped with its reason, and the exit code is then 1.
 
-    A file articles.toml beside them may say what they do not: title, outlet, date, lang, authors of
-    a file by its name, and which fields of a table hold them.
+    A file articles.toml beside them may say what they do not, by the name of the file (or "default"):
+
+    \b
+        ["export.csv"]
+        outlet = "Harbour Times"              # title, date, updated, lang, authors, url
+        fields = {text = "story", title = "head"}    # which of its columns is what
     """
     shown = session.progress()
 

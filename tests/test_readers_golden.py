@@ -100,6 +100,23 @@ def test_the_fixtures_hold_what_must_not_be_read():
     assert "answer 42 instead" not in blocks.text_of(tree)
 
 
+def test_words_within_a_line_stay_in_it():
+    line = (
+        "<p>The council of <a href=x>Tillby</a> met on <time datetime='2024-01-02'>Tuesday</time> and "
+        "<q>decided <i>at last</i></q> to <em>build</em> a <code>bridge</code> of 300 m<sup>2</sup>, said "
+        "<strong>Ann Lee</strong>, who has led the town for more than eleven years, {}.</p>"
+    )
+    page = (
+        f"<article><h1>A bridge for Tillby</h1>{''.join(map(line.format, ('one', 'two', 'three')))}</article>"
+    )
+    gold = (
+        "The council of Tillby met on Tuesday and “decided at last” to build a bridge of 300 m2, said Ann "
+        "Lee, who has led the town for more than eleven years, {}."
+    )
+    for text in (web.page(page).text, web.fragment(page)):
+        assert text.split("\n\n")[1:] == [gold.format(word) for word in ("one", "two", "three")]
+
+
 def test_rules_of_style_sheets_that_hide():
     css = (
         "p{color:red} .a, #b {display:none} @media print {.c{display:none}} .d .e{display:none} .f{opacity:0}"

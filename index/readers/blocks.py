@@ -19,8 +19,8 @@ _CAPTIONS = {"figcaption", "caption"}
 _BREAKS = {"br", "lb"}
 _BLOCKS = {
     "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "blockquote", "quote",
-    "pre", "code", "ul", "ol", "dl", "dt", "list", "table", "thead", "tbody", "tfoot", "figure", "body",
-    "html", "address", "form", "fieldset", "details", "summary", "hr", "center", "ab", "time",
+    "pre", "ul", "ol", "dl", "dt", "list", "table", "thead", "tbody", "tfoot", "figure", "body",
+    "html", "address", "form", "fieldset", "details", "summary", "hr", "center", "ab",
 }  # fmt: skip
 _SILENT = {"script", "style", "template", "head-meta", "title", "svg", "math", "iframe", "object", "select",
            "textarea", "button", "graphic", "img", "noscript", "meta", "link"}  # fmt: skip

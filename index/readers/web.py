@@ -24,7 +24,10 @@ _DEEPEST = 2040
 # Marks what the extraction would take for ordinary paragraphs; no article has these words.
 _CAPTION = "¤caption¤"
 _LONGEST_CELL = 300  # characters; a cell of data has a few words
-_INLINE = words("br a b i em strong span font u sup sub abbr cite q small mark")
+_WITHIN = words(
+    "time q code abbr cite small mark font b i em strong u sup sub span bdi bdo wbr kbd var samp ins dfn data"
+)
+_INLINE = _WITHIN | {"br", "a"}
 # Two paragraphs. Below it the extraction is worth less than all that is left on the page.
 _SHORT = 250  # characters
 
@@ -62,6 +65,7 @@ def fragment(markup: str) -> str:
     except BadArticle:
         return ""
     visible.prune(tree)
+    _unwrap(tree)
     _spell_out_tables(tree)
     _part_at_breaks(tree)
     return blocks.text_of(tree)
@@ -109,6 +113,7 @@ def _main_text(tree: etree._Element) -> str:
         parent = figure.getparent()
         if parent is not None and parent.tag == "figure":
             parent.tag = "div"  # whole figures are dropped by the extraction
+    _unwrap(tree)
     _spell_out_tables(tree)
     _part_at_breaks(tree)
     page_lines = blocks.text_of(tree).split("\n\n")
@@ -128,13 +133,25 @@ def _main_text(tree: etree._Element) -> str:
 
 def _in_order(found: list[str], page_lines: list[str]) -> str:
     """Return the lines that the extraction chose, in the order of the page: it adds some afterwards."""
-    place: dict[str, int] = {}
-    for number, line in enumerate(page_lines):
-        place.setdefault(line.lstrip("#- "), number)
+    places: dict[str, list[int]] = {}
+    for number in range(len(page_lines) - 1, -1, -1):
+        places.setdefault(page_lines[number].lstrip("#- "), []).append(number)
     keys: list[int] = []
     for line in found:
-        keys.append(place.get(line.lstrip("#- "), keys[-1] if keys else -1))
+        known = places.get(line.lstrip("#- "))
+        keys.append(known.pop() if known else keys[-1] if keys else -1)
     return "\n\n".join(line for _, line in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0]))
+
+
+def _unwrap(tree: etree._Element) -> None:
+    """Take the tags off words that stand within a line: the extraction drops some, or parts the line."""
+    for node in tree.iter("q"):
+        node.text = f"“{node.text or ''}"
+        if len(node):
+            node[-1].tail = f"{node[-1].tail or ''}”"
+        else:
+            node.text += "”"
+    etree.strip_tags(tree, *_WITHIN)
 
 
 def _spell_out_tables(tree: etree._Element) -> None:
