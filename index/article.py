@@ -14,6 +14,7 @@ from index import clean, dates, lang, layout, pages, rows
 from index.errors import BadArticle
 from index.readers.source import Source
 from index.records import Article, Dated, Lang
+from index.words import words
 
 _LANGUAGES: dict[str, Lang] = {
     "en": "en", "eng": "en", "english": "en", "tiếng anh": "en",
@@ -21,6 +22,8 @@ _LANGUAGES: dict[str, Lang] = {
 }  # fmt: skip
 # "Smith, John" is read as two names; bylines of news are rarely written so.
 _BETWEEN_NAMES = re.compile(r"\s*[;,&|]\s*|\s+(?:and|và)\s+|^\s*by\s+", re.IGNORECASE)
+# What programs write where no author is known.
+_NOBODY = words("anonymous (anonymous unknown unspecified user admin administrator python-docx author")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\x00-\x20]{1,2000}", re.IGNORECASE)
 
 
@@ -75,8 +78,8 @@ def of_text(
     meta = meta or {}
     draft = layout.draft(text, clean.tidy(meta.get("title", "")))
     said = [(one.kind, draft.text[one.start : one.end]) for one in draft.blocks]
-    said = [(kind, words) for kind, words in said if kind != "caption" or not layout.is_credit(words)]
-    if not any(character.isalpha() for _, words in said for character in words):
+    said = [(kind, part) for kind, part in said if kind != "caption" or not layout.is_credit(part)]
+    if not any(character.isalpha() for _, part in said for character in part):
         raise BadArticle("no article text: nothing is left beside titles, navigation and pictures")
     spoken = lang or _LANGUAGES.get(meta.get("lang", "").strip().lower()[:12]) or _detected(draft)
     published, dated = _when(draft, dated_name or path.name, meta, spoken, date)
@@ -109,8 +112,8 @@ def _when(
     """Return when the article says it was published, and the best that is known of when it was written."""
     if given:
         return given, Dated(given, "day", "given")
-    for words in (meta.get("date"), draft.stamp):
-        known = dates.parse(words, spoken) if words else None
+    for stamp in (meta.get("date"), draft.stamp):
+        known = dates.parse(stamp, spoken) if stamp else None
         if known:
             published = known.date if known.precision == "day" else None
             return published, Dated(known.date, known.precision, "metadata")
@@ -122,21 +125,22 @@ def printable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _updated(words: str, spoken: Lang, published: dt.date | None) -> Dated | None:
+def _updated(stamp: str, spoken: Lang, published: dt.date | None) -> Dated | None:
     """Return when it was last changed; not before it was published, which is a date of something else."""
-    known = dates.parse(words, spoken) if words else None
+    known = dates.parse(stamp, spoken) if stamp else None
     if known is None or (published and known.precision == "day" and known.date < published):
         return None
     return Dated(known.date, known.precision, "metadata")
 
 
-def _people(words: str) -> tuple[str, ...]:
+def _people(byline: str) -> tuple[str, ...]:
     """Return the names in a byline, in order, each once."""
-    names = [clean.tidy(name).strip(" .") for name in _BETWEEN_NAMES.split(words)]
-    return tuple(dict.fromkeys(name for name in names if name and any(map(str.isalpha, name))))[:20]
+    names = [clean.tidy(name).strip(" .") for name in _BETWEEN_NAMES.split(byline)]
+    people = (name for name in names if any(map(str.isalpha, name)) and name.casefold() not in _NOBODY)
+    return tuple(dict.fromkeys(people))[:20]
 
 
-def _address(words: str) -> str | None:
+def _address(url: str) -> str | None:
     """Return an address that may be shown as a link, else None."""
-    found = _ADDRESS.fullmatch(words.strip())
+    found = _ADDRESS.fullmatch(url.strip())
     return found.group() if found else None

@@ -78,6 +78,46 @@ def pdf(story: Story, columns: int = 1, header: str = "", long: bool = False) ->
     return out.getvalue()
 
 
+def letter_by_letter(story: Story) -> bytes:
+    """Set a story as browsers print: each letter is drawn by itself, spaces are gaps."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.utils import simpleSplit
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfgen import canvas
+
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out, pagesize=A4)
+    sheet.setFont("Helvetica", 8)
+    sheet.drawString(30, 820, "11/25/2026, 7:23 PM")
+    sheet.drawString(240, 820, f"{story.title} | {story.outlet}")
+    sheet.drawString(30, 16, "https://news.example/printed")
+    sheet.drawString(550, 16, "1/1")
+    y = 780.0
+    parts = [
+        (story.title, 20),
+        (shown(story.date, story.lang), 9),
+        (story.lead, 10),
+        *((part, 10) for part in story.body),
+    ]
+    parts += [
+        (story.heading, 14),
+        *((part, 10) for part in story.after),
+        *((part, 10) for part in story.items),
+    ]
+    for words, size in parts + ([(story.caption, 10)] if story.caption else []):
+        for line in simpleSplit(words, "Helvetica", size, 480):
+            x = 56.0
+            sheet.setFont("Helvetica", size)
+            for letter in line:
+                if letter != " ":
+                    sheet.drawString(x, y, letter)
+                x += pdfmetrics.stringWidth(letter, "Helvetica", size)
+            y -= 1.3 * size
+        y -= 0.8 * size
+    sheet.save()
+    return out.getvalue()
+
+
 def word(story: Story) -> bytes:
     import docx
 
@@ -211,6 +251,10 @@ def documents() -> list[Golden]:
                extra={"header": "No. 113"})
         for n, story in enumerate(without_table)
     ]  # fmt: skip
+    found += [
+        Golden(f"letters-{n}.pdf", letter_by_letter(story), story, extra={"printed": "7:23 PM"})
+        for n, story in enumerate((FERRY, SCHOOL))
+    ]
     found += [Golden(f"word-{n}.docx", word(story), story, authored=True) for n, story in enumerate(STORIES)]
     found += [Golden("plain.eml", mail(COFFEE, html=False), COFFEE, authored=True, extra={"sign": "Long Lane"}),
               Golden("html.eml", mail(HARVEST, html=True), HARVEST, authored=True),

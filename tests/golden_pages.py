@@ -50,7 +50,16 @@ def shown(day: dt.date, lang: str) -> str:
 
 
 def _p(words: str) -> str:
-    return f"<p>{escape(words)}</p>"
+    """A paragraph with a link, a strong and a wrapped word in it, as paragraphs have."""
+    parts = [escape(word) for word in words.split(" ")]
+    for at, (before, after) in (
+        (2, ('<a href="/x">', "</a>")),
+        (5, ("<strong>", "</strong>")),
+        (7, ("<span>", "</span>")),
+    ):
+        if at < len(parts):
+            parts[at] = before + parts[at] + after
+    return f"<p>{' '.join(parts)}</p>"
 
 
 def _figure(story: Story, tag: str = "figure") -> str:

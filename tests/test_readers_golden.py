@@ -81,6 +81,7 @@ def test_authors_outlet_and_last_change_are_known_where_they_are_said(read):
             assert found.updated.date == (one.story.updated or one.story.date)
             assert found.updated.basis == "metadata"
     assert read["meta-0.html"].url == "https://news.example/story"
+    assert read["letters-0.pdf"].url == "https://news.example/printed"
 
 
 def test_nothing_around_the_article_is_read(read):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from index.errors import BadArticle
-from index.readers import pdf_layout, pdf_paragraphs
+from index.readers import pdf_layout, pdf_paragraphs, pdf_text
 from index.readers.pdf_layout import Line
 from index.readers.source import Source
 
 MOST_PAGES = 2000  # a book; a bound year of a paper is to be split
 # The parts of a page where headers and footers stand.
 _MARGIN = 0.11
+_EDGE = 0.05  # browsers print there, closer to the edge than any newspaper
+_PRINTED = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d{2}|\d{1,2}:\d{2}(?: ?[AP]M)?,? \d{1,2}/\d{1,2}/\d{2,4}"
+    r"|(?:https?|file)://\S+",
+    re.IGNORECASE,
+)
 _HEADER_WORDS = 12
 _TITLE_SIZE = 1.25  # times the size of running text; subheadings often have 1.15
 _PAGE_NUMBER = re.compile(r"#|page #|trang #|# ?/ ?#|[-–] ?# ?[-–]|page # of #|trang # ?/ ?#")
@@ -29,6 +33,8 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
     pages, meta = _pages(data)
     kept = _without_running_lines(pages)
     title, kept = _title(kept, meta.pop("title", ""))
+    if address := _address(pages):
+        meta["url"] = address
     text = pdf_paragraphs.join(kept)
     if not any(map(str.isalpha, text)):
         raise BadArticle(f"no text on its {len(pages)} pages: scanned? recognise its letters (OCR) first")
@@ -55,7 +61,8 @@ def _pages(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
             raise BadArticle("a PDF without pages")
         if count > MOST_PAGES:
             raise BadArticle(f"{count:,} pages, the limit is {MOST_PAGES:,}; split it")
-        pages = [_lines(document[number]) for number in range(count)]
+        drawn = (pdf_text.pieces(document[number]) for number in range(count))
+        pages = [pdf_layout.order(pdf_layout.lines(found)) for found in drawn]
         said = document.get_metadata_dict()
     except pdfium.PdfiumError as error:
         raise BadArticle(f"damaged PDF: {str(error)[:100]}") from error
@@ -64,42 +71,6 @@ def _pages(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
     # The date of creation is when the file was made, often years after the article: it is not used.
     meta = {"title": said.get("Title", ""), "authors": said.get("Author", "")}
     return pages, {key: value.strip() for key, value in meta.items() if value.strip()}
-
-
-def _lines(page: Any) -> list[Line]:  # noqa: ANN401 - pypdfium2 has no types
-    """Return the lines of a page in reading order."""
-    _, height = page.get_size()
-    view = page.get_textpage()
-    pieces: list[Line] = []
-    for number in range(view.count_rects()):
-        left, bottom, right, top = view.get_rect(number)
-        text = _letters(view.get_text_bounded(left, bottom, right, top))
-        if text.strip() and top > bottom:
-            bottom, top = _font_box(view, left, bottom, right, top)
-            pieces.append(Line(text, left, bottom, right, top, (height - (top + bottom) / 2) / height))
-    view.close()
-    page.close()
-    return pdf_layout.order(pdf_layout.lines(pieces))
-
-
-def _font_box(view: Any, left: float, bottom: float, right: float, top: float) -> tuple[float, float]:  # noqa: ANN401
-    """Return bottom and top of the font at a piece of text: the ink of "sea" is lower than that of "Ship"."""
-    tall = top - bottom
-    for at in (left + 0.3 * tall, (left + right) / 2):
-        index = view.get_index(at, (bottom + top) / 2, tall, tall)
-        if index is not None and index >= 0:
-            _, low, _, high = view.get_charbox(index, loose=True)
-            # Some fonts give themselves no height, or that of a page.
-            if tall <= high - low < 4 * tall:
-                return low, high
-    return bottom, top
-
-
-def _letters(text: str) -> str:
-    """Return printed characters: ligatures apart, the marks that PDFium puts for a broken word as hyphens."""
-    text = text.replace("\ufffe", "-").replace("\xad", "-").replace("\r", " ").replace("\n", " ")
-    text = re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found.group()), text)
-    return unicodedata.normalize("NFC", "".join(mark for mark in text if unicodedata.category(mark) != "Cc"))
 
 
 def _without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
@@ -112,6 +83,8 @@ def _without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     body = pdf_layout.usual_height(pages)
 
     def runs(line: Line, lines: list[Line]) -> bool:
+        if _is_printed(line, lines):
+            return True
         # A title that runs on every page stands on the first in large letters too.
         if _MARGIN < line.down < 1 - _MARGIN or line.height >= _TITLE_SIZE * body:
             return False
@@ -119,6 +92,26 @@ def _without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
         return seen[pattern] >= least or bool(_PAGE_NUMBER.fullmatch(pattern)) or _is_apart(line, lines)
 
     return [[line for line in lines if not runs(line, lines)] for lines in pages]
+
+
+def _is_printed(line: Line, lines: list[Line]) -> bool:
+    """Whether a line belongs to what browsers print above and below a page: when, its title, its address.
+
+    That day is the one of printing, which must not be taken for that of publication.
+    """
+    if _EDGE < line.down < 1 - _EDGE:
+        return False
+    return any(
+        abs(other.middle - line.middle) < line.height and _PRINTED.match(other.text)
+        for other in lines
+        if not _EDGE < other.down < 1 - _EDGE
+    )
+
+
+def _address(pages: list[list[Line]]) -> str:
+    """Return the address that a browser printed under the first page, if there is one."""
+    foot = [line.text for line in pages[0] if line.down > 1 - _EDGE] if pages else []
+    return next((text.split()[0] for text in foot if text.startswith(("https://", "http://"))), "")
 
 
 def _is_apart(line: Line, lines: list[Line]) -> bool:

@@ -39,8 +39,6 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
         raise BadArticle("damaged Word document: its text is not where it should be") from error
     except (OpcError, etree.LxmlError, KeyError, ValueError) as error:
         raise BadArticle(f"damaged Word document: {str(error)[:120]}") from error
-    if meta["authors"].casefold() == "python-docx":  # the template of a program, not a person
-        meta["authors"] = ""
     yield Source("\n\n".join(lines), {key: value for key, value in meta.items() if value})
 
 
