@@ -39,6 +39,7 @@ WITHOUT_MODEL = frozenset({"best-sentence", "search"})
 ONLY_FINDS = "search"
 TOLD_GOLD = "oracle"  # its answers depend on the gold articles, not on the question alone
 UNKNOWN = "unknown"  # what prompts/closed.md asks for when the model does not know
+EVERYTHING = 1_000_000  # passages: more than a search ever returns
 CLOSED_TOKENS = 64  # as many as the reader of passages may use for the few words that answer
 
 
@@ -168,7 +169,11 @@ class Oracle:
 
 
 class GoldOnly:
-    """A library that finds passages of certain articles only; all else is the library's own."""
+    """A library that finds passages of certain articles only; all else is the library's own.
+
+    What the search finds of them keeps its scores, for the reading is used to these; all that it does not
+    find comes after that, with a score of 0.
+    """
 
     def __init__(self, library: Library, articles: Sequence[Article]) -> None:
         self._library, self._articles = library, articles
@@ -177,12 +182,17 @@ class GoldOnly:
         return getattr(self._library, name)
 
     def search(self, query: str, k: int = 8, **_filters: object) -> list[Hit]:
-        """Return the passages of those articles, by their nearest sentence (cosine, as score 0 … 1)."""
-        vector = self._library.embedder.queries([query])[0]
-        found = [hit for article in self._articles for hit in self._hits(article, vector)]
-        return sorted(found, key=lambda hit: (-hit.score, hit.passage.id))[:k]
+        """Return at most `k` passages of those articles, best first."""
+        wanted = {article.id for article in self._articles}
+        hits = [hit for hit in self._library.search(query, EVERYTHING) if hit.article.id in wanted]
+        known = {hit.passage.id for hit in hits}
+        asked = self._library.question_vectors(query)
+        rest = [hit for article in self._articles for hit in self._hits(article, asked[article.lang][0])]
+        rest = [hit for hit in rest if hit.passage.id not in known]
+        return [*hits, *sorted(rest, key=lambda hit: (-(hit.dense or 0.0), hit.passage.id))][:k]
 
     def _hits(self, article: Article, vector: np.ndarray[Any, Any]) -> Iterator[Hit]:
+        """Yield all passages with the cosine of their nearest sentence."""
         near = self._library.sentence_vectors(article.id) @ vector
         sentences = self._library.sentences(article.id)
         for passage in self._library.passages(article.id):
@@ -191,8 +201,7 @@ class GoldOnly:
                 for one, span in zip(near, sentences, strict=True)
                 if passage.start <= span.start and span.end <= passage.end
             ]
-            best = max(inside, default=0.0)
-            yield Hit(article, passage, score=round(max(0.0, best), 9), dense=best)
+            yield Hit(article, passage, score=0.0, dense=max(inside, default=0.0))
 
 
 class BestSentence:

@@ -6,6 +6,7 @@ numbers written 16.7 and 16,7, or 5,608 and 5.608, are one token.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
@@ -112,15 +113,27 @@ def query(text: str, lang: Lang, asked: Lang) -> tuple[str, str]:
     """Return an FTS5 query for passages in `lang` of a question in `asked`, and weights of the columns.
 
     Within a language a word counts as written, and a tenth of that without its marks; across, only
-    names and numbers do. The query is empty when there is nothing to look for.
+    names and numbers do. Vietnamese writes its words as syllables, most words two of them, so there pairs
+    count beside single ones. The query is empty when there is nothing to look for.
     """
     if lang != asked:
         return _any_of("folded", crossing_tokens(text)), "0.0, 1.0"
-    legs = [_any_of("exact", query_tokens(text, lang)), _any_of("folded", query_folded(text, lang))]
+    exact, folded = query_tokens(text, lang), query_folded(text, lang)
+    if lang == "vi":
+        exact = [*exact, *_pairs(tokens(text), exact)]
+        folded = [*folded, *_pairs(folded_tokens(text), folded)]
+    legs = [_any_of("exact", exact), _any_of("folded", folded)]
     return " OR ".join(leg for leg in legs if leg), "10.0, 1.0"
 
 
+def _pairs(everything: list[str], kept: list[str]) -> list[str]:
+    """Return the pairs of neighbours of which one at least is no stop word."""
+    worth = set(kept)
+    neighbours = itertools.pairwise(everything)
+    return list(dict.fromkeys(f"{a} {b}" for a, b in neighbours if a in worth or b in worth))
+
+
 def _any_of(column: str, found: list[str]) -> str:
-    """Return an FTS5 query for any of the tokens; every one is quoted, so none is an operator."""
+    """Return an FTS5 query for any of the tokens and pairs; each is quoted, so none is an operator."""
     quoted = " OR ".join(f'"{token}"' for token in found)
     return f"({{{column}}} : ({quoted}))" if found else ""

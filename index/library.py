@@ -12,7 +12,21 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from index import audit, intake, lexical, passages, readers, rows, schema, search, sentences, store, vectors
+from index import (
+    across,
+    audit,
+    inline,
+    intake,
+    lexical,
+    passages,
+    readers,
+    rows,
+    schema,
+    search,
+    store,
+    vectors,
+)
+from index import lang as language
 from index import paths as places
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import CannotWrite, Mismatch, NotFound
@@ -35,6 +49,7 @@ class Library:
         self._reader = store.Reader(folder)
         self._lock = threading.RLock()
         self._view: View | None = None
+        self._across: across.Across | None = None
 
     @classmethod
     def open(
@@ -127,6 +142,8 @@ class Library:
         if self._meta("embedder") != embedder.id:
             self._check_embedder(embedder)  # again, now that nobody else can write
             writer.set_embedder(embedder.id, embedder.dim)
+        if across.Across.from_text(self._meta("across") or "", embedder) is None:
+            writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
 
     def search(
         self,
@@ -140,14 +157,14 @@ class Library:
     ) -> list[Hit]:
         """Return at most `k` passages, best first; both languages are represented.
 
-        The first results are in the question's language, every third in the other one.
+        The first results are in the question's language, every third in the other one. Filters may be
+        written into `query` too, see `index.inline`; `BadFilter` if they cannot be read.
         """
-        filters = search.Filters(lang, outlet, since, until)
-        query = query.encode("utf-8", "ignore").decode().replace("\0", " ")
+        query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
+        filters = inline.both(search.Filters(lang, outlet, since, until), written)
         if k < 1 or not lexical.tokens(query):
             return []
-        embedder = self.embedder
-        vector = embedder.queries([query])
+        asked = self.question_vectors(query)
         with self._reader.snapshot() as connection:
             view = self._current(connection)
             allowed = view.allowed(filters)
@@ -155,15 +172,27 @@ class Library:
                 connection,
                 view.index,
                 query,
-                vector,
+                asked,
                 k,
                 allowed,
-                lambda keys: view.best_sentence(vector, keys),
+                view.best_sentence,
             )
             return [
                 Hit(*view.pair(one.key), score=one.score, dense=one.dense, lexical=one.lexical)
                 for one in found
             ]
+
+    def question_vectors(self, question: str) -> dict[Lang, Vectors]:
+        """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""
+        embedder = self.embedder
+        vector, own = embedder.queries([question]), language.detect(question)
+        if self._across is None:
+            known = across.Across.from_text(self._meta("across") or "", embedder)
+            self._across = known or across.Across.measure(embedder)
+        return {
+            "en": self._across.question(vector, own, "en"),
+            "vi": self._across.question(vector, own, "vi"),
+        }
 
     def get(self, article: str) -> Article:
         """Return one article by its id, the unique beginning of its id, or its file name."""
@@ -204,8 +233,9 @@ class Library:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the sentences of an article in order; none crosses a block."""
-        article = self.get(article_id)
-        return sentences.split_blocks(article.text, article.blocks)
+        name = self.get(article_id).id
+        with self._reader.snapshot() as connection:
+            return self._current(connection).sentences(name)
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`."""
@@ -255,10 +285,12 @@ class Library:
             spans = {
                 (name, span.start): one.text[span.start : span.end]
                 for name, one in view.articles.items()
-                for span in sentences.split_blocks(one.text, one.blocks)
+                for span in view.sentences(name)
             }
         part_vectors = embedder.passages([passages.embedded_text(part) for _, part in pairs])
         span_vectors = embedder.passages(list(spans.values()))
+        writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
+        self._across = None
         writer.replace_vectors(
             embedder.id,
             embedder.dim,

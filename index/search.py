@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index import lang as language
@@ -71,21 +71,21 @@ def run(
     connection: sqlite3.Connection,
     index: VectorIndex,
     query: str,
-    vector: Vectors,
+    asked: Mapping[Lang, Vectors],
     k: int,
     allowed: dict[Lang, list[int]],
-    best_sentence: Callable[[Sequence[int]], dict[int, float]],
+    best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
 ) -> list[Found]:
     """Return at most `k` passages, best first, languages interleaved, the question's own first.
 
-    `vector` is (1, dim); `allowed` holds the passage keys of each language that may be found;
-    `best_sentence` gives for passages the highest cosine of their sentences with the question.
+    `asked` holds for each language the question's vector (1, dim), `allowed` the keys of the passages that
+    may be found; `best_sentence` gives for passages the highest cosine of their sentences with that vector.
     """
     own = language.detect(query)
     ranked: dict[Lang, list[Found]] = {}
     for lang, keys in sorted(allowed.items()):
         if keys:
-            found = _one_language(connection, index, query, vector, lang, keys, best_sentence, own)
+            found = _one_language(connection, index, query, asked[lang], lang, keys, best_sentence, own)
             ranked[lang] = _collapse(connection, found, k)
     mine = ranked.pop(own, [])
     others = [found for found_list in ranked.values() for found in found_list]
@@ -99,7 +99,7 @@ def _one_language(
     vector: Vectors,
     lang: Lang,
     keys: list[int],
-    best_sentence: Callable[[Sequence[int]], dict[int, float]],
+    best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
     own: Lang,
 ) -> list[Found]:
     scores, ids = index.search(vector, min(CANDIDATES, len(keys)), keys)
@@ -109,7 +109,7 @@ def _one_language(
     if missing:
         more, more_ids = index.search(vector, len(missing), missing)
         dense |= {int(key): float(score) for key, score in zip(more_ids[0], more[0], strict=True) if key >= 0}
-    closest = best_sentence(sorted(dense))
+    closest = best_sentence(vector, sorted(dense))
     both = {key: (score + closest.get(key, score)) / 2 for key, score in dense.items()}
     return fuse(both, words, WORDS_SAME if lang == own else WORDS_ACROSS)
 

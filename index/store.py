@@ -122,6 +122,11 @@ class Writer:
         with self.transaction() as connection:
             _set_embedder(connection, name, dim)
 
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a value of the whole library."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
     def put(
         self,
         article: Article,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from index import rows, search, sentences, vectors
+from index import rows, search, vectors
 from index.embed import Vectors
 from index.errors import Damaged
-from index.records import Article, Lang, Passage
+from index.records import Article, Lang, Passage, Sentence
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class View:
     from_file: bool
     _rows: dict[int, PassageRow]
     _keys: dict[str, list[int]] = field(default_factory=dict)
-    _spans: dict[str, tuple[list[int], Vectors]] = field(default_factory=dict)
+    _spans: dict[str, tuple[tuple[Sentence, ...], Vectors]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, connection: sqlite3.Connection, folder: Path) -> View:
@@ -75,8 +76,16 @@ class View:
         """Return a passage and its article."""
         row = self._rows[key]
         article = self.articles[row[1]]
-        parts = sentences.split(article.text, row[2], row[3])
-        return article, rows.passage(row, article.text, parts)
+        spans = self.sentences(row[1])
+        first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in (row[2], row[3]))
+        return article, rows.passage(row, article.text, spans[first:last])
+
+    def sentences(self, article: str) -> tuple[Sentence, ...]:
+        """Return the sentences of an article as they were stored, one for each of its vectors.
+
+        Not split anew: a library is older than the rules of a later version of the program.
+        """
+        return self._spans[article][0] if article in self._spans else ()
 
     def sentence_vectors(self, article: str) -> Vectors:
         """Return (n, dim) float32, in order of the article's sentences."""
@@ -88,10 +97,10 @@ class View:
         result: dict[int, float] = {}
         for key in keys:
             _, article, start, end = self._rows[key][:4]
-            starts, known = self._spans.get(article, ([], np.zeros((0, query.shape[1]), np.float32)))
+            spans, known = self._spans.get(article, ((), np.zeros((0, query.shape[1]), np.float32)))
             if article not in scores:
                 scores[article] = known @ query[0]
-            first, last = np.searchsorted(starts, [start, end])
+            first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in (start, end))
             if last > first:
                 result[key] = float(np.round(scores[article][first:last].max(), 6))
         return result
@@ -108,15 +117,15 @@ def _articles(connection: sqlite3.Connection) -> dict[str, Article]:
     }
 
 
-def _spans(connection: sqlite3.Connection, dim: int) -> dict[str, tuple[list[int], Vectors]]:
-    starts: dict[str, list[int]] = {}
+def _spans(connection: sqlite3.Connection, dim: int) -> dict[str, tuple[tuple[Sentence, ...], Vectors]]:
+    spans: dict[str, list[Sentence]] = {}
     blobs: dict[str, list[bytes]] = {}
-    for article, start, blob in connection.execute(
-        "SELECT article, start, vector FROM sentence ORDER BY article, start"
+    for article, start, end, blob in connection.execute(
+        "SELECT article, start, end, vector FROM sentence ORDER BY article, start"
     ):
-        starts.setdefault(article, []).append(start)
+        spans.setdefault(article, []).append(Sentence(start, end))
         blobs.setdefault(article, []).append(blob)
-    return {article: (starts[article], rows.from_blobs(blobs[article], dim)) for article in starts}
+    return {article: (tuple(found), rows.from_blobs(blobs[article], dim)) for article, found in spans.items()}
 
 
 def _index(

@@ -240,7 +240,10 @@ def search(
     since: dt.date | None,
     until: dt.date | None,
 ) -> None:
-    """Find passages by meaning and by words; no language model is involved."""
+    """Find passages by meaning and by words; no language model is involved.
+
+    Filters may stand among the words, as in questions: since:2025-01 until:2025 outlet:"The Star" lang:vi
+    """
     passages = session.settings(search__passages=count).search.passages
     with base.open_library(session, vectors=True) as library:
         started = time.monotonic()

@@ -56,6 +56,15 @@ def test_the_gold_view_hands_out_hits_like_the_library(library):
     assert gold.digest == library.digest
 
 
+def test_the_gold_view_keeps_the_scores_of_the_search(library):
+    query = "projects of Chile in Peru"
+    real = {hit.passage.id: hit.score for hit in library.search(query, 1000)}
+    articles = library.articles()
+    shown = GoldOnly(library, articles).search(query, 1000)
+    assert {hit.passage.id: hit.score for hit in shown if hit.score} == {k: v for k, v in real.items() if v}
+    assert len(shown) == sum(len(library.passages(one.id)) for one in articles)  # found or not
+
+
 def test_the_best_sentence_is_evidence_and_never_asks_a_model(library):
     reply = build("best-sentence", library, None).answer(PROJECTS)
     first = reply.evidence[0]
