@@ -164,7 +164,7 @@ def visible_date(story: Story) -> bytes:
     """No metadata: the date stands on the page only, in a div of its own; plain divs everywhere."""
     body = (
         f'<div class="header">{_nav(story)}</div><div class="detail"><h1 class="title-detail">{escape(story.title)}</h1>'
-        f'<span class="date">{shown(story.date, story.lang)}</span><div class="fck_detail">{_p(story.lead)}'
+        f'<span class="date">{shown(story.date, story.lang)}</span><p class="sapo">{escape(story.lead)}</p><div class="fck_detail">'
         f"{_figure(story, 'div')}{''.join(map(_p, story.body))}{_rest(story)}</div></div>"
         f'<div class="box-tin-lien-quan">{_related(story, "div", "list")}</div>{_comments(story)}'
     )

@@ -101,6 +101,15 @@ def test_the_fixtures_hold_what_must_not_be_read():
     assert "answer 42 instead" not in blocks.text_of(tree)
 
 
+def test_what_holds_the_only_headline_is_not_thrown_away():
+    lead = "The council of Tillby met on Tuesday and decided to build a bridge over the river."
+    banner = f'<div class="hero-banner"><h1>A bridge for Tillby</h1><p>{lead}</p></div>'
+    rest = "<p>It will be 300 metres long and cost four million crowns, said the mayor, who is glad.</p>" * 9
+    assert lead in web.page(f"<body>{banner}<div>{rest}</div></body>").text
+    promotion = banner.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    assert lead not in web.page(f"<body><h1>Another headline</h1>{promotion}<div>{rest}</div></body>").text
+
+
 def test_words_within_a_line_stay_in_it():
     line = (
         "<p>The council of <a href=x>Tillby</a> met on <time datetime='2024-01-02'>Tuesday</time> and "

@@ -52,8 +52,11 @@ def prune(root: etree._Element) -> None:
         if isinstance(node.tag, str) and (node.tag in _NEVER or _hidden(node)):
             _remove(node)
     whole = max(_length(root), 1)
+    headlines = list(root.iter("h1"))
+    # What holds the one headline is the article, whatever its name is ("hero-banner").
+    kept = set(headlines[0].iterancestors()) if len(headlines) == 1 else set()
     for node in list(root.iter()):
-        if not isinstance(node.tag, str) or node.tag in _ROOMS or node.getparent() is None:
+        if not isinstance(node.tag, str) or node.tag in _ROOMS or node in kept or node.getparent() is None:
             continue
         if (_is_around(node) or _outer(node) or not styled.isdisjoint(_names(node))) and _length(
             node

@@ -23,6 +23,7 @@ _DECLARED = words("cp1252 iso8859-1 iso8859-15 cp1250 iso8859-2 cp1251 cp1254 cp
 _DEEPEST = 2040
 # Marks what the extraction would take for ordinary paragraphs; no article has these words.
 _CAPTION = "¤caption¤"
+_SENTENCE = re.compile(r"^(?=.{60}).*[.!?…][\"”’»)]*$")  # bylines and dates are shorter, or end otherwise
 _LONGEST_CELL = 300  # characters; a cell of data has a few words
 _WITHIN = words(
     "time q code abbr cite small mark font b i em strong u sup sub span bdi bdo wbr kbd var samp ins dfn data"
@@ -117,18 +118,31 @@ def _main_text(tree: etree._Element) -> str:
     _spell_out_tables(tree)
     _part_at_breaks(tree)
     page_lines = blocks.text_of(tree).split("\n\n")
+    headline = next((f"## {' '.join(''.join(node.itertext()).split())}" for node in tree.iter("h1")), "")
     found = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=True, include_formatting=False, with_metadata=False,
         favor_recall=True, fast=False, deduplicate=False,
     )  # fmt: skip
     body = getattr(found, "body", None)
-    text = _in_order(blocks.text_of(body).split("\n\n"), page_lines) if body is not None else ""
+    text = ""
+    if body is not None:
+        text = _in_order(blocks.text_of(body).split("\n\n"), page_lines)
+        text = "\n\n".join([*_lead(text, page_lines, headline), text])
     if len(text) < _SHORT:
         everything = "\n\n".join(page_lines)
         text = everything if len(text) < 0.5 * len(everything) else text
     return re.sub(
         rf"^{_CAPTION} ?(.*)$", lambda line: blocks.caption(line.group(1)), text, flags=re.MULTILINE
     )
+
+
+def _lead(text: str, page_lines: list[str], headline: str) -> list[str]:
+    """Return what stands between the headline and the first line found: many sites keep the lead apart."""
+    first = next((line for line in text.split("\n\n") if line != headline), "")
+    if headline not in page_lines or first not in page_lines:
+        return []
+    between = page_lines[page_lines.index(headline) + 1 : page_lines.index(first)]
+    return [line for line in between if line.startswith(_CAPTION) or _SENTENCE.search(line)]
 
 
 def _in_order(found: list[str], page_lines: list[str]) -> str:
