@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from index import clean, dates, lang, layout, pages, rows
 from index.errors import BadArticle
-from index.readers.source import Source
+from index.readers.source import Source, printable
 from index.records import Article, Dated, Lang
 from index.words import words
 
@@ -118,11 +117,6 @@ def _when(
             published = known.date if known.precision == "day" else None
             return published, Dated(known.date, known.precision, "metadata")
     return None, dates.from_file_name(file) or dates.from_text(draft.title, draft.text, spoken)
-
-
-def printable(path: Path) -> str:
-    """Return the path as text that can be printed and stored, whatever bytes its name has."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _updated(stamp: str, spoken: Lang, published: dt.date | None) -> Dated | None:

@@ -13,6 +13,7 @@ from index import article as articles_of
 from index import passages, readers, sentences, store
 from index.embed import Embedder, Vectors
 from index.errors import BadArticle
+from index.readers.source import printable
 from index.records import Article, Lang, Skipped
 
 
@@ -29,7 +30,7 @@ def of_file(
     reading: readers.Reading, path: Path, given: Given, writer: store.Writer
 ) -> Iterator[Article | Skipped]:
     """Yield the articles of one file as they are read; what has left the file leaves the store."""
-    name = articles_of.printable(path)
+    name = printable(path)
     seen: set[str] = set()
     try:
         for one in reading.read(path):

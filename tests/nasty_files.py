@@ -247,6 +247,9 @@ def lay(folder: Path) -> dict[str, str | None]:
     with open(raw, "wb") as file:  # noqa: PTH123 - a name that is not UTF-8
         file.write(TEXT.encode())
     expected[raw.rpartition(b"/")[2].decode("utf-8", "replace")] = READ
+    with open(os.fsencode(folder) + b"/p\xfe.png", "wb") as file:  # noqa: PTH123
+        file.write(b"x")
+    expected["p\ufffd.png"] = ".png files are not read"
     with (folder / "hundred.txt").open("wb") as file:
         file.truncate(100_000_000)
     with (folder / "hundred.jsonl").open("wb") as file:

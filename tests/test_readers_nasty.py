@@ -20,7 +20,7 @@ from index import Library, article, readers
 from index.embed import HashEmbedder
 from index.errors import BadArticle
 from index.readers import child, inflate, strict, worker
-from index.readers.source import Unread
+from index.readers.source import Unread, printable
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def nasty(tmp_path_factory):
                 found[Path(one.path).name] = [one.reason]
                 continue
             started = time.monotonic()
-            found[article.printable(Path(one.name))] = list(outcomes(reading, one))
+            found[printable(Path(one.name))] = list(outcomes(reading, one))
             slowest = max(slowest, time.monotonic() - started)
         found.update({Path(one.path).name: [one.reason] for one in reading.problems()})
     return found, slowest, expected, largest

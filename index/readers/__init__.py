@@ -10,7 +10,7 @@ from index.errors import BadArticle
 from index.readers import formats, sidecar
 from index.readers.child import Child
 from index.readers.formats import FORMATS
-from index.readers.source import MAX_BYTES, Source, Unread, take
+from index.readers.source import MAX_BYTES, Source, Unread, printable, take
 from index.records import Skipped
 
 __all__ = ["FORMATS", "MAX_BYTES", "Reading", "Source", "Unread", "find_files", "read"]
@@ -37,7 +37,9 @@ class Reading:
         """Return what is wrong with the sidecars that were used so far."""
         found = sorted(self._notes.items())
         return [
-            Skipped(str(folder / sidecar.FILE), notes.problem) for folder, notes in found if notes.problem
+            Skipped(printable(folder / sidecar.FILE), notes.problem)
+            for folder, notes in found
+            if notes.problem
         ]
 
     def read(self, path: Path) -> Iterator[Source | Unread]:
@@ -87,7 +89,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path | Skipp
         elif path.exists() or path.is_symlink():
             yield path
         else:
-            yield Skipped(str(path), "no such file or folder")
+            yield Skipped(printable(path), "no such file or folder")
 
 
 def _walk(folder: Path) -> Iterator[Path | Skipped]:
@@ -104,11 +106,11 @@ def _walk(folder: Path) -> Iterator[Path | Skipped]:
             try:
                 formats.of(name)
             except BadArticle as error:
-                yield Skipped(str(path), str(error))
+                yield Skipped(printable(path), str(error))
                 continue
             found = True
             yield path
     for trouble in troubles:
-        yield Skipped(str(trouble.filename), f"folder cannot be read: {trouble.strerror}")
+        yield Skipped(printable(Path(trouble.filename)), f"folder cannot be read: {trouble.strerror}")
     if not found and not troubles:
-        yield Skipped(str(folder), f"nothing to index here: no {', '.join(FORMATS)} file")
+        yield Skipped(printable(folder), f"nothing to index here: no {', '.join(FORMATS)} file")

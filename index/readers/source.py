@@ -49,6 +49,11 @@ class Unread:
     reason: str
 
 
+def printable(path: Path) -> str:
+    """Return the path as text that can be printed and stored, whatever bytes its name has."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def take(path: Path, limit: int = MAX_BYTES, fix: str = "split it into one file an article") -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes; `BadArticle` says why not."""
     try:
