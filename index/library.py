@@ -12,27 +12,24 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from index import (
     across,
     audit,
     inline,
+    intake,
     lexical,
     passages,
     readers,
     rows,
     schema,
     search,
-    sentences,
     store,
     vectors,
 )
-from index import article as articles_of
 from index import lang as language
 from index import paths as places
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
-from index.errors import BadArticle, CannotWrite, Mismatch, NotFound
+from index.errors import CannotWrite, Mismatch, NotFound
 from index.records import Added, Article, Hit, Lang, Passage, Sentence, Skipped
 from index.view import View
 
@@ -62,6 +59,8 @@ class Library:
         folder = Path(path) if path is not None else places.library_dir()
         if create and not (folder / schema.DATABASE).is_file():
             schema.create(folder)
+        if schema.is_old(folder):
+            store.Writer(folder, wait=5.0).close()  # who opens to write brings it up to date
         return cls(folder, embedder)
 
     def __enter__(self) -> Library:
@@ -100,10 +99,11 @@ class Library:
         lang: Lang | None = None,
         progress: Progress | None = None,
     ) -> Added:
-        """Add files and folders; every file is one article and one transaction.
+        """Add files and folders; every article is one transaction, and most files are one article.
 
-        The same text again is unchanged, new text under a known path replaces the old, and a file that
-        cannot become an article is skipped with the reason. `date`, `outlet` and `lang` overrule what
+        The same text again is unchanged, new text under a known path replaces the old, and what
+        cannot become an article is skipped with the reason. Of a file that holds several, those go
+        that are no longer in it. `date`, `outlet` and `lang` overrule what
         the files say. `Locked` when another process writes.
         """
         started = time.monotonic()
@@ -114,17 +114,18 @@ class Library:
         counts = {"added": 0, "updated": 0, "unchanged": 0}
         if files:
             embedder = self.embedder
-            with store.Writer(self.folder) as writer:
+            given_to_all = intake.Given(date, outlet, lang)
+            with store.Writer(self.folder) as writer, readers.Reading() as reading:
                 self._claim(writer, embedder)
                 for number, path in enumerate(files):
                     if progress:
                         progress(number, len(files), path.name)
-                    try:
-                        made = articles_of.make(path, date=date, outlet=outlet, lang=lang)
-                    except BadArticle as error:
-                        skipped.append(Skipped(_printable(path), str(error)))
-                        continue
-                    counts[_put(writer, embedder, made)] += 1
+                    for one in intake.of_file(reading, path, given_to_all, writer):
+                        if isinstance(one, Skipped):
+                            skipped.append(one)
+                        else:
+                            counts[intake.put(writer, embedder, one)] += 1
+                skipped += reading.problems()
                 writer.tidy()
                 self._save_index(writer)
             if progress:
@@ -195,19 +196,35 @@ class Library:
 
     def get(self, article: str) -> Article:
         """Return one article by its id, the unique beginning of its id, or its file name."""
-        with self._reader.snapshot() as connection:
-            known = self._current(connection).articles
-            if article in known:
-                return known[article]
-            matches = [one for one in known.values() if article in (one.file, one.path)]
-            if not matches and article:
-                matches = [one for name, one in known.items() if name.startswith(article)]
+        matches = self.find(article)
         if len(matches) == 1:
             return matches[0]
-        if matches:
-            names = ", ".join(one.id for one in matches[:4])
-            raise NotFound(f"{article!r} is {len(matches)} articles: {names}\ngive more of the id")
-        raise NotFound(f"no article {article!r} in {self.folder}\nsee what there is: rag list")
+        names = ", ".join(one.id for one in matches[:4])
+        fix = "name one of them: rag list" if matches[0].container else "give more of the id"
+        raise NotFound(f"{article!r} is {len(matches)} articles: {names}\n{fix}")
+
+    def find(self, name: str) -> list[Article]:
+        """Return the articles that a name means, at least one, else `NotFound`.
+
+        An id or file name is one article, the name of a file that holds several is all of them; the
+        beginning of an id may be several by chance, which is for the caller to refuse.
+        """
+        with self._reader.snapshot() as connection:
+            known = self._current(connection).articles
+        if name in known:
+            return [known[name]]
+        matches = [one for one in known.values() if name in (one.file, one.path)]
+        if not matches and name:
+            matches = [
+                one
+                for one in known.values()
+                if one.container and name in (one.container, Path(one.container).name)
+            ]
+        if not matches and name:
+            matches = [one for key, one in known.items() if key.startswith(name)]
+        if not matches:
+            raise NotFound(f"no article {name!r} in {self.folder}\nsee what there is: rag list")
+        return sorted(matches, key=lambda one: (one.file, one.id))
 
     def articles(self) -> list[Article]:
         """Return all articles, ordered by file name."""
@@ -234,14 +251,21 @@ class Library:
             return tuple(view.pair(key)[1] for key in view.keys_of(name))
 
     def remove(self, articles: str | Sequence[str]) -> list[Article]:
-        """Remove articles (named as in `get`), all or none, and return them."""
+        """Remove articles (named as in `get`), all or none, and return them.
+
+        The name of a file that holds several articles removes all of them.
+        """
         names = [articles] if isinstance(articles, str) else articles
         with store.Writer(self.folder) as writer:
-            gone = {one.id: one for one in map(self.get, names)}
+            gone = {one.id: one for name in names for one in self._meant(name)}
             writer.remove(list(gone))
             writer.tidy()
             self._save_index(writer)
         return list(gone.values())
+
+    def _meant(self, name: str) -> list[Article]:
+        found = self.find(name)
+        return found if all(one.container for one in found) else [self.get(name)]
 
     def rebuild(self, embed: bool = False) -> None:
         """Write the vector index anew from the stored vectors; with `embed`, make new vectors first."""
@@ -303,7 +327,7 @@ class Library:
         """Hash of what the library holds, whatever the order it was added in."""
         whole = hashlib.sha256()
         for one in sorted(self.articles(), key=lambda one: one.id):
-            whole.update(rows.checksum(one.file, *rows.of_article(one), *rows.of_source(one)[1:]).encode())
+            whole.update(rows.checksum(*rows.of_digest(one)).encode())
         whole.update((self._meta("embedder") or "").encode())
         return whole.hexdigest()[:16]
 
@@ -333,24 +357,3 @@ class Library:
                     f"articles are stored, but the vector index is not: {error}\n"
                     "make room or check the permissions, then: rag rebuild"
                 ) from error
-
-
-def _put(writer: store.Writer, embedder: Embedder, article: Article) -> store.Outcome:
-    """Store one article; what is stored already is not embedded again."""
-    nothing: Vectors = np.zeros((0, embedder.dim), dtype=np.float32)
-    if writer.has(article.id):
-        return writer.put(article, (), nothing, (), nothing)
-    parts = passages.split(article)
-    spans = sentences.split_blocks(article.text, article.blocks)
-    return writer.put(
-        article,
-        parts,
-        embedder.passages([passages.embedded_text(part) for part in parts]),
-        spans,
-        embedder.passages([article.text[span.start : span.end] for span in spans]),
-    )
-
-
-def _printable(path: Path) -> str:
-    """Return the path as text that can be printed and stored, whatever bytes its name has."""
-    return os.fsencode(path).decode("utf-8", "replace")

@@ -6,10 +6,11 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from index import migrate
 from index.errors import CannotWrite, Damaged, NotFound
 
-APPLICATION_ID = 0x52414731  # "RAG1"
-VERSION = 1
+APPLICATION_ID = migrate.APPLICATION_ID
+VERSION = migrate.VERSION
 DATABASE = "corpus.db"
 
 _TABLES = """
@@ -20,9 +21,11 @@ CREATE TABLE article (
 ) WITHOUT ROWID;
 CREATE TABLE source (
     path TEXT PRIMARY KEY, article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
-    outlet TEXT, published TEXT, dated TEXT, sha TEXT NOT NULL
+    outlet TEXT, published TEXT, dated TEXT, sha TEXT NOT NULL,
+    updated TEXT, authors TEXT, url TEXT, pages TEXT, note TEXT, container TEXT
 ) WITHOUT ROWID;
 CREATE INDEX source_article ON source(article, path);
+CREATE INDEX source_container ON source(container);
 CREATE TABLE passage (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
@@ -76,8 +79,22 @@ def open_writer(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.DatabaseError as error:
         raise CannotWrite(f"cannot write to {folder / DATABASE}: {error}\ncheck its permissions") from error
+    migrate.run(connection, folder)
     _check(connection, folder)
     return connection
+
+
+def is_old(folder: Path) -> bool:
+    """Whether the library in `folder` is of an earlier version, which a writer brings up to date."""
+    if not (folder / DATABASE).is_file():
+        return False
+    connection = _connect(folder, "ro")
+    try:
+        return migrate.is_old(connection)
+    except sqlite3.DatabaseError:
+        return False  # whoever opens it next says what is wrong with it
+    finally:
+        connection.close()
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:
@@ -116,6 +133,12 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
     except sqlite3.DatabaseError:
         connection.close()
         raise _damaged(folder) from None
+    if migrate.is_old(connection):
+        connection.close()
+        raise CannotWrite(
+            f"the library in {folder} is of version {version}, not {VERSION}, and cannot be written\n"
+            "check its permissions, then run again"
+        )
     if application != APPLICATION_ID or version != VERSION:
         connection.close()
         raise Damaged(

@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -82,6 +82,10 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store and give the lock back."""
         try:
             self.connection.close()
             (self._folder / _HOLDER).unlink(missing_ok=True)
@@ -138,7 +142,7 @@ class Writer:
         """
         source = rows.of_source(article)
         before = self.connection.execute(
-            "SELECT path, article, outlet, published, dated FROM source WHERE path = ?", (article.path,)
+            f"SELECT {rows.SOURCE} FROM source WHERE path = ?", (article.path,)
         ).fetchone()
         if before == source:
             return "unchanged"
@@ -147,13 +151,27 @@ class Writer:
             if is_new:
                 _insert(connection, article, parts, part_vectors, spans, span_vectors)
             connection.execute(
-                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?)", (*source, rows.checksum(*source))
+                f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
+                (*source, rows.checksum(*source)),
             )
             if before:
                 _delete_orphan(connection, before[1])
         if before:
             return "updated"
         return "added" if is_new else "unchanged"
+
+    def forget(self, container: str, kept: Collection[str]) -> None:
+        """Remove what is no longer among the articles of a file of several; `kept` are their paths."""
+        found = self.connection.execute(
+            "SELECT path, article FROM source WHERE container = ?", (container,)
+        ).fetchall()
+        gone = [(path, article) for path, article in found if path not in kept]
+        if not gone:
+            return
+        with self.transaction() as connection:
+            for path, article in gone:
+                connection.execute("DELETE FROM source WHERE path = ?", (path,))
+                _delete_orphan(connection, article)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove the articles and every path that they came from, all or none."""

@@ -109,7 +109,7 @@ class View:
 def _articles(connection: sqlite3.Connection) -> dict[str, Article]:
     """Return all articles; one that came from several files bears the name of the first by path."""
     sources: dict[str, rows.SourceRow] = {}
-    for row in connection.execute("SELECT path, article, outlet, published, dated FROM source ORDER BY path"):
+    for row in connection.execute(f"SELECT {rows.SOURCE} FROM source ORDER BY path"):
         sources.setdefault(row[1], row)
     return {
         row[0]: rows.article(row, sources[row[0]])

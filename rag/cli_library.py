@@ -15,7 +15,7 @@ from rag import terminal
 from rag.cli_base import Session
 
 if TYPE_CHECKING:
-    from index.records import Added, Article, Hit, Lang
+    from index.records import Added, Article, Dated, Hit, Lang
     from rag.why import Why
 
 LANG = click.Choice(["en", "vi"])
@@ -52,10 +52,20 @@ DAY = Day()
 def index(
     session: Session, paths: tuple[Path, ...], date: dt.date | None, outlet: str | None, lang: Lang | None
 ) -> int:
-    """Add articles: files, or folders with all that is in them.
+    r"""Add articles: files, or folders with all that is in them.
 
-    Adding the same file again changes nothing; a changed file replaces its article. What cannot be
+    Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
+    in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
+
+    Adding the same file again changes nothing; a changed file replaces its articles. What cannot be
     read is skipped with its reason, and the exit code is then 1.
+
+    A file articles.toml beside them may say what they do not, by the name of the file (or "default"):
+
+    \b
+        ["export.csv"]
+        outlet = "Harbour Times"              # title, date, updated, lang, authors, url
+        fields = {text = "story", title = "head"}    # which of its columns is what
     """
     shown = session.progress()
 
@@ -104,7 +114,6 @@ def list_(session: Session) -> None:
 
 def about(article: Article) -> dict[str, Any]:
     """Return an article without its text, as `rag list --json` and `rag show --json` give it."""
-    dated = article.dated and {**asdict(article.dated), "date": article.dated.date.isoformat()}
     return {
         "id": article.id,
         "file": article.file,
@@ -112,8 +121,16 @@ def about(article: Article) -> dict[str, Any]:
         "outlet": article.outlet,
         "lang": article.lang,
         "published": article.published.isoformat() if article.published else None,
-        "dated": dated,
+        "dated": _when(article.dated),
+        "updated": _when(article.updated),
+        "authors": list(article.authors),
+        "url": article.url,
+        "note": article.note,
     }
+
+
+def _when(dated: Dated | None) -> dict[str, Any] | None:
+    return {**asdict(dated), "date": dated.date.isoformat()} if dated else None
 
 
 @click.command()
@@ -128,9 +145,13 @@ def show(session: Session, article: str) -> None:
     head = [
         terminal.line(found.title),
         " · ".join(filter(None, (terminal.line(found.outlet or ""), when, found.lang))),
+        terminal.line(", ".join(found.authors)),
+        terminal.line(found.url or ""),
+        terminal.line(found.note or ""),
+        f"{found.id}  {terminal.line(found.path)}",
     ]
-    head += [f"{found.id}  {terminal.line(found.path)}"]
-    value = {**about(found), "path": found.path, "text": found.text}
+    head = [*head[:2], *filter(None, head[2:])]
+    value = {**about(found), "path": found.path, "text": found.text, "pages": list(found.pages)}
     session.out(value, "\n".join(head) + "\n\n" + terminal.clean(found.text))
 
 
@@ -139,10 +160,12 @@ def show(session: Session, article: str) -> None:
 @base.shared
 @click.pass_obj
 def remove(session: Session, articles: tuple[str, ...]) -> None:
-    """Remove articles by id, the beginning of an id, or file name; all of them or, on an error, none."""
+    """Remove articles by id, the beginning of an id, or file name; all of them or, on an error, none.
+
+    The name of a file that holds several articles removes them all.
+    """
     with base.open_library(session) as library:
-        found = [library.get(article) for article in articles]
-        library.remove([article.id for article in found])
+        found = library.remove(articles)
     lines = [f"Removed {article.id[:12]}  {terminal.line(article.title)}" for article in found]
     session.out({"removed": [article.id for article in found]}, "\n".join(lines))
 
@@ -258,11 +281,14 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "score": hit.score,
+        "page": article.page(passage.start),
     }
 
 
 def _hit_text(n: int, hit: Hit, why: Why) -> str:
-    head = f"{n}. {terminal.line(hit.article.title)} ({terminal.date_label(hit.article)})  {hit.score:.3f}"
+    page = hit.article.page(hit.passage.start)
+    where = ", ".join([terminal.date_label(hit.article), *([f"p. {page}"] if page else [])])
+    head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}"
     shared = {"words": why.words, "names": why.names, "figures": why.values}
     found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]
     found += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []

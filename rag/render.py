@@ -227,12 +227,13 @@ def _card(turn: Turn, citation: Citation, *, cited: bool = True) -> str:
     number = f'<span class="n" aria-hidden="true">{citation.n}</span>' if cited else ""
     outlet = f'<span class="outlet">{esc(citation.outlet)}</span>' if citation.outlet else ""
     language = words.get(citation.lang, esc(citation.lang))
+    page = f"<span>{words['page']} {citation.page}</span>" if citation.page else ""
     figures = _deciding(turn.answer, citation) if numbered and turn.answer else ()
     return (
         f'<div class="card"{anchor}><p class="head">{number}<span class="title" lang="{esc(citation.lang)}">'
         f"{esc(citation.title)}</span>{back}</p>"
         f'<p class="meta">{outlet}<span>{_date(citation.published, citation.dated, turn.language)}</span>'
-        f"<span>{language}</span></p>"
+        f"{page}<span>{language}</span></p>"
         f'<blockquote lang="{esc(citation.lang)}">{words["open"]}{_quote(citation.quote, figures)}'
         f"{words['close']}</blockquote></div>"
     )

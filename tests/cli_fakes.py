@@ -78,9 +78,11 @@ class FakeLibrary:
                 return article
         raise NotFound(f"There is no article {name!r} in the library.\nList them with `rag list`.")
 
-    def remove(self, ids: Sequence[str]) -> None:
-        for one in ids:
-            del self.held[one]
+    def remove(self, names: Sequence[str]) -> list[Article]:
+        gone = [self.get(name) for name in names]
+        for one in gone:
+            del self.held[one.id]
+        return gone
 
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))

@@ -87,6 +87,12 @@ def test_a_card_says_title_outlet_date_language_and_the_exact_quotation() -> Non
     assert "date not known" in Shape(done(undated)).text
 
 
+def test_a_card_says_the_page_if_there_is_one() -> None:
+    paged = dataclasses.replace(ANSWERED, citations=(dataclasses.replace(OTHER, n=1, page=12),), timeline=())
+    assert "<span>p. 12</span>" in done(paged)
+    assert "p. " not in done(dataclasses.replace(paged, citations=(dataclasses.replace(OTHER, n=1),)))
+
+
 def test_the_deciding_words_of_a_quotation_are_marked_with_their_unit() -> None:
     markup = done(ANSWERED)
     assert "<mark>18 billion USD by 2028</mark>" in markup
