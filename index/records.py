@@ -14,7 +14,7 @@ from typing import Literal
 Lang = Literal["en", "vi"]
 Precision = Literal["day", "month", "year"]
 Basis = Literal["metadata", "text", "file name", "given", "estimated"]
-BlockKind = Literal["paragraph", "heading", "question", "list", "caption"]
+BlockKind = Literal["paragraph", "heading", "question", "list", "row", "caption"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from golden_documents import FONT, documents, pdf
 from golden_pages import pages
-from golden_stories import FERRY, HARVEST, SCHOOL, STORIES
+from golden_stories import FERRY, STORIES
 
 from index import article, readers
 from index.readers import blocks, pdf_layout, pdf_paragraphs, visible, web
@@ -145,7 +145,7 @@ def test_headings_captions_lists_and_tables_keep_their_kinds(read):
             assert ("heading", story.heading) in kinds[name]
             assert all(("list", item) in kinds[name] for item in story.items)
             assert not story.caption or ("caption", story.caption) in kinds[name]
-    row = ("list", "Upper Velda: 2023 harvest 2,410 tonnes; 2024 harvest 2,380 tonnes")
+    row = ("row", "Upper Velda: 2023 harvest 2,410 tonnes; 2024 harvest 2,380 tonnes")
     for name in ("json-ld-2.html", "word-2.docx", "html.eml", "old-2.html"):
         assert row in kinds[name]
 
@@ -217,9 +217,3 @@ def test_broken_words_are_mended_as_the_document_spells_them():
     ]
     joined = pdf_paragraphs.join([text])
     assert "government was a long-term one, and the cooperation ended, said the Anglo- French" in joined
-
-
-def test_rows_name_their_columns():
-    assert blocks.row_line(["Pell", "22", ""], ["School", "Pupils", "Rooms"]) == "- Pell: Pupils 22"
-    assert blocks.row_line(["Pell", "22"], []) == "- Pell: 22"
-    assert [story.table[0] for story in (HARVEST, SCHOOL) if story.table] == [HARVEST.table[0]]

@@ -1,7 +1,7 @@
 """A tree of HTML (or of trafilatura's own tags) to the plain text that `index.layout` understands.
 
-Headings become "## …", list items "- …", table rows items that name their columns, captions cells
-after an image; paragraphs are parted by empty lines. Nothing is judged here: what should not be
+Headings become "## …", list items "- …", table rows "| …" with the names of their columns, captions
+cells after an image; paragraphs are parted by empty lines. Nothing is judged here: what should not be
 read has been taken out of the tree before.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lxml import etree
+
+from index import tables
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
 _ITEMS = {"li", "item", "dd"}
@@ -101,7 +103,7 @@ def _ends_line(words: list[str]) -> bool:
 
 
 def _row(row: etree._Element, headers: list[str]) -> Iterator[str]:
-    """Yield a row as "- first: column value; column value"; a row of headings is kept for those below."""
+    """Yield a row as "| first: column value; …"; a row of headings is kept for those below."""
     cells = [child for child in row if isinstance(child.tag, str) and child.tag.lower() in _CELLS]
     words = [" ".join("".join(map(str, cell.itertext())).split()) for cell in cells]
     heads = [cell.tag == "th" or cell.get("role") == "head" for cell in cells]
@@ -110,17 +112,4 @@ def _row(row: etree._Element, headers: list[str]) -> Iterator[str]:
     if not headers and len(words) > 1 and (all(heads) or (sum(heads) >= len(words) - 1 and not words[0])):
         headers.extend(words)
         return
-    yield row_line(words, headers)
-
-
-def row_line(words: list[str], headers: list[str]) -> str:
-    """Return the cells of a row as one item that names their columns where these are known."""
-    if len(words) == 1:
-        return words[0]
-    first, *rest = words
-    named = [
-        f"{headers[at]} {word}" if at < len(headers) and headers[at] else word
-        for at, word in enumerate(rest, 1)
-        if word
-    ]
-    return f"- {first}: {'; '.join(named)}" if first else f"- {'; '.join(named)}"
+    yield tables.MARK + tables.spoken(words, headers)

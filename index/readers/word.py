@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from index import tables
 from index.errors import BadArticle
 from index.readers import blocks, inflate
 from index.readers.source import Source
@@ -112,10 +113,10 @@ def _is_hidden(node: Any) -> bool:  # noqa: ANN401
 
 
 def _rows(table: Any) -> list[str]:  # noqa: ANN401
-    """Return the rows of a table as items that name their columns."""
+    """Return the rows of a table, each with the names of its columns."""
     rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
     rows = [row for row in rows if any(row)]
     if len(rows) < 2 or len(rows[0]) < 2:
         return [" ".join(row) for row in rows]
     headers = rows[0]
-    return [blocks.row_line(row, headers) for row in rows[1:]]
+    return [tables.MARK + tables.spoken(row, headers) for row in rows[1:]]
