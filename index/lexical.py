@@ -11,6 +11,7 @@ import unicodedata
 
 from index.records import Lang
 from index.words import words
+from index.wordsearch import Phrase
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$")
@@ -108,19 +109,15 @@ def crossing_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def query(text: str, lang: Lang, asked: Lang) -> tuple[str, str]:
-    """Return an FTS5 query for passages in `lang` of a question in `asked`, and weights of the columns.
+def query(text: str, lang: Lang, asked: Lang) -> list[Phrase]:
+    """Return what to look for in passages in `lang`, for a question in `asked`.
 
     Within a language a word counts as written, and a tenth of that without its marks; across, only
-    names and numbers do. The query is empty when there is nothing to look for.
+    names and numbers do.
     """
     if lang != asked:
-        return _any_of("folded", crossing_tokens(text)), "0.0, 1.0"
-    legs = [_any_of("exact", query_tokens(text, lang)), _any_of("folded", query_folded(text, lang))]
-    return " OR ".join(leg for leg in legs if leg), "10.0, 1.0"
-
-
-def _any_of(column: str, found: list[str]) -> str:
-    """Return an FTS5 query for any of the tokens; every one is quoted, so none is an operator."""
-    quoted = " OR ".join(f'"{token}"' for token in found)
-    return f"({{{column}}} : ({quoted}))" if found else ""
+        return [Phrase("folded", token, 1.0) for token in crossing_tokens(text)]
+    return [
+        *(Phrase("exact", token, 10.0) for token in query_tokens(text, lang)),
+        *(Phrase("folded", token, 1.0) for token in query_folded(text, lang)),
+    ]

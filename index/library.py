@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+import functools
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from index import adding, audit, copies, history, lexical, lookup, migrate, passages, readers
 from index import article as articles_of
-from index import audit, lexical, passages, readers, rows, schema, search, sentences, store, vectors
 from index import paths as places
+from index import saved, schema, search, sentences, store, view
+from index.adding import Progress
+from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
-from index.errors import BadArticle, CannotWrite, Mismatch, NotFound
-from index.records import Added, Article, Hit, Lang, Passage, Sentence, Skipped
-from index.view import View
+from index.errors import CannotWrite, Mismatch, Stopped
+from index.records import Added, Article, Earlier, Hit, Lang, Passage, Sentence, Skipped
 
-Progress = Callable[[int, int, str], None]  # files done, files in all, the file that comes next
 DEFAULT_MODEL = "multilingual-e5-small"
 
 
@@ -37,17 +36,26 @@ class Library:
         self._embedder = embedder
         self._reader = store.Reader(folder)
         self._lock = threading.RLock()
-        self._view: View | None = None
+        self._view: view.View | None = None
+        self._digest: tuple[int, str] | None = None  # with the generation that it is of
 
     @classmethod
     def open(
         cls, path: str | os.PathLike[str] | None = None, embedder: Embedder | None = None, create: bool = True
     ) -> Library:
-        """Open the library in `path` (default: the user's); a missing one is made, or `NotFound`."""
+        """Open the library in `path` (default: the user's); a missing one is made, or `NotFound`.
+
+        One of an older version is copied and brought to this one first.
+        """
         folder = Path(path) if path is not None else places.library_dir()
-        if create and not (folder / schema.DATABASE).is_file():
+        there = (folder / schema.DATABASE).is_file()
+        if create and not there:
             schema.create(folder)
-        return cls(folder, embedder)
+        older = there and migrate.bring_up(folder)
+        library = cls(folder, embedder)
+        if older:
+            library.rebuild()
+        return library
 
     def __enter__(self) -> Library:
         return self
@@ -70,7 +78,7 @@ class Library:
 
     def _check_embedder(self, embedder: Embedder) -> None:
         known = self._meta("embedder")
-        if known is not None and known != embedder.id and self._count("passage"):
+        if known is not None and known != embedder.id and int(self._meta("passages") or 0):
             raise Mismatch(
                 f"the library in {self.folder} was embedded with {known}, the model is {embedder.id}\n"
                 "use that model, or embed the library anew: rag rebuild --embed"
@@ -89,38 +97,36 @@ class Library:
 
         The same text again is unchanged, new text under a known path replaces the old, and a file that
         cannot become an article is skipped with the reason. `date`, `outlet` and `lang` overrule what
-        the files say. `Locked` when another process writes.
+        the files say. `Locked` when another process writes; `Stopped`, on Ctrl-C, says what is in.
         """
         started = time.monotonic()
         given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
         found = list(readers.find_files(given))
-        skipped = [one for one in found if isinstance(one, Skipped)]
+        tally = adding.Tally(skipped=[one for one in found if isinstance(one, Skipped)])
         files = [one for one in found if isinstance(one, Path)]
-        counts = {"added": 0, "updated": 0, "unchanged": 0}
+        stopped = False
         if files:
             embedder = self.embedder
+            make = functools.partial(articles_of.make, date=date, outlet=outlet, lang=lang)
             with store.Writer(self.folder) as writer:
                 self._claim(writer, embedder)
-                for number, path in enumerate(files):
-                    if progress:
-                        progress(number, len(files), path.name)
-                    try:
-                        made = articles_of.make(path, date=date, outlet=outlet, lang=lang)
-                    except BadArticle as error:
-                        skipped.append(Skipped(_printable(path), str(error)))
-                        continue
-                    counts[_put(writer, embedder, made)] += 1
-                writer.tidy()
-                self._save_index(writer)
-            if progress:
-                progress(len(files), len(files), "")
-        return Added(
-            **counts,
-            skipped=tuple(sorted(skipped, key=lambda one: one.path)),
-            articles=self._count("article"),
-            passages=self._count("passage"),
+                try:
+                    adding.run(writer, embedder, files, make, tally, progress)
+                except KeyboardInterrupt:  # the article in hand was undone; what came before it is in
+                    stopped = True
+                self._finish(writer)
+        done = Added(
+            tally.added,
+            tally.updated,
+            tally.unchanged,
+            skipped=tuple(sorted(tally.skipped, key=lambda one: one.path)),
+            articles=int(self._meta("articles") or 0),
+            passages=int(self._meta("passages") or 0),
             seconds=round(time.monotonic() - started, 3),
         )
+        if stopped:
+            raise Stopped(done)
+        return done
 
     def _claim(self, writer: store.Writer, embedder: Embedder) -> None:
         if self._meta("embedder") != embedder.id:
@@ -148,42 +154,36 @@ class Library:
         embedder = self.embedder
         vector = embedder.queries([query])
         with self._reader.snapshot() as connection:
-            view = self._current(connection)
-            allowed = view.allowed(filters)
+            current = self._current(connection)
             found = search.run(
                 connection,
-                view.index,
+                current.index,
                 query,
                 vector,
                 k,
-                allowed,
-                lambda keys: view.best_sentence(vector, keys),
+                current.allowed(filters),
+                current.place,
+                lambda keys: current.best_sentence(connection, vector, keys),
             )
             return [
-                Hit(*view.pair(one.key), score=one.score, dense=one.dense, lexical=one.lexical)
+                Hit(*lookup.pair(connection, one.key), score=one.score, dense=one.dense, lexical=one.lexical)
                 for one in found
             ]
 
     def get(self, article: str) -> Article:
         """Return one article by its id, the unique beginning of its id, or its file name."""
         with self._reader.snapshot() as connection:
-            known = self._current(connection).articles
-            if article in known:
-                return known[article]
-            matches = [one for one in known.values() if article in (one.file, one.path)]
-            if not matches and article:
-                matches = [one for name, one in known.items() if name.startswith(article)]
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            names = ", ".join(one.id for one in matches[:4])
-            raise NotFound(f"{article!r} is {len(matches)} articles: {names}\ngive more of the id")
-        raise NotFound(f"no article {article!r} in {self.folder}\nsee what there is: rag list")
+            return lookup.named(connection, article, self.folder)
 
     def articles(self) -> list[Article]:
         """Return all articles, ordered by file name."""
         with self._reader.snapshot() as connection:
-            return sorted(self._current(connection).articles.values(), key=lambda one: (one.file, one.id))
+            return sorted(lookup.articles(connection), key=lambda one: (one.file, one.id))
+
+    def history(self, article: str) -> list[Earlier]:
+        """Return what the files of an article (named as in `get`) said before, the last replaced first."""
+        with self._reader.snapshot() as connection:
+            return history.of(connection, lookup.named(connection, article, self.folder).id)
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the sentences of an article in order; none crosses a block."""
@@ -192,65 +192,104 @@ class Library:
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`."""
-        name = self.get(article_id).id
         with self._reader.snapshot() as connection:
-            return self._current(connection).sentence_vectors(name)
+            name = lookup.named(connection, article_id, self.folder).id
+            return self._current(connection).sentence_vectors(connection, name)
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """Return the passages of an article in order."""
-        name = self.get(article_id).id
         with self._reader.snapshot() as connection:
-            view = self._current(connection)
-            return tuple(view.pair(key)[1] for key in view.keys_of(name))
+            name = lookup.named(connection, article_id, self.folder).id
+            return tuple(lookup.pair(connection, key)[1] for key in lookup.keys_of(connection, name))
 
     def remove(self, articles: str | Sequence[str]) -> list[Article]:
-        """Remove articles (named as in `get`), all or none, and return them."""
+        """Remove articles (named as in `get`) and their history, all or none, and return them."""
         names = [articles] if isinstance(articles, str) else articles
         with store.Writer(self.folder) as writer:
             gone = {one.id: one for one in map(self.get, names)}
             writer.remove(list(gone))
-            writer.tidy()
-            self._save_index(writer)
+            self._finish(writer)
         return list(gone.values())
+
+    def prune(self, folders: Iterable[str | os.PathLike[str]]) -> list[str]:
+        """Forget files that are gone from `folders`, and articles with their last file; return their paths.
+
+        A folder that is itself gone is passed over: more likely it is a disk that is not there today.
+        """
+        with self._reader.snapshot() as connection:
+            gone = lookup.gone(connection, folders)
+        if gone:
+            with store.Writer(self.folder) as writer:
+                writer.forget(gone)
+                self._finish(writer)
+        return gone
 
     def rebuild(self, embed: bool = False) -> None:
         """Write the vector index anew from the stored vectors; with `embed`, make new vectors first."""
         with store.Writer(self.folder) as writer:
             if embed:
                 self._embed_anew(writer)
-            writer.tidy()
-            self._save_index(writer)
+            self._finish(writer, anew=True)
 
     def _embed_anew(self, writer: store.Writer) -> None:
         embedder = self._embedder or SentenceTransformerEmbedder(places.models_dir() / DEFAULT_MODEL)
         self._embedder = embedder
         with self._reader.snapshot() as connection:
-            view = self._current(connection)
-            keys = [int(key) for key in view.index.ids]
-            pairs = [view.pair(key) for key in keys]
+            parts = [
+                (key, passages.embedded_text(lookup.pair(connection, key)[1]))
+                for (key,) in connection.execute("SELECT key FROM passage ORDER BY key").fetchall()
+            ]
             spans = {
-                (name, span.start): one.text[span.start : span.end]
-                for name, one in view.articles.items()
+                (one.id, span.start): one.text[span.start : span.end]
+                for one in lookup.articles(connection)
                 for span in sentences.split_blocks(one.text, one.blocks)
             }
-        part_vectors = embedder.passages([passages.embedded_text(part) for _, part in pairs])
+        part_vectors = embedder.passages([text for _, text in parts])
         span_vectors = embedder.passages(list(spans.values()))
         writer.replace_vectors(
             embedder.id,
             embedder.dim,
-            dict(zip(keys, part_vectors, strict=True)),
+            dict(zip([key for key, _ in parts], part_vectors, strict=True)),
             dict(zip(spans, span_vectors, strict=True)),
         )
 
+    def export(self, file: Path) -> Copy:
+        """Write the whole library to one file that does not exist yet; see `index.copies.export`."""
+        return copies.export(self.folder, file)
+
+    def import_(self, file: Path, *, replace: bool = False) -> Copy:
+        """Put what `export` wrote in place of what is here; see `index.copies.bring_in`."""
+        with store.Writer(self.folder) as writer:
+            done = copies.bring_in(writer, self.folder, file, replace=replace)
+            self._finish(writer, anew=True)
+        return done
+
+    def snapshot(self) -> Copy:
+        """Keep a copy of the library in its own folder, named by date and generation."""
+        return copies.snapshot(self.folder)
+
+    def snapshots(self) -> list[Copy]:
+        """Return the copies that are kept, the oldest first."""
+        return copies.snapshots(self.folder)
+
+    def restore(self, name: str) -> Copy:
+        """Put the snapshot `name` in place of what is here, which is itself kept as a snapshot first."""
+        return self.import_(copies.named(self.folder, name), replace=True)
+
     def stats(self) -> dict[str, Any]:
         """Return counts, languages, dates, sizes and the embedding model."""
-        known = self.articles()
+        with self._reader.snapshot() as connection:
+            known = lookup.briefs(connection)
+            passage_count, sentence_count = (
+                int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+                for table in ("passage", "sentence")
+            )
         dates = sorted(one.dated.label() for one in known if one.dated)
         return {
             "library": str(self.folder),
             "articles": len(known),
-            "passages": self._count("passage"),
-            "sentences": self._count("sentence"),
+            "passages": passage_count,
+            "sentences": sentence_count,
             "languages": {lang: sum(one.lang == lang for one in known) for lang in ("en", "vi")},
             "outlets": sorted({one.outlet for one in known if one.outlet}),
             "first": dates[0] if dates else None,
@@ -269,56 +308,42 @@ class Library:
     @property
     def digest(self) -> str:
         """Hash of what the library holds, whatever the order it was added in."""
-        whole = hashlib.sha256()
-        for one in sorted(self.articles(), key=lambda one: one.id):
-            whole.update(rows.checksum(one.file, *rows.of_article(one), *rows.of_source(one)[1:]).encode())
-        whole.update((self._meta("embedder") or "").encode())
-        return whole.hexdigest()[:16]
+        with self._reader.snapshot() as connection:
+            generation = int(lookup.meta(connection)["generation"])
+            if self._digest is None or self._digest[0] != generation:
+                self._digest = generation, lookup.digest(connection)
+            return self._digest[1]
 
     def _meta(self, key: str) -> str | None:
         with self._reader.snapshot() as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
-    def _count(self, table: str) -> int:
-        with self._reader.snapshot() as connection:
-            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    def _current(self, connection: sqlite3.Connection) -> view.View:
+        """Return what is held in memory of the snapshot's state, brought up to it if it is another."""
+        generation = int(lookup.meta(connection)["generation"])
+        current, self._view = self._view, None  # half done, if what follows fails
+        if current is None or (current.generation != generation and not current.follow(connection)):
+            current = view.View.load(connection, self.folder)
+        self._view = current
+        return current
 
-    def _current(self, connection: sqlite3.Connection) -> View:
-        """Return what is held in memory of the snapshot's generation, loading it when it is another."""
-        generation = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0]
-        if self._view is None or self._view.generation != int(generation):
-            self._view = View.load(connection, self.folder)
-        return self._view
-
-    def _save_index(self, writer: store.Writer) -> None:
-        view = View.load(writer.connection, self.folder)
-        if isinstance(view.index, vectors.FaissIndex) and not view.from_file:
-            try:
-                vectors.save(self.folder, view.index, view.header)
-            except OSError as error:
-                raise CannotWrite(
-                    f"articles are stored, but the vector index is not: {error}\n"
-                    "make room or check the permissions, then: rag rebuild"
-                ) from error
-
-
-def _put(writer: store.Writer, embedder: Embedder, article: Article) -> store.Outcome:
-    """Store one article; what is stored already is not embedded again."""
-    nothing: Vectors = np.zeros((0, embedder.dim), dtype=np.float32)
-    if writer.has(article.id):
-        return writer.put(article, (), nothing, (), nothing)
-    parts = passages.split(article)
-    spans = sentences.split_blocks(article.text, article.blocks)
-    return writer.put(
-        article,
-        parts,
-        embedder.passages([passages.embedded_text(part) for part in parts]),
-        spans,
-        embedder.passages([article.text[span.start : span.end] for span in spans]),
-    )
-
-
-def _printable(path: Path) -> str:
-    """Return the path as text that can be printed and stored, whatever bytes its name has."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    def _finish(self, writer: store.Writer, *, anew: bool = False) -> None:
+        """Bring the log into the file, and write the vector index if it is far behind (or `anew`)."""
+        writer.tidy()
+        meta = lookup.meta(writer.connection)
+        embedder, churn = meta.get("embedder", ""), int(meta["churn"])
+        if not anew and not saved.due(self.folder, embedder, churn, int(meta["passages"])):
+            return
+        try:
+            index, marks = view.base(writer.connection)
+        except ImportError:  # without FAISS every vector is compared, and nothing saved
+            return
+        header = {"generation": int(meta["generation"]), "embedder": embedder, "churn": churn}
+        try:
+            saved.save(self.folder, index, marks, header)
+        except OSError as error:
+            raise CannotWrite(
+                f"articles are stored, but the vector index is not: {error}\n"
+                "make room or check the permissions, then: rag rebuild"
+            ) from error

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import sqlite3
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from index import lang as language
-from index import lexical
+from index import lexical, wordsearch
 from index.embed import Vectors
+from index.lookup import Brief
 from index.records import Article, Dated, Lang
-from index.vectors import VectorIndex
+from index.vectors import Mask, VectorIndex
 
 CANDIDATES = 50  # per leg and language; ten times what a reader is shown
 # Weight of the words beside the vectors, the best of five by eval/bench_retrieval.py on XQuAD. Within a
@@ -38,7 +43,7 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
 
-    def admits(self, article: Article) -> bool:
+    def admits(self, article: Article | Brief) -> bool:
         """Whether `article` may be found."""
         if self.lang and article.lang != self.lang:
             return False
@@ -73,45 +78,53 @@ def run(
     query: str,
     vector: Vectors,
     k: int,
-    allowed: dict[Lang, list[int]],
+    allowed: dict[Lang, Mask],
+    place: Callable[[int], int | None],
     best_sentence: Callable[[Sequence[int]], dict[int, float]],
 ) -> list[Found]:
     """Return at most `k` passages, best first, languages interleaved, the question's own first.
 
-    `vector` is (1, dim); `allowed` holds the passage keys of each language that may be found;
-    `best_sentence` gives for passages the highest cosine of their sentences with the question.
+    `vector` is (1, dim); `allowed` says for each language which places of `index` may be found, `place` where
+    a passage has its place; `best_sentence` gives for passages the highest cosine of their sentences with the
+    question.
     """
     own = language.detect(query)
+    searched = {lang: among for lang, among in sorted(allowed.items()) if among.any()}
     ranked: dict[Lang, list[Found]] = {}
-    for lang, keys in sorted(allowed.items()):
-        if keys:
-            found = _one_language(connection, index, query, vector, lang, keys, best_sentence, own)
-            ranked[lang] = _collapse(connection, found, k)
+    # Vectors are compared in a thread of their own while this one looks for words: at 100,000 passages each
+    # takes about 20 ms on one core.
+    with ThreadPoolExecutor(1, "dense") as pool:
+        dense = {
+            lang: pool.submit(index.search, vector, min(CANDIDATES, int(among.sum())), among)
+            for lang, among in searched.items()
+        }
+        words = {
+            lang: wordsearch.best(
+                connection, lexical.query(query, lang, own), CANDIDATES, functools.partial(_admits, place, among)
+            )
+            for lang, among in searched.items()
+        }
+    for lang, among in searched.items():
+        scores, ids = dense[lang].result()
+        near = {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
+        missing = [place(key) for key in words[lang] if key not in near]
+        if missing:
+            only = np.zeros_like(among)
+            only[missing] = True
+            more, more_ids = index.search(vector, len(missing), only)
+            near |= {int(key): float(one) for key, one in zip(more_ids[0], more[0], strict=True) if key >= 0}
+        closest = best_sentence(sorted(near))
+        both = {key: (score + closest.get(key, score)) / 2 for key, score in near.items()}
+        found = fuse(both, words[lang], WORDS_SAME if lang == own else WORDS_ACROSS)
+        ranked[lang] = _collapse(connection, found, k)
     mine = ranked.pop(own, [])
     others = [found for found_list in ranked.values() for found in found_list]
     return _interleave(mine, others, k)
 
 
-def _one_language(
-    connection: sqlite3.Connection,
-    index: VectorIndex,
-    query: str,
-    vector: Vectors,
-    lang: Lang,
-    keys: list[int],
-    best_sentence: Callable[[Sequence[int]], dict[int, float]],
-    own: Lang,
-) -> list[Found]:
-    scores, ids = index.search(vector, min(CANDIDATES, len(keys)), keys)
-    dense = {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
-    words = _words(connection, query, lang, own, set(keys))
-    missing = [key for key in words if key not in dense]
-    if missing:
-        more, more_ids = index.search(vector, len(missing), missing)
-        dense |= {int(key): float(score) for key, score in zip(more_ids[0], more[0], strict=True) if key >= 0}
-    closest = best_sentence(sorted(dense))
-    both = {key: (score + closest.get(key, score)) / 2 for key, score in dense.items()}
-    return fuse(both, words, WORDS_SAME if lang == own else WORDS_ACROSS)
+def _admits(place: Callable[[int], int | None], among: Mask, key: int) -> bool:
+    at = place(key)
+    return at is not None and bool(among[at])
 
 
 def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> list[Found]:
@@ -131,25 +144,6 @@ def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> lis
         said = words.get(key, 0.0) / top if top else 0.0
         found.append(Found(key, round((1 - share) * near + share * said, 9), score, words.get(key)))
     return sorted(found, key=lambda one: (-one.score, one.key))
-
-
-def _words(
-    connection: sqlite3.Connection, query: str, lang: Lang, own: Lang, keys: set[int]
-) -> dict[int, float]:
-    """Return BM25 (positive) of the best passages; across languages only names and numbers count."""
-    match, weights = lexical.query(query, lang, own)
-    if not match:
-        return {}
-    found: dict[int, float] = {}
-    rows = connection.execute(
-        f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ? ORDER BY 2, 1", (match,)
-    )
-    for key, score in rows:
-        if key in keys:
-            found[key] = max(-score, 0.0)
-            if len(found) >= CANDIDATES:
-                break
-    return found
 
 
 def _collapse(connection: sqlite3.Connection, found: list[Found], k: int) -> list[Found]:
@@ -193,7 +187,7 @@ def _interleave(mine: list[Found], others: list[Found], k: int) -> list[Found]:
     return result
 
 
-def _period(article: Article) -> tuple[dt.date | None, dt.date | None]:
+def _period(article: Article | Brief) -> tuple[dt.date | None, dt.date | None]:
     if article.published:
         return article.published, article.published
     return (article.dated.date, _last_day(article.dated)) if article.dated else (None, None)

@@ -1,0 +1,200 @@
+"""What does one more article cost, and one search, as a library grows?
+
+    python -m eval.bench_library [--passages 100000] [--times 15] [--keep FOLDER]
+
+Articles and vectors are made by rule: words drawn as in a language (few common, many rare), unit vectors of
+384 numbers drawn by the hash of each text. So nothing is said about how good the search is, and no model's
+time is in the figures. Adding is timed as `rag index FILE` does it, without the interpreter's start: open the
+library, add one file, close it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+import shutil
+import statistics
+import tempfile
+import time
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index import Library, passages, sentences, store
+from index import article as articles_of
+from index.embed import Vectors
+from index.records import Lang
+
+DIM = 384  # as multilingual-e5-small
+VOCABULARY = 50_000
+SENTENCES = 24  # an article; about ten passages, as news articles have
+WORDS = 16  # a sentence
+QUERIES = 60
+# Words that questions do not ask for, as stop words are left out of real ones. The most common that is left
+# stands in 15 % of the passages of its language, as a country's name does.
+STOP = 30
+_SYLLABLES = "ba co du fe gi ho ju ka le mi no pu ra se ti vo xa ye zu lan ber tor min gha kel".split()
+
+
+class DrawnEmbedder:
+    """Unit vectors drawn by the hash of each text: as long as the real ones, and free."""
+
+    id = f"drawn@{DIM:012x}"
+    dim = DIM
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return (n, 384) float32 unit rows."""
+        rows = [np.random.default_rng(zlib.crc32(text.encode())).standard_normal(DIM) for text in texts]
+        drawn = np.asarray(rows, dtype=np.float32).reshape(-1, DIM)
+        unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return unit
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the same vectors as `passages`."""
+        return self.passages(texts)
+
+
+class Press:
+    """Writes articles without end; the n-th is always the same."""
+
+    def __init__(self) -> None:
+        random = np.random.default_rng(1)
+        self._words = [
+            "".join(random.choice(_SYLLABLES, size=int(random.integers(1, 5)))) for _ in range(VOCABULARY)
+        ]
+        weights = 1.0 / np.arange(1, VOCABULARY + 1)  # Zipf's law
+        self._chances = np.cumsum(weights / weights.sum())
+
+    def words(self, n: int, count: int, lang: Lang, common: int = 0) -> list[str]:
+        """Return `count` words of the n-th draw, none of the `common` most common ones."""
+        drawn = np.random.default_rng(n).random(count * 4)
+        places = np.searchsorted(self._chances, drawn)
+        return [self._words[at] + ("ng" if lang == "vi" else "") for at in places if at >= common][:count]
+
+    def article(self, n: int) -> str:
+        """Return title and paragraphs of the n-th article; odd ones are in the other language."""
+        words = self.words(n, 8 + SENTENCES * WORDS, lang_of(n))
+        lines = [" ".join(words[:8]).capitalize(), ""]
+        for first in range(0, SENTENCES, 3):
+            at = 8 + first * WORDS
+            parts = (" ".join(words[at + WORDS * s : at + WORDS * (s + 1)]).capitalize() for s in range(3))
+            lines += [". ".join(parts) + f" {n}.", ""]
+        return "\n".join(lines)
+
+    def question(self, n: int) -> str:
+        """Return eight words and a number, drawn as in articles but for the most common ones."""
+        return " ".join(self.words(n + 1_000_000_000, 8, "en", STOP)) + f" {n}"
+
+
+def lang_of(n: int) -> Lang:
+    """Return the language of the n-th article."""
+    return "vi" if n % 2 else "en"
+
+
+def fill(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, wanted: int) -> int:
+    """Add articles from number `first` until there are `wanted` passages; return the next number."""
+    with store.Writer(folder) as writer:
+        # What is timed comes later; a power cut here costs a minute.
+        writer.connection.execute("PRAGMA synchronous = OFF")
+        there = writer.connection.execute("SELECT count(*) FROM passage").fetchone()[0]
+        if not there:
+            writer.set_embedder(embedder.id, embedder.dim)
+        while there < wanted:
+            made = articles_of.of_text(
+                press.article(first),
+                Path(f"/press/{first}.txt"),
+                lang=lang_of(first),
+                date=dt.date(2020, 1, 1),
+            )
+            parts = passages.split(made)
+            spans = sentences.split_blocks(made.text, made.blocks)
+            writer.put(
+                made,
+                parts,
+                embedder.passages([passages.embedded_text(part) for part in parts]),
+                spans,
+                embedder.passages([made.text[span.start : span.end] for span in spans]),
+            )
+            there += len(parts)
+            first += 1
+        writer.tidy()
+    with Library.open(folder, embedder) as library:
+        library.rebuild()
+    return first
+
+
+def add_one(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, times: int) -> list[float]:
+    """Return the seconds of opening the library, adding one file and closing it, `times` times."""
+    seconds = []
+    with tempfile.TemporaryDirectory() as news:
+        for number in range(first, first + times):
+            path = Path(news, f"{number}.txt")
+            path.write_text(press.article(number), "utf-8")
+            started = time.perf_counter()
+            with Library.open(folder, embedder) as library:
+                done = library.add(path)
+            seconds.append(time.perf_counter() - started)
+            assert done.added == 1, done
+    return seconds
+
+
+def searching(folder: Path, press: Press, embedder: DrawnEmbedder) -> tuple[float, list[float]]:
+    """Return the seconds from opening to the first result, and of further searches."""
+    started = time.perf_counter()
+    with Library.open(folder, embedder) as library:
+        library.search(press.question(QUERIES))
+        opened = time.perf_counter() - started
+        seconds = []
+        for number in range(QUERIES):
+            started = time.perf_counter()
+            library.search(press.question(number))
+            seconds.append(time.perf_counter() - started)
+    return opened, seconds
+
+
+def resident() -> float:
+    """Return the resident memory of this process in MB; 0 where the system does not tell."""
+    try:
+        found = re.search(r"^VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def main() -> None:
+    """Print one line a size, and the ratio of the last to the first."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--passages", type=int, default=100_000, help="size of the largest library")
+    parser.add_argument("--times", type=int, default=15, help="how often one article is added")
+    parser.add_argument("--keep", type=Path, help="fill this folder and leave it")
+    args = parser.parse_args()
+    folder = args.keep or Path(tempfile.mkdtemp(prefix="bench-library-"))
+    press, embedder = Press(), DrawnEmbedder()
+    with Library.open(folder, embedder):
+        pass
+    print(f"nothing loaded: {resident():.0f} MB resident")  # noqa: T201
+    print("| passages | add one, median ms | slowest | open to first result s | search p50 ms | p95 | MB |")  # noqa: T201
+    print("|---|---|---|---|---|---|---|")  # noqa: T201
+    next_, medians = 0, []
+    for size in [size for size in (1_000, 10_000) if size < args.passages] + [args.passages]:
+        next_ = fill(folder, press, embedder, next_, size)
+        added = add_one(folder, press, embedder, next_, args.times)
+        next_ += args.times
+        opened, found = searching(folder, press, embedder)
+        medians.append(statistics.median(added))
+        p50, p95 = np.percentile(found, [50, 95]) * 1000
+        print(  # noqa: T201
+            f"| {size:,} | {medians[-1] * 1000:.1f} | {max(added) * 1000:.1f} | {opened:.2f} | {p50:.1f}"
+            f" | {p95:.1f} | {resident():.0f} |",
+            flush=True,
+        )
+    print(f"ratio of adding one, last to first: {medians[-1] / medians[0]:.2f}")  # noqa: T201
+    if not args.keep:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
