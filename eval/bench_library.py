@@ -1,4 +1,4 @@
-"""What does one more article cost, and one search, as a library grows?
+"""Measure what one more article costs, and one search, as a library grows.
 
     python -m eval.bench_library [--passages 100000] [--times 15] [--keep FOLDER]
 
@@ -27,6 +27,7 @@ from index import Library, passages, sentences, store
 from index import article as articles_of
 from index.embed import Vectors
 from index.records import Lang
+from index.words import words
 
 DIM = 384  # as multilingual-e5-small
 VOCABULARY = 50_000
@@ -36,7 +37,7 @@ QUERIES = 60
 # Words that questions do not ask for, as stop words are left out of real ones. The most common that is left
 # stands in 15 % of the passages of its language, as a country's name does.
 STOP = 30
-_SYLLABLES = "ba co du fe gi ho ju ka le mi no pu ra se ti vo xa ye zu lan ber tor min gha kel".split()
+_SYLLABLES = sorted(words("ba co du fe gi ho ju ka le mi no pu ra se ti vo xa ye zu lan ber tor min gha kel"))
 
 
 class DrawnEmbedder:

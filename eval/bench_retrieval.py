@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical, sentences
+from index import lexical, sentences, wordsearch
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.records import Lang
 
@@ -54,6 +54,7 @@ class Paragraphs:
                 for number, text in enumerate(self.texts)
             ],
         )
+        wordsearch.open_vocabulary(self.words)
 
 
 def dense(asked: Paragraphs, searched: Paragraphs) -> tuple[Matrix, Matrix]:
@@ -68,12 +69,11 @@ def words(asked: Paragraphs, searched: Paragraphs) -> Matrix:
     """Return (questions, paragraphs) BM25, 0 where no word is shared."""
     scores = np.zeros((len(asked.questions), len(searched.texts)))
     for row, question in enumerate(asked.questions):
-        match, weights = lexical.query(question, searched.lang, asked.lang)
-        if match:
-            for key, score in searched.words.execute(
-                f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ?", (match,)
-            ):
-                scores[row, key] = max(-score, 0.0)
+        phrases = lexical.query(question, searched.lang, asked.lang)
+        for key, score in wordsearch.best(
+            searched.words, phrases, len(searched.texts), lambda _: True
+        ).items():
+            scores[row, key] = score
     return scores
 
 

@@ -16,8 +16,9 @@ from index.records import Article, Passage, Sentence, Skipped
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file that comes next
 Make = Callable[[Path], Article]
-# Texts (passages and sentences) that are embedded at once: about eight articles. The model sorts them by length,
-# so hardly any are padded. A stop loses the work on these at most, two or three seconds on a slow laptop.
+# Texts (passages and sentences) that are embedded at once: about eight articles. The model sorts them by
+# length, so hardly any are padded. A stop loses the work on these at most: two or three seconds on a slow
+# laptop.
 GROUP = 256
 
 
@@ -93,7 +94,7 @@ def _store(writer: store.Writer, embedder: Embedder, waiting: Sequence[_Split], 
         first += count
         if not one.parts and not writer.has(one.article.id):
             # It was stored when it was read, and an article of this very group has replaced it since.
-            one = _split(one.article, None)  # noqa: PLW2901
+            one = _split(one.article, None)
             vectors = embedder.passages(one.texts())
         _put(writer, one, vectors, tally)
 

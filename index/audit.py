@@ -56,7 +56,6 @@ def _rows(connection: sqlite3.Connection) -> Iterator[str]:
         if rows.checksum(*fields) != sha:
             yield f"sentence {fields[0]}:{fields[1]} does not match its checksum"
 
-
     for *fields, sha in connection.execute("SELECT path, article, replaced, title, text, sha FROM earlier"):
         if rows.checksum(*fields) != sha:
             yield f"an earlier version of {fields[0]} does not match its checksum"
@@ -108,6 +107,10 @@ def _saved(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
         return
     except ImportError:
         return
-    fits = known and saved.live(known.index.ids, known.marks, keys, saved.marks_of([row[1] for row in found]))
-    if len(keys) and (fits is None or not (fits >= 0).any()):
+    marks = saved.marks_of([row[1] for row in found])
+    fits = known is not None and (
+        len(keys) <= saved.MERGE_LEAST
+        or bool((saved.live(known.index.ids, known.marks, keys, marks) >= 0).any())
+    )
+    if len(keys) and not fits:
         yield "the saved vector index is missing or out of date; rebuild it: rag rebuild"

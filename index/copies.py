@@ -1,7 +1,7 @@
 """A whole library as one file: exported, imported, kept as a snapshot, restored.
 
-A copy is made by SQLite's backup within one read transaction, so writers need not stop, and it is brought in by
-the same means within one write transaction, so readers see the old library or the new one and never wait.
+A copy is made by SQLite's backup within one read transaction, so writers need not stop. It is brought in
+by the same means within one write transaction, so readers see the old library or the new one and never wait.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def named(folder: Path, name: str) -> Path:
 
 
 def _check_in(file: Path, staged: Path, generation: int) -> None:
-    """Copy `file` to `staged`, bring it to this version, check every row, and give it a generation of its own.
+    """Copy `file` to `staged`, bring it to this version, check every row, and give it its own generation.
 
     Readers tell states apart by their generation, so it must be one that this library never had.
     """
@@ -116,18 +116,14 @@ def _check_in(file: Path, staged: Path, generation: int) -> None:
             copy.execute("BEGIN IMMEDIATE")
             steps.run_steps(copy, version, schema.VERSION)
             newest = max(generation, int(lookup.meta(copy)["generation"])) + 1
-            copy.execute(
-                "UPDATE meta SET value = ? WHERE key IN ('generation', 'log_from')", (str(newest),)
-            )
+            copy.execute("UPDATE meta SET value = ? WHERE key IN ('generation', 'log_from')", (str(newest),))
             copy.execute("DELETE FROM change")
             copy.execute("COMMIT")
             problems = audit.stored(copy)
     except sqlite3.DatabaseError as error:
         problems = [str(error)]
     if problems:
-        raise Damaged(
-            f"{file} is not sound: {'; '.join(problems[:3])}\nnothing was imported; export it anew"
-        )
+        raise Damaged(f"{file} is not sound: {'; '.join(problems[:3])}\nnothing was imported; export it anew")
 
 
 def _backup(connection: sqlite3.Connection, path: Path) -> None:

@@ -15,7 +15,9 @@ def keep(connection: sqlite3.Connection, path: str, article: str) -> None:
     if found is None:
         return
     row = (path, article, dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"), *found)
-    connection.execute("INSERT OR REPLACE INTO earlier VALUES (?, ?, ?, ?, ?, ?)", (*row, rows.checksum(*row)))
+    connection.execute(
+        "INSERT OR REPLACE INTO earlier VALUES (?, ?, ?, ?, ?, ?)", (*row, rows.checksum(*row))
+    )
 
 
 def forget(connection: sqlite3.Connection, article: str) -> None:

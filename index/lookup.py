@@ -95,9 +95,9 @@ def named(connection: sqlite3.Connection, name: str, folder: Path) -> Article:
     found = article(connection, name)
     if found:
         return found
-    first: dict[str, str] = {}
-    for one, path in connection.execute("SELECT article, min(path) FROM source GROUP BY article"):
-        first[one] = path
+    first: dict[str, str] = dict(
+        connection.execute("SELECT article, min(path) FROM source GROUP BY article").fetchall()
+    )
     matches = [one for one, path in first.items() if name in (path, Path(path).name)]
     if not matches and name:
         matches = [one for one in first if one.startswith(name)]
@@ -116,7 +116,9 @@ def gone(connection: sqlite3.Connection, folders: Iterable[str | os.PathLike[str
     there = [str(Path(os.path.abspath(one))) for one in folders if Path(one).is_dir()]  # noqa: PTH100
     under = tuple(one.rstrip(os.sep) + os.sep for one in there)
     paths = connection.execute("SELECT path FROM source ORDER BY path").fetchall()
-    return [path for (path,) in paths if path.startswith(under) and not os.path.lexists(path)] if under else []
+    return (
+        [path for (path,) in paths if path.startswith(under) and not os.path.lexists(path)] if under else []
+    )
 
 
 def pair(connection: sqlite3.Connection, key: int) -> tuple[Article, Passage]:

@@ -100,14 +100,17 @@ def run(
         }
         words = {
             lang: wordsearch.best(
-                connection, lexical.query(query, lang, own), CANDIDATES, functools.partial(_admits, place, among)
+                connection,
+                lexical.query(query, lang, own),
+                CANDIDATES,
+                functools.partial(_admits, place, among),
             )
             for lang, among in searched.items()
         }
     for lang, among in searched.items():
         scores, ids = dense[lang].result()
         near = {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
-        missing = [place(key) for key in words[lang] if key not in near]
+        missing = [at for key in words[lang] if key not in near and (at := place(key)) is not None]
         if missing:
             only = np.zeros_like(among)
             only[missing] = True

@@ -58,12 +58,16 @@ class View:
         embedder, dim = meta.get("embedder", ""), int(meta.get("dim", 1))
         briefs = lookup.briefs(connection)
         number = {brief.id: at for at, brief in enumerate(briefs)}
-        found = connection.execute("SELECT key, article, start, end, sha FROM passage ORDER BY key").fetchall()
+        found = connection.execute(
+            "SELECT key, article, start, end, sha FROM passage ORDER BY key"
+        ).fetchall()
         table = np.array([(row[0], number[row[1]], row[2], row[3]) for row in found], dtype=np.int64)
         keys, *columns = table.reshape(-1, 4).T
         marks = saved.marks_of([row[4] for row in found])
         index, at, from_file = _index(connection, folder, embedder, dim, keys, marks)
-        owner, start, end = (np.where(at >= 0, column[at], _GONE) if len(column) else at for column in columns)
+        owner, start, end = (
+            np.where(at >= 0, column[at], _GONE) if len(column) else at for column in columns
+        )
         place = {int(key): spot for spot, key in enumerate(index.ids) if at[spot] >= 0}
         return cls(
             int(meta["generation"]),
@@ -136,7 +140,7 @@ class View:
             for lang in ("en", "vi"):
                 one = [b is not None and b.lang == lang and filters.admits(b) for b in self._briefs]
                 # The last entry is that of _GONE.
-                admitted[lang] = np.array([*one, False], dtype=bool)[self._owner]  # type: ignore[index]
+                admitted[lang] = np.array([*one, False], dtype=bool)[self._owner]
             self._masks[filters] = admitted
         return self._masks[filters]
 

@@ -1,11 +1,11 @@
 """The best passages by words (BM25), without scoring every passage that has one of them.
 
-FTS5 scores each row that matches any word, and in a large archive a common word stands in a third of all rows:
-at 100,000 passages a question took 0.3 s. Its score is a sum over words, and no word adds more than its weight
-times 2.2, so rows with none of the rarer words cannot be among the best once the best are good enough (the idea
-of MaxScore, doi:10.1016/0306-4573(95)00020-H). Rows that have one are scored by the rarer words first and then,
-best first, by all. The numbers are those of FTS5's own bm25() to the last bit; tests/test_index_words.py
-compares.
+FTS5 scores each row that matches any word, and in a large archive a common word stands in a third of all
+rows: at 100,000 passages a question took 0.3 s. Its score is a sum over words, and no word adds more than its
+weight times 2.2. So rows with none of the rarer words cannot be among the best once the best are good enough
+(the idea of MaxScore, doi:10.1016/0306-4573(95)00020-H), and rows that have one are scored by the rarer words
+first and then, best first, by all. The numbers are those of FTS5's own bm25() to the last bit;
+tests/test_index_words.py compares.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def open_vocabulary(connection: sqlite3.Connection) -> None:
 def best(
     connection: sqlite3.Connection, phrases: Sequence[Phrase], count: int, admits: Admits
 ) -> dict[int, float]:
-    """Return BM25 (positive, best first, ties by smaller key) of the best `count` rows that `admits` lets in."""
+    """Return BM25 (positive) of the best `count` rows that `admits` lets in, best first, ties by key."""
     if not phrases:
         return {}
     total, length = _totals(connection)
@@ -109,7 +109,7 @@ def _by_all_words(
     rest: float,
     length: float,
 ) -> dict[int, float]:
-    """Score rows by all words, those that are best by some first, until no further one can be among the best."""
+    """Score rows by all words, those that are best by some first, until no further one can be as good."""
     top: list[tuple[float, int]] = []  # a heap, the worst of the best at its head; keys negated for ties
     while some := list(itertools.islice(rows, _BATCH)):
         # The bound is loosened by more than the rounding of a sum of a few dozen numbers.
@@ -132,7 +132,9 @@ def _full(
         f" WHERE c.id IN ({marks})",
         keys,
     )
-    looked_for = [(one.phrase.column == "exact", one.phrase.token, one.phrase.weight, one.idf) for one in known]
+    looked_for = [
+        (one.phrase.column == "exact", one.phrase.token, one.phrase.weight, one.idf) for one in known
+    ]
     for key, exact, folded, sizes in rows:
         norm = _K1 * (1 - _B + _B * sum(_numbers(sizes)) / length)
         words = exact.split(), folded.split()
@@ -186,7 +188,7 @@ def _rows(connection: sqlite3.Connection, token: str) -> dict[str, int]:
 def _totals(connection: sqlite3.Connection) -> tuple[int, float]:
     """Return the number of rows and the average length of one in words, from FTS5's own record of them."""
     (block,) = connection.execute("SELECT block FROM words_data WHERE id = 1").fetchone()
-    rows, *lengths = _numbers(block)
+    rows, *lengths = _numbers(block) or [0]
     return rows, sum(lengths) / rows if rows else 1.0
 
 
