@@ -89,8 +89,7 @@ class Library(Reading):
             tally.updated,
             tally.unchanged,
             skipped=tuple(sorted(tally.skipped, key=lambda one: one.path)),
-            articles=int(self._meta("articles") or 0),
-            passages=int(self._meta("passages") or 0),
+            **self.counts(),
             seconds=round(time.monotonic() - started, 3),
         )
         if stopped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,8 +21,14 @@ def bring_up(folder: Path) -> bool:
     process writes.
     """
     path = folder / schema.DATABASE
-    if _version(folder) == schema.VERSION:
+    version = _version(folder)
+    if version == schema.VERSION:
         return False
+    if not os.access(folder, os.W_OK):
+        raise CannotWrite(
+            f"{path} is of version {version}, this program reads version {schema.VERSION}, and the folder "
+            "cannot be written\nopen it once where it can be: rag stats --library DIR"
+        )
     with lock.held(folder):
         version = _version(folder)
         if version == schema.VERSION:  # another process was quicker

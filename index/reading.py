@@ -143,6 +143,10 @@ class Reading:
             "bytes": sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()),
         }
 
+    def counts(self) -> dict[str, int]:
+        """Return the numbers of articles and of passages; they are kept, so nothing is counted."""
+        return {key: int(self._meta(key) or 0) for key in ("articles", "passages")}
+
     def verify(self) -> list[str]:
         """Check everything that is stored against its hash; return the problems, none when sound."""
         with self._reader.snapshot() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,8 @@ def _once(session: Session, library: Library, paths: Sequence[Path], given: Give
         session.note("Stopped. What is counted above is in, whole; run the same command again to go on.")
         return base.INTERRUPTED
     gone = library.prune(paths) if prune else []
+    if gone:
+        done = replace(done, **library.counts())
     _tell(session, done, gone)
     return base.SKIPPED if done.skipped else 0
 
