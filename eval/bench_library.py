@@ -1,6 +1,6 @@
 """Measure what one more article costs, and one search, as a library grows.
 
-    python -m eval.bench_library [--passages 100000] [--times 15] [--keep FOLDER]
+    python -m eval.bench_library [--passages 100000] [--times 25] [--keep FOLDER]
 
 Articles and vectors are made by rule: words drawn as in a language (few common, many rare), unit vectors of
 384 numbers drawn by the hash of each text. So nothing is said about how good the search is, and no model's
@@ -19,6 +19,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -127,33 +128,51 @@ def fill(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, wanted
     return first
 
 
-def add_one(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, times: int) -> list[float]:
-    """Return the seconds of opening the library, adding one file and closing it, `times` times."""
-    seconds = []
+def add_one(folder: Path, press: Press, embedder: DrawnEmbedder, number: int) -> tuple[float, float]:
+    """Return the seconds of opening, adding one file and closing: on the clock, and computing."""
     with tempfile.TemporaryDirectory() as news:
-        for number in range(first, first + times):
-            path = Path(news, f"{number}.txt")
-            path.write_text(press.article(number), "utf-8")
-            started = time.perf_counter()
-            with Library.open(folder, embedder) as library:
-                done = library.add(path)
-            seconds.append(time.perf_counter() - started)
-            assert done.added == 1, done
+        path = Path(news, f"{number}.txt")
+        path.write_text(press.article(number), "utf-8")
+        started, computing = time.perf_counter(), time.process_time()
+        with Library.open(folder, embedder) as library:
+            done = library.add(path)
+        seconds = time.perf_counter() - started, time.process_time() - computing
+        assert done.added == 1, done
     return seconds
 
 
-def searching(folder: Path, press: Press, embedder: DrawnEmbedder) -> tuple[float, list[float]]:
-    """Return the seconds from opening to the first result, and of further searches."""
+@dataclass(slots=True)
+class Measured:
+    """One size of library."""
+
+    passages: int
+    folder: Path
+    next: int  # number of the next article
+    added: list[float] = field(default_factory=list)  # seconds on the clock
+    computed: list[float] = field(default_factory=list)  # seconds of processor time
+    merged: float = 0.0  # seconds of writing the vector file anew
+    opened: float = 0.0  # seconds from opening to the first result
+    followed: float = 0.0  # seconds of the first search after one article was added
+    found: list[float] = field(default_factory=list)  # seconds of further searches
+    resident: float = 0.0  # MB, of a process that only searches
+
+
+def measure_search(one: Measured, press: Press, embedder: DrawnEmbedder) -> None:
+    """Fill in what concerns searching."""
     started = time.perf_counter()
-    with Library.open(folder, embedder) as library:
+    with Library.open(one.folder, embedder) as library:
         library.search(press.question(QUERIES))
-        opened = time.perf_counter() - started
-        seconds = []
+        one.opened = time.perf_counter() - started
         for number in range(QUERIES):
             started = time.perf_counter()
             library.search(press.question(number))
-            seconds.append(time.perf_counter() - started)
-    return opened, seconds
+            one.found.append(time.perf_counter() - started)
+        one.resident = resident()
+        add_one(one.folder, press, embedder, one.next)
+        one.next += 1
+        started = time.perf_counter()
+        library.search(press.question(QUERIES + 1))
+        one.followed = time.perf_counter() - started
 
 
 def resident() -> float:
@@ -165,36 +184,73 @@ def resident() -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
+def prepare(place: Path, sizes: Sequence[int], press: Press, embedder: DrawnEmbedder) -> list[Measured]:
+    """Return one library a size in `place`; those that are there already are used."""
+    result: list[Measured] = []
+    for size in sizes:
+        folder = place / str(size)
+        if not (folder / "ready").is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            if result:
+                shutil.copytree(result[-1].folder, folder)
+            Library.open(folder, embedder).close()
+            first = fill(folder, press, embedder, result[-1].next if result else 0, size)
+            (folder / "ready").write_text(str(first))
+        result.append(Measured(size, folder, int((folder / "ready").read_text())))
+    return result
+
+
+def report(sizes: Sequence[Measured]) -> str:
+    """Return a table, one line a size, and the ratio of the last to the first."""
+    heads = (
+        "passages", "add one ms", "computing ms", "slowest", "merge s", "first result s", "search p50 ms",
+        "p95", "search after an addition ms", "MB",
+    )  # fmt: skip
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for one in sizes:
+        p50, p95 = np.percentile(one.found, [50, 95]) * 1000
+        added, computed = (statistics.median(times) * 1000 for times in (one.added, one.computed))
+        lines.append(
+            f"| {one.passages:,} | {added:.1f} | {computed:.1f} | {max(one.added) * 1000:.1f}"
+            f" | {one.merged:.2f} | {one.opened:.2f} | {p50:.1f} | {p95:.1f} | {one.followed * 1000:.1f}"
+            f" | {one.resident:.0f} |"
+        )
+    clock, computing = (
+        statistics.median(getattr(sizes[-1], name)) / statistics.median(getattr(sizes[0], name))
+        for name in ("added", "computed")
+    )
+    lines.append(f"adding one, last to first: {clock:.2f} on the clock, {computing:.2f} computing")
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Print one line a size, and the ratio of the last to the first."""
+    """Fill libraries, measure them in turns so that all meet the same machine, and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--passages", type=int, default=100_000, help="size of the largest library")
-    parser.add_argument("--times", type=int, default=15, help="how often one article is added")
-    parser.add_argument("--keep", type=Path, help="fill this folder and leave it")
+    parser.add_argument("--times", type=int, default=25, help="how often one article is added")
+    parser.add_argument("--keep", type=Path, help="fill this folder and leave it, to be used again")
     args = parser.parse_args()
-    folder = args.keep or Path(tempfile.mkdtemp(prefix="bench-library-"))
+    place = args.keep or Path(tempfile.mkdtemp(prefix="bench-library-"))
     press, embedder = Press(), DrawnEmbedder()
-    with Library.open(folder, embedder):
-        pass
     print(f"nothing loaded: {resident():.0f} MB resident")  # noqa: T201
-    print("| passages | add one, median ms | slowest | open to first result s | search p50 ms | p95 | MB |")  # noqa: T201
-    print("|---|---|---|---|---|---|---|")  # noqa: T201
-    next_, medians = 0, []
-    for size in [size for size in (1_000, 10_000) if size < args.passages] + [args.passages]:
-        next_ = fill(folder, press, embedder, next_, size)
-        added = add_one(folder, press, embedder, next_, args.times)
-        next_ += args.times
-        opened, found = searching(folder, press, embedder)
-        medians.append(statistics.median(added))
-        p50, p95 = np.percentile(found, [50, 95]) * 1000
-        print(  # noqa: T201
-            f"| {size:,} | {medians[-1] * 1000:.1f} | {max(added) * 1000:.1f} | {opened:.2f} | {p50:.1f}"
-            f" | {p95:.1f} | {resident():.0f} |",
-            flush=True,
-        )
-    print(f"ratio of adding one, last to first: {medians[-1] / medians[0]:.2f}")  # noqa: T201
+    smaller = [size for size in (1_000, 10_000) if size < args.passages]
+    sizes = prepare(place, [*smaller, args.passages], press, embedder)
+    for _ in range(args.times):
+        for one in sizes:
+            clock, computing = add_one(one.folder, press, embedder, one.next)
+            one.next += 1
+            one.added.append(clock)
+            one.computed.append(computing)
+    for one in sizes:
+        started = time.perf_counter()
+        with Library.open(one.folder, embedder) as library:
+            library.rebuild()
+        one.merged = time.perf_counter() - started
+        measure_search(one, press, embedder)
+        (one.folder / "ready").write_text(str(one.next))
+    print(report(sizes))  # noqa: T201
     if not args.keep:
-        shutil.rmtree(folder)
+        shutil.rmtree(place)
 
 
 if __name__ == "__main__":

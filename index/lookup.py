@@ -7,9 +7,10 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from index.embed import Vectors
 from index.errors import NotFound
 from index.records import Article, Dated, Lang, Passage
 
+T = TypeVar("T")
 to_vectors = rows.from_blobs
 _MARKS = 500  # question marks in one statement; older SQLite takes 999
 
@@ -137,12 +139,31 @@ def keys_of(connection: sqlite3.Connection, name: str) -> list[int]:
     return [row[0] for row in found]
 
 
-def spans(connection: sqlite3.Connection, name: str, dim: int) -> tuple[list[int], Vectors]:
-    """Return where the sentences of an article start, in order, and their vectors (n, dim)."""
-    found = connection.execute(
-        "SELECT start, vector FROM sentence WHERE article = ? ORDER BY start", (name,)
-    ).fetchall()
-    return [row[0] for row in found], to_vectors([row[1] for row in found], dim)
+def spans(
+    connection: sqlite3.Connection, names: Sequence[str], dim: int
+) -> dict[str, tuple[list[int], Vectors]]:
+    """Return for each article where its sentences start, in order, and their vectors (n, dim)."""
+    starts: dict[str, list[int]] = {name: [] for name in names}
+    blobs: dict[str, list[bytes]] = {name: [] for name in names}
+    for some in _portions(names):
+        for name, start, vector in connection.execute(
+            f"SELECT article, start, vector FROM sentence WHERE article IN ({_marks(some)})"
+            " ORDER BY article, start",
+            some,
+        ):
+            starts[name].append(start)
+            blobs[name].append(vector)
+    return {name: (starts[name], to_vectors(blobs[name], dim)) for name in names}
+
+
+def _portions(values: Sequence[T]) -> Iterator[list[T]]:
+    """Yield as many values as one statement takes."""
+    for first in range(0, len(values), _MARKS):
+        yield list(values[first : first + _MARKS])
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def all_vectors(connection: sqlite3.Connection, count: int, dim: int) -> Vectors:
@@ -156,11 +177,9 @@ def all_vectors(connection: sqlite3.Connection, count: int, dim: int) -> Vectors
 def vectors_of(connection: sqlite3.Connection, keys: Sequence[int], dim: int) -> Vectors:
     """Return (n, dim) float32 of these passages; the keys ascend."""
     blobs: list[bytes] = []
-    for first in range(0, len(keys), _MARKS):
-        some = keys[first : first + _MARKS]
-        marks = ",".join("?" * len(some))
-        statement = f"SELECT vector FROM passage WHERE key IN ({marks}) ORDER BY key"
-        blobs += [row[0] for row in connection.execute(statement, list(some))]
+    for some in _portions(keys):
+        statement = f"SELECT vector FROM passage WHERE key IN ({_marks(some)}) ORDER BY key"
+        blobs += [row[0] for row in connection.execute(statement, some)]
     return to_vectors(blobs, dim)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,34 +150,40 @@ class View:
 
     def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors:
         """Return (n, dim) float32, in order of the article's sentences."""
-        return self._sentences(connection, article)[1]
+        return self._sentences(connection, [article])[article][1]
 
     def best_sentence(
         self, connection: sqlite3.Connection, query: Vectors, keys: Sequence[int]
     ) -> dict[int, float]:
         """Return the highest cosine of the query (1, dim) with a sentence, for each passage."""
+        briefs = {key: self._briefs[self._owner[self._place[key]]] for key in keys}
+        known = self._sentences(connection, {brief.id for brief in briefs.values() if brief is not None})
         scores: dict[str, Vectors] = {}
         result: dict[int, float] = {}
-        for key in keys:
-            place = self._place[key]
-            brief = self._briefs[self._owner[place]]
+        for key, brief in briefs.items():
             if brief is None:
                 continue
-            starts, known = self._sentences(connection, brief.id)
+            place = self._place[key]
+            starts, vectors_ = known[brief.id]
             if brief.id not in scores:
-                scores[brief.id] = known @ query[0]
+                scores[brief.id] = vectors_ @ query[0]
             first, last = np.searchsorted(starts, [self._start[place], self._end[place]])
             if last > first:
                 result[key] = float(np.round(scores[brief.id][first:last].max(), 6))
         return result
 
-    def _sentences(self, connection: sqlite3.Connection, article: str) -> tuple[list[int], Vectors]:
-        """Return where the article's sentences start, and their vectors; those used last are kept."""
-        if article in self._spans:
-            self._spans.move_to_end(article)
-            return self._spans[article]
-        found = self._spans[article] = lookup.spans(connection, article, self.dim)
-        while len(self._spans) > max(100, _SPANS_KEPT // (25 * 4 * self.dim)):  # 25 sentences an article
+    def _sentences(
+        self, connection: sqlite3.Connection, articles: Iterable[str]
+    ) -> dict[str, tuple[list[int], Vectors]]:
+        """Return where the sentences of each article start, and their vectors; those used last are kept."""
+        wanted = sorted(articles)
+        for article in wanted:
+            if article in self._spans:
+                self._spans.move_to_end(article)
+        missing = [article for article in wanted if article not in self._spans]
+        self._spans.update(lookup.spans(connection, missing, self.dim))
+        found = {article: self._spans[article] for article in wanted}
+        while len(self._spans) > _SPANS_KEPT // (25 * 4 * self.dim):  # 25 sentences an article
             self._spans.popitem(last=False)
         return found
 

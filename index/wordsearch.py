@@ -24,6 +24,10 @@ _LEAST_IDF = 1e-6
 _MOST = _K1 + 1.0  # what a word adds at most, in units of its weight
 # As many rows FTS5 scores in about 10 ms; below that there is nothing to gain.
 _FEW_ROWS = 4_000
+# The words that FTS5 does not score by may add up to this share of a good score. With more, too many rows must
+# be scored by all words here, with less too many by FTS5: 0.99, 0.8, 0.65 and 0.5 took 62, 37, 32 and 32 ms of
+# processor time at 100,000 passages (40 questions of eval/bench_library.py), FTS5 alone 50.
+_SHARE = 0.6
 _BATCH = 50  # rows that are read at once to be scored by all words
 
 Admits = Callable[[int], bool]
@@ -71,55 +75,48 @@ def best(
 def _pruned(
     connection: sqlite3.Connection, known: list[_Known], count: int, admits: Admits, length: float
 ) -> dict[int, float] | None:
-    """Return the same as FTS5 would, having scored few rows; None if that does not pay."""
+    """Return the same as FTS5 would, having scored few rows; None if all of them must be scored."""
     rare_first = sorted(known, key=lambda one: one.rows)
-    for split in _splits(rare_first, count):
-        rare = {one.phrase for one in rare_first[:split]}
-        rest = _MOST * sum(one.idf for one in rare_first[split:])
-        # In order of the question, for the sum must be formed in the order in which FTS5 forms it.
-        rows = _scored(connection, [one.phrase for one in known if one.phrase in rare])
-        admitted = (row for row in rows if admits(row[0]))
-        first = list(itertools.islice(admitted, count))
-        if len(first) == count and first[-1][1] > rest:
-            return _by_all_words(connection, known, itertools.chain(first, admitted), count, rest, length)
-    return None
+    first = split = _enough(rare_first, 4 * count)
+    rows = _admitted(connection, known, rare_first[:split], admits)
+    # Some rows that are good: the score of the last wanted of them is a floor.
+    good = list(itertools.islice(rows, 2 * count))
+    scores = dict(_full(connection, known, [key for key, _ in good], length))
+    floor = heapq.nlargest(count, scores.values())[-1] if len(scores) >= count else 0.0
+    while split < len(rare_first) and floor * _SHARE <= _most(rare_first[split:]):
+        split += 1
+    if split == len(rare_first):
+        return None
+    # The bound is loosened by more than the rounding of a sum of a few dozen numbers.
+    rest = _most(rare_first[split:]) + 1e-9
+    if split > first:
+        rows = _admitted(connection, known, rare_first[:split], admits)
+    while some := [row for row in itertools.islice(rows, _BATCH) if row[1] + rest >= floor]:
+        scores.update(_full(connection, known, [key for key, _ in some if key not in scores], length))
+        floor = max(floor, heapq.nlargest(count, scores.values())[-1])
+    best_first = sorted((-score, key) for key, score in scores.items())
+    return {key: -score for score, key in best_first[:count]}
 
 
-def _splits(rare_first: list[_Known], count: int) -> list[int]:
-    """Return how many of the rarest phrases to try: enough by an estimate, then three more."""
-    rows = 0
-    enough = len(rare_first)
-    reached: float | None = None
-    for number, one in enumerate(rare_first, 1):
-        rows += one.rows
-        if reached is None and rows >= 4 * count:  # in either language, in either column
-            reached = 2.5 * one.idf  # one occurrence as written and folded: 1.9 + 1.0, for average lengths
-        rest = _MOST * sum(other.idf for other in rare_first[number:])
-        if reached is not None and rest < reached:
-            enough = number
-            break
-    return [split for split in (enough, enough + 3) if split < len(rare_first)]
+def _most(known: Sequence[_Known]) -> float:
+    """Return what these phrases add to a score at most."""
+    return _MOST * sum(one.idf for one in known)
 
 
-def _by_all_words(
-    connection: sqlite3.Connection,
-    known: list[_Known],
-    rows: Iterator[tuple[int, float]],
-    count: int,
-    rest: float,
-    length: float,
-) -> dict[int, float]:
-    """Score rows by all words, those that are best by some first, until no further one can be as good."""
-    top: list[tuple[float, int]] = []  # a heap, the worst of the best at its head; keys negated for ties
-    while some := list(itertools.islice(rows, _BATCH)):
-        # The bound is loosened by more than the rounding of a sum of a few dozen numbers.
-        if len(top) == count and some[0][1] + rest + 1e-9 < top[0][0]:
-            break
-        for key, score in _full(connection, known, [key for key, _ in some], length):
-            heapq.heappush(top, (score, -key))
-            if len(top) > count:
-                heapq.heappop(top)
-    return {-key: score for score, key in sorted(top, reverse=True)}
+def _enough(rare_first: list[_Known], wanted: int) -> int:
+    """Return how many of the rarest phrases have `wanted` rows together."""
+    sums = itertools.accumulate(one.rows for one in rare_first)
+    return next((number for number, rows in enumerate(sums, 1) if rows >= wanted), len(rare_first))
+
+
+def _admitted(
+    connection: sqlite3.Connection, known: list[_Known], some: list[_Known], admits: Admits
+) -> Iterator[tuple[int, float]]:
+    """Yield the admitted rows with one of `some` and their BM25 by those, best first."""
+    # In order of the question: so is the sum formed that FTS5 forms.
+    chosen = {one.phrase for one in some}
+    rows = _scored(connection, [one.phrase for one in known if one.phrase in chosen])
+    return (row for row in rows if admits(row[0]))
 
 
 def _full(
@@ -133,16 +130,17 @@ def _full(
         keys,
     )
     looked_for = [
-        (one.phrase.column == "exact", one.phrase.token, one.phrase.weight, one.idf) for one in known
+        (k.phrase.column == "exact", k.phrase.token, f" {k.phrase.token} ", k.phrase.weight, k.idf)
+        for k in known
     ]
     for key, exact, folded, sizes in rows:
         norm = _K1 * (1 - _B + _B * sum(_numbers(sizes)) / length)
-        words = exact.split(), folded.split()
+        # Every word between two spaces of its own, so that neighbours do not share one.
+        apart = f" {exact.replace(' ', '  ')} ", f" {folded.replace(' ', '  ')} "
         score = 0.0
-        for is_exact, token, weight, idf in looked_for:
-            # Most words are not there, and the text tells that quicker than the list.
-            if token in (exact if is_exact else folded):
-                often = words[0 if is_exact else 1].count(token) * weight
+        for is_exact, token, spaced, weight, idf in looked_for:
+            if token in (exact if is_exact else folded):  # most are not, and this is the quickest to tell
+                often = apart[0 if is_exact else 1].count(spaced) * weight
                 score += idf * ((often * (_K1 + 1.0)) / (often + norm))
         yield key, score
 

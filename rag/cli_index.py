@@ -77,7 +77,8 @@ def _once(session: Session, library: Library, paths: Sequence[Path], given: Give
         return base.INTERRUPTED
     gone = library.prune(paths) if prune else []
     if gone:
-        done = replace(done, **library.counts())
+        left = library.counts()
+        done = replace(done, articles=left["articles"], passages=left["passages"])
     _tell(session, done, gone)
     return base.SKIPPED if done.skipped else 0
 

@@ -44,7 +44,7 @@ def brute(library, question, k):
             result = {}
             for key in some:
                 article, part = pairs[key]
-                starts, known = lookup.spans(connection, article.id, 64)
+                starts, known = lookup.spans(connection, [article.id], 64)[article.id]
                 own = [
                     v @ vector[0] for s, v in zip(starts, known, strict=True) if part.start <= s < part.end
                 ]
