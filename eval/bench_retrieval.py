@@ -68,12 +68,12 @@ def dense(asked: Paragraphs, searched: Paragraphs) -> tuple[Matrix, Matrix]:
 def words(asked: Paragraphs, searched: Paragraphs) -> Matrix:
     """Return (questions, paragraphs) BM25, 0 where no word is shared."""
     scores = np.zeros((len(asked.questions), len(searched.texts)))
+    index = wordsearch.WordIndex.load(searched.words)
+    everything = np.ones(len(index.lengths), dtype=bool)
     for row, question in enumerate(asked.questions):
         phrases = lexical.query(question, searched.lang, asked.lang)
-        for key, score in wordsearch.best(
-            searched.words, phrases, len(searched.texts), lambda _: True
-        ).items():
-            scores[row, key] = score
+        found = index.best(searched.words, phrases, len(searched.texts), everything)
+        scores[row, list(found)] = list(found.values())
     return scores
 
 

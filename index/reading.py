@@ -80,6 +80,7 @@ class Reading:
                 k,
                 current.allowed(filters),
                 current.place,
+                lambda phrases, k, among: current.find_words(connection, phrases, k, among),
                 lambda keys: current.best_sentence(connection, vector, keys),
             )
             return [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import functools
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from index import lang as language
-from index import lexical, wordsearch
+from index import lexical
 from index.embed import Vectors
 from index.lookup import Brief
 from index.records import Article, Dated, Lang
 from index.vectors import Mask, VectorIndex
+from index.wordsearch import Phrase
 
 CANDIDATES = 50  # per leg and language; ten times what a reader is shown
 # Weight of the words beside the vectors, the best of five by eval/bench_retrieval.py on XQuAD. Within a
@@ -80,13 +80,14 @@ def run(
     k: int,
     allowed: dict[Lang, Mask],
     place: Callable[[int], int | None],
+    find_words: Callable[[Sequence[Phrase], int, Mask], dict[int, float]],
     best_sentence: Callable[[Sequence[int]], dict[int, float]],
 ) -> list[Found]:
     """Return at most `k` passages, best first, languages interleaved, the question's own first.
 
     `vector` is (1, dim); `allowed` says for each language which places of `index` may be found, `place` where
-    a passage has its place; `best_sentence` gives for passages the highest cosine of their sentences with the
-    question.
+    a passage has its place; `find_words` gives BM25 of the best passages among these places, and
+    `best_sentence`, for passages, the highest cosine of their sentences with the question.
     """
     own = language.detect(query)
     searched = {lang: among for lang, among in sorted(allowed.items()) if among.any()}
@@ -99,12 +100,7 @@ def run(
             for lang, among in searched.items()
         }
         words = {
-            lang: wordsearch.best(
-                connection,
-                lexical.query(query, lang, own),
-                CANDIDATES,
-                functools.partial(_admits, place, among),
-            )
+            lang: find_words(lexical.query(query, lang, own), CANDIDATES, among)
             for lang, among in searched.items()
         }
     for lang, among in searched.items():
@@ -123,11 +119,6 @@ def run(
     mine = ranked.pop(own, [])
     others = [found for found_list in ranked.values() for found in found_list]
     return _interleave(mine, others, k)
-
-
-def _admits(place: Callable[[int], int | None], among: Mask, key: int) -> bool:
-    at = place(key)
-    return at is not None and bool(among[at])
 
 
 def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> list[Found]:

@@ -1,36 +1,39 @@
 """The best passages by words (BM25), without scoring every passage that has one of them.
 
 FTS5 scores each row that matches any word, and in a large archive a common word stands in a third of all
-rows: at 100,000 passages a question took 0.3 s. Its score is a sum over words, and no word adds more than its
-weight times 2.2. So rows with none of the rarer words cannot be among the best once the best are good enough
-(the idea of MaxScore, doi:10.1016/0306-4573(95)00020-H), and rows that have one are scored by the rarer words
-first and then, best first, by all. The numbers are those of FTS5's own bm25() to the last bit;
+rows: at 100,000 passages a question took 50 ms and more. Here the rows of each word are read from FTS5's own
+lists, the rarest words first, and added up in arrays. No word adds more than its weight times 2.2, so soon
+only a few rows can still be among the best (the idea of MaxScore, doi:10.1016/0306-4573(95)00020-H), and
+those are scored by all words from their texts. The numbers are those of FTS5's own bm25() to the last bit;
 tests/test_index_words.py compares.
 """
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 # As in FTS5 (its documentation, "The bm25() function"): k1, b, and the least weight of a word.
 _K1 = 1.2
 _B = 0.75
 _LEAST_IDF = 1e-6
 _MOST = _K1 + 1.0  # what a word adds at most, in units of its weight
-# As many rows FTS5 scores in about 10 ms; below that there is nothing to gain.
-_FEW_ROWS = 4_000
-# The words that FTS5 does not score by may add up to this share of a good score. With more, too many rows must
-# be scored by all words here, with less too many by FTS5: 0.99, 0.8, 0.65 and 0.5 took 62, 37, 32 and 32 ms of
-# processor time at 100,000 passages (40 questions of eval/bench_library.py), FTS5 alone 50.
-_SHARE = 0.6
-_BATCH = 50  # rows that are read at once to be scored by all words
-
-Admits = Callable[[int], bool]
+# Looking into a row's text takes as long as reading this many entries of a list (7 against 0.25 µs).
+_TEXT_COST = 30
+_KEPT = 200  # words whose rows are kept in memory, 16 bytes a row: people ask about the same things again
+_BATCH = 500  # keys in one statement; older SQLite takes 999
+_ROUNDING = 1e-9  # more than sums of a few dozen such numbers can differ by
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,124 +55,149 @@ class _Known:
 
 
 def open_vocabulary(connection: sqlite3.Connection) -> None:
-    """Make the table of words and their numbers of rows; belongs to the connection, not to the file."""
-    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, col)")
+    """Make the tables of words and of where they stand; they belong to the connection, not to the file."""
+    for name, kind in (("vocabulary", "col"), ("instances", "instance")):
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{name} USING fts5vocab(main, words, {kind})"
+        )
 
 
-def best(
-    connection: sqlite3.Connection, phrases: Sequence[Phrase], count: int, admits: Admits
-) -> dict[int, float]:
-    """Return BM25 (positive) of the best `count` rows that `admits` lets in, best first, ties by key."""
-    if not phrases:
-        return {}
-    total, length = _totals(connection)
-    counts = {token: _rows(connection, token) for token in {phrase.token for phrase in phrases}}
-    known = [_known(phrase, counts[phrase.token].get(phrase.column, 0), total) for phrase in phrases]
-    if sum(one.rows for one in known) > _FEW_ROWS:
-        found = _pruned(connection, known, count, admits, length)
-        if found is not None:
-            return found
-    return _first(_scored(connection, phrases), count, admits)
+@dataclass(slots=True)
+class WordIndex:
+    """What is held in memory to search by words: how long every row is, and where the last words stand."""
+
+    lengths: Floats  # by key: words of the row, in both columns
+    _postings: OrderedDict[str, dict[str, tuple[Keys, Floats]]] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def load(cls, connection: sqlite3.Connection) -> WordIndex:
+        """Read the lengths of all rows."""
+        last = connection.execute("SELECT max(id) FROM words_docsize").fetchone()[0] or 0
+        index = cls(np.zeros(last + 1))
+        for key, sizes in connection.execute("SELECT id, sz FROM words_docsize"):
+            index.lengths[key] = sum(_numbers(sizes))
+        return index
+
+    def follow(self, connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+        """Take over the rows with these keys, and that rows have changed at all."""
+        self._postings.clear()
+        if not keys:
+            return
+        more = max(keys) + 1 - len(self.lengths)
+        if more > 0:
+            self.lengths = np.append(self.lengths, np.zeros(more))
+        for key in keys:
+            found = connection.execute("SELECT sz FROM words_docsize WHERE id = ?", (key,)).fetchone()
+            self.lengths[key] = sum(_numbers(found[0])) if found else 0.0
+
+    def best(
+        self, connection: sqlite3.Connection, phrases: Sequence[Phrase], count: int, admitted: Mask
+    ) -> dict[int, float]:
+        """Return BM25 (positive) of the best `count` rows, best first, ties by smaller key.
+
+        `admitted` says by key which rows may be found; as long as `lengths`.
+        """
+        total, length = _totals(connection)
+        counts = {token: _rows(connection, token) for token in {phrase.token for phrase in phrases}}
+        every = [_known(phrase, counts[phrase.token].get(phrase.column, 0), total) for phrase in phrases]
+        known = [one for one in every if one.rows]
+        scores = sorted(
+            (-score, key) for key, score in self._good(connection, known, count, admitted, length)
+        )
+        return {key: max(-score, 0.0) for score, key in scores[:count]}
+
+    def _good(
+        self,
+        connection: sqlite3.Connection,
+        known: Sequence[_Known],
+        count: int,
+        admitted: Mask,
+        length: float,
+    ) -> list[tuple[int, float]]:
+        """Return key and BM25 of all rows that can be among the best `count`, and of few others."""
+        sums = np.zeros(len(self.lengths))
+        parts: dict[Phrase, tuple[Keys, Floats]] = {}
+        rare_first = sorted(known, key=lambda one: one.rows)
+        found = np.zeros(0, dtype=np.int64)
+        for number, one in enumerate(rare_first, 1):
+            keys, often_here = self._where(connection, one.phrase)
+            scores = self._scores(one, keys, often_here, length)
+            parts[one.phrase] = keys, scores
+            sums[keys] += scores
+            rest = rare_first[number:]
+            most = _MOST * sum(other.idf for other in rest) + _ROUNDING
+            found = np.flatnonzero(admitted & (sums > 0.0))
+            if len(found) < count:
+                continue
+            floor = np.partition(sums[found], -count)[-count]
+            if floor > most:  # rows with none of the words so far are out
+                found = found[sums[found] + most >= floor]
+                if rest and len(found) * _TEXT_COST <= sum(other.rows for other in rest):
+                    phrases = [other.phrase for other in rest]
+                    often = _from_texts(connection, phrases, found.tolist())
+                    for other in rest:
+                        parts[other.phrase] = found, self._scores(other, found, often[other.phrase], length)
+                    break
+        return _in_order([parts[one.phrase] for one in known], found)
+
+    def _scores(self, one: _Known, keys: Keys, often: Floats, length: float) -> Floats:
+        """Return what a phrase adds to the BM25 of rows that have it so often."""
+        often = often * one.phrase.weight
+        norm = _K1 * (1 - _B + _B * self.lengths[keys] / length)
+        scores: Floats = one.idf * ((often * (_K1 + 1.0)) / (often + norm))
+        return scores
+
+    def _where(self, connection: sqlite3.Connection, phrase: Phrase) -> tuple[Keys, Floats]:
+        """Return the keys (ascending) of the rows with this word in this column, and how often."""
+        token = phrase.token
+        if token not in self._postings:
+            self._postings[token] = _instances(connection, token)
+            while len(self._postings) > _KEPT:
+                self._postings.popitem(last=False)
+        self._postings.move_to_end(token)
+        return self._postings[token][phrase.column]
 
 
-def _pruned(
-    connection: sqlite3.Connection, known: list[_Known], count: int, admits: Admits, length: float
-) -> dict[int, float] | None:
-    """Return the same as FTS5 would, having scored few rows; None if all of them must be scored."""
-    rare_first = sorted(known, key=lambda one: one.rows)
-    first = split = _enough(rare_first, 4 * count)
-    rows = _admitted(connection, known, rare_first[:split], admits)
-    # Some rows that are good: the score of the last wanted of them is a floor.
-    good = list(itertools.islice(rows, 2 * count))
-    scores = dict(_full(connection, known, [key for key, _ in good], length))
-    floor = heapq.nlargest(count, scores.values())[-1] if len(scores) >= count else 0.0
-    while split < len(rare_first) and floor * _SHARE <= _most(rare_first[split:]):
-        split += 1
-    if split == len(rare_first):
-        return None
-    # The bound is loosened by more than the rounding of a sum of a few dozen numbers.
-    rest = _most(rare_first[split:]) + 1e-9
-    if split > first:
-        rows = _admitted(connection, known, rare_first[:split], admits)
-    while some := [row for row in itertools.islice(rows, _BATCH) if row[1] + rest >= floor]:
-        scores.update(_full(connection, known, [key for key, _ in some if key not in scores], length))
-        floor = max(floor, heapq.nlargest(count, scores.values())[-1])
-    best_first = sorted((-score, key) for key, score in scores.items())
-    return {key: -score for score, key in best_first[:count]}
-
-
-def _most(known: Sequence[_Known]) -> float:
-    """Return what these phrases add to a score at most."""
-    return _MOST * sum(one.idf for one in known)
-
-
-def _enough(rare_first: list[_Known], wanted: int) -> int:
-    """Return how many of the rarest phrases have `wanted` rows together."""
-    sums = itertools.accumulate(one.rows for one in rare_first)
-    return next((number for number, rows in enumerate(sums, 1) if rows >= wanted), len(rare_first))
-
-
-def _admitted(
-    connection: sqlite3.Connection, known: list[_Known], some: list[_Known], admits: Admits
-) -> Iterator[tuple[int, float]]:
-    """Yield the admitted rows with one of `some` and their BM25 by those, best first."""
-    # In order of the question: so is the sum formed that FTS5 forms.
-    chosen = {one.phrase for one in some}
-    rows = _scored(connection, [one.phrase for one in known if one.phrase in chosen])
-    return (row for row in rows if admits(row[0]))
-
-
-def _full(
-    connection: sqlite3.Connection, known: list[_Known], keys: list[int], length: float
-) -> Iterator[tuple[int, float]]:
-    """Yield the BM25 of rows by all phrases, computed as FTS5 computes it."""
-    marks = ",".join("?" * len(keys))
+def _instances(connection: sqlite3.Connection, token: str) -> dict[str, tuple[Keys, Floats]]:
     rows = connection.execute(
-        "SELECT c.id, c.c0, c.c1, d.sz FROM words_content c JOIN words_docsize d ON d.id = c.id"
-        f" WHERE c.id IN ({marks})",
-        keys,
-    )
-    looked_for = [
-        (k.phrase.column == "exact", k.phrase.token, f" {k.phrase.token} ", k.phrase.weight, k.idf)
-        for k in known
-    ]
-    for key, exact, folded, sizes in rows:
-        norm = _K1 * (1 - _B + _B * sum(_numbers(sizes)) / length)
-        # Every word between two spaces of its own, so that neighbours do not share one.
-        apart = f" {exact.replace(' ', '  ')} ", f" {folded.replace(' ', '  ')} "
-        score = 0.0
-        for is_exact, token, spaced, weight, idf in looked_for:
-            if token in (exact if is_exact else folded):  # most are not, and this is the quickest to tell
-                often = apart[0 if is_exact else 1].count(spaced) * weight
-                score += idf * ((often * (_K1 + 1.0)) / (often + norm))
-        yield key, score
+        "SELECT doc * 2 + (col = 'exact') FROM temp.instances WHERE term = ?", (token,)
+    ).fetchall()
+    codes = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64, count=len(rows))
+    found = {}
+    for column, bit in (("folded", 0), ("exact", 1)):
+        keys, often = np.unique(codes[codes % 2 == bit] // 2, return_counts=True)
+        found[column] = keys, often.astype(np.float64)
+    return found
 
 
-def _scored(connection: sqlite3.Connection, phrases: Sequence[Phrase]) -> Iterator[tuple[int, float]]:
-    """Yield every row with one of the phrases and its BM25 by FTS5, best first."""
-    legs: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        legs.setdefault(phrase.column, []).append(phrase)
-    # Tokens hold letters and digits only, and every one is quoted, so none is an operator.
-    match = " OR ".join(
-        f"({{{column}}} : ({' OR '.join(chr(34) + one.token + chr(34) for one in leg)}))"
-        for column, leg in legs.items()
-    )
-    weights = {one.column: one.weight for one in phrases}
-    rows = connection.execute(
-        "SELECT rowid, bm25(words, ?, ?) FROM words WHERE words MATCH ? ORDER BY 2, 1",
-        (weights.get("exact", 0.0), weights.get("folded", 0.0), match),
-    )
-    return ((key, -score) for key, score in rows)
+def _in_order(parts: Sequence[tuple[Keys, Floats]], found: Keys) -> list[tuple[int, float]]:
+    """Return the BM25 of the rows `found` (ascending), summed in the order of the phrases, as FTS5 sums."""
+    total = np.zeros(len(found))
+    for keys, scores in parts:
+        _, mine, theirs = np.intersect1d(found, keys, assume_unique=True, return_indices=True)
+        total[mine] += scores[theirs]
+    return list(zip(found.tolist(), total.tolist(), strict=True))
 
 
-def _first(rows: Iterator[tuple[int, float]], count: int, admits: Admits) -> dict[int, float]:
-    found: dict[int, float] = {}
-    for key, score in rows:
-        if admits(key):
-            found[key] = max(score, 0.0)
-            if len(found) >= count:
-                break
+def _from_texts(
+    connection: sqlite3.Connection, phrases: Sequence[Phrase], keys: Sequence[int]
+) -> dict[Phrase, Floats]:
+    """Return how often each phrase stands in each of these rows (keys ascending), counted in their texts."""
+    found = {phrase: np.zeros(len(keys)) for phrase in phrases}
+    looked_for = [(one.column == "exact", f" {one.token} ", found[one]) for one in phrases]
+    at = 0
+    for first in range(0, len(keys), _BATCH):
+        some = keys[first : first + _BATCH]
+        marks = ",".join("?" * len(some))
+        statement = f"SELECT c0, c1 FROM words_content WHERE id IN ({marks}) ORDER BY id"
+        for exact, folded in connection.execute(statement, some):
+            exact_text, folded_text = f" {exact} ", f" {folded} "
+            for is_exact, word, often in looked_for:
+                text = exact_text if is_exact else folded_text
+                if word in text:
+                    # Every word between two spaces of its own, so that neighbours do not share one.
+                    often[at] = text.replace(" ", "  ").count(word)
+            at += 1
     return found
 
 

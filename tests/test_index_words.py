@@ -3,10 +3,11 @@
 import random
 import sqlite3
 
+import numpy as np
 import pytest
 
 from index import lexical, wordsearch
-from index.wordsearch import Phrase
+from index.wordsearch import Phrase, WordIndex
 
 WORDS = [f"w{number}" for number in range(400)]
 
@@ -32,7 +33,7 @@ def table():
     return connection
 
 
-def by_fts5(connection, phrases, count, admits):
+def by_fts5(connection, phrases, count, admitted):
     """Score every row that matches: what the pruned search replaces."""
     match = " OR ".join(f'({{{one.column}}} : ("{one.token}"))' for one in phrases)
     weights = {one.column: one.weight for one in phrases}
@@ -40,7 +41,7 @@ def by_fts5(connection, phrases, count, admits):
         "SELECT rowid, bm25(words, ?, ?) FROM words WHERE words MATCH ? ORDER BY 2, 1",
         (weights.get("exact", 0.0), weights.get("folded", 0.0), match),
     )
-    return [(key, -score) for key, score in rows if admits(key)][:count]
+    return [(key, -score) for key, score in rows if admitted[key]][:count]
 
 
 def questions(seed, number):
@@ -54,41 +55,61 @@ def questions(seed, number):
         ]
 
 
-def odd(key):
-    return key % 2 == 1
+def masks(index):
+    everything = np.ones(len(index.lengths), dtype=bool)
+    return everything, np.arange(len(everything)) % 2 == 1
 
 
 def test_same_as_fts5_to_the_last_bit(table, monkeypatch):
-    pruned = []
-    original = wordsearch._pruned
+    read = []
+    original = wordsearch._from_texts
 
-    def watched(*args):
-        found = original(*args)
-        pruned.append(found is not None)
-        return found
+    def watched(connection, phrases, keys):
+        read.append(len(keys))
+        return original(connection, phrases, keys)
 
-    monkeypatch.setattr(wordsearch, "_pruned", watched)
-    monkeypatch.setattr(wordsearch, "_FEW_ROWS", 100)
+    monkeypatch.setattr(wordsearch, "_from_texts", watched)
+    monkeypatch.setattr(wordsearch, "_TEXT_COST", 5)  # so that both ways are met
+    index = WordIndex.load(table)
     for number, phrases in enumerate(questions(9, 150)):
-        admits = odd if number % 2 else bool
+        admitted = masks(index)[number % 2]
         for count in (5, 50):
-            found = wordsearch.best(table, phrases, count, admits)
-            assert list(found.items()) == by_fts5(table, phrases, count, admits), (number, count)
-    assert sum(pruned) > 60  # else this test would say nothing
+            found = index.best(table, phrases, count, admitted)
+            assert list(found.items()) == by_fts5(table, phrases, count, admitted), (number, count)
+    assert 50 < len(read) < 290  # else this test would say nothing
+    assert np.median(read) < 500  # of 5,000 rows
 
 
 def test_the_comparison_can_fail(table, monkeypatch):
     """The control: with a bound that is too low, rows are missed, and the comparison sees it."""
-    monkeypatch.setattr(wordsearch, "_FEW_ROWS", 100)
     monkeypatch.setattr(wordsearch, "_MOST", 0.1)
+    index = WordIndex.load(table)
+    everything, _ = masks(index)
     wrong = sum(
-        list(wordsearch.best(table, phrases, 50, bool).items()) != by_fts5(table, phrases, 50, bool)
+        list(index.best(table, phrases, 50, everything).items()) != by_fts5(table, phrases, 50, everything)
         for phrases in questions(9, 60)
     )
     assert wrong
 
 
 def test_nothing_to_look_for(table):
-    assert wordsearch.best(table, [], 5, bool) == {}
-    assert wordsearch.best(table, [Phrase("exact", "nowhere", 10.0)], 5, bool) == {}
-    assert wordsearch.best(table, [Phrase("exact", "w1", 10.0)], 5, lambda _: False) == {}
+    index = WordIndex.load(table)
+    everything, _ = masks(index)
+    assert index.best(table, [], 5, everything) == {}
+    assert index.best(table, [Phrase("exact", "nowhere", 10.0)], 5, everything) == {}
+    assert index.best(table, [Phrase("exact", "w1", 10.0)], 5, ~everything) == {}
+
+
+def test_rows_that_come_and_go_are_followed(table):
+    index = WordIndex.load(table)
+    everything, _ = masks(index)
+    phrases = [Phrase("exact", "w7", 10.0), Phrase("folded", "w9", 1.0)]
+    index.best(table, phrases, 9, everything)
+    table.execute("INSERT INTO words (rowid, exact, folded) VALUES (7000, 'w7 w7 w7', 'w9 w9')")
+    table.execute("DELETE FROM words WHERE rowid = 8")
+    table.commit()  # before, FTS5's record of all rows is behind
+    index.follow(table, [7000])
+    everything, _ = masks(index)
+    found = index.best(table, phrases, 9, everything)
+    assert next(iter(found)) == 7000
+    assert list(found.items()) == by_fts5(table, phrases, 9, everything)
