@@ -17,8 +17,6 @@ from pathlib import Path
 from index import audit, files, lookup, schema, steps, store
 from index.errors import CannotWrite, Damaged, NotFound
 
-SNAPSHOTS = "snapshots"
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -77,7 +75,7 @@ def bring_in(writer: store.Writer, folder: Path, file: Path, *, replace: bool) -
 
 def snapshot(folder: Path) -> Copy:
     """Keep a copy in `folder/snapshots`, named by date, time (UTC) and generation."""
-    place = folder / SNAPSHOTS
+    place = folder / schema.SNAPSHOTS
     try:
         place.mkdir(exist_ok=True)
     except OSError as error:
@@ -92,12 +90,12 @@ def snapshot(folder: Path) -> Copy:
 
 def snapshots(folder: Path) -> list[Copy]:
     """Return the snapshots of the library in `folder`, the oldest first."""
-    return [_about(path, path) for path in sorted((folder / SNAPSHOTS).glob("*.db"))]
+    return [_about(path, path) for path in sorted((folder / schema.SNAPSHOTS).glob("*.db"))]
 
 
 def named(folder: Path, name: str) -> Path:
     """Return the file of the snapshot `name`, with or without its suffix; `NotFound` says what to do."""
-    path = folder / SNAPSHOTS / f"{Path(name).name.removesuffix('.db')}.db"
+    path = folder / schema.SNAPSHOTS / f"{Path(name).name.removesuffix('.db')}.db"
     if not path.is_file():
         raise NotFound(f"no snapshot {name!r} in {folder}\nsee what there is: rag snapshot list")
     return path

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
+
+_ABANDONED = 86_400.0  # seconds; writing the copy of a large library takes minutes
 
 
 def atomic_write(path: Path, data: bytes) -> None:
@@ -31,6 +35,14 @@ def move_in(written: Path, path: Path) -> None:
         os.close(handle)
     written.replace(path)
     sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what stopped programs left half written in `folder`: parts that are a day old."""
+    for part in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or not ours to remove
+            if time.time() - part.stat().st_mtime > _ABANDONED:
+                part.unlink()
 
 
 def sync_folder(folder: Path) -> None:

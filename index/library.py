@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import os
@@ -16,7 +17,7 @@ from index import paths as places
 from index.adding import Progress
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder
-from index.errors import CannotWrite, Stopped
+from index.errors import CannotWrite, Locked, Stopped
 from index.reading import DEFAULT_MODEL, Reading
 from index.records import Added, Article, Lang, Skipped
 
@@ -44,7 +45,10 @@ class Library(Reading):
         older = there and migrate.bring_up(folder)
         library = cls(folder, embedder)
         if older:
-            library.rebuild()
+            with contextlib.suppress(
+                Locked, CannotWrite
+            ):  # searching does without the file until it is written
+                library.rebuild()
         return library
 
     def __enter__(self) -> Self:

@@ -12,6 +12,7 @@ from index.errors import CannotWrite, Damaged, NotFound
 APPLICATION_ID = 0x52414731  # "RAG1"
 VERSION = 2
 DATABASE = "corpus.db"
+SNAPSHOTS = "snapshots"  # folder of copies, beside it
 
 # The tables of version 1. What later versions added is in `index.steps.STEPS`, and only there: a new library
 # takes the same steps as an old one.

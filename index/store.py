@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from index import history, lexical, lock, passages, rows, schema, wordsearch
+from index import files, history, lexical, lock, passages, rows, schema, wordsearch
 from index.embed import Vectors
 from index.errors import CannotWrite
 from index.records import Article, Passage, Sentence
@@ -59,6 +59,8 @@ class Writer:
         self._folder = folder
         with contextlib.ExitStack() as stack:
             stack.enter_context(lock.held(folder, wait))
+            files.sweep(folder)
+            files.sweep(folder / schema.SNAPSHOTS)
             self.connection = schema.open_writer(folder)
             self._held = stack.pop_all()
 

@@ -1,5 +1,6 @@
 """Export, import, snapshots: the same library on both sides, or the old one untouched."""
 
+import os
 import sqlite3
 import threading
 
@@ -126,6 +127,16 @@ def test_an_import_that_breaks_off_leaves_the_library(library, tmp_path, monkeyp
     monkeypatch.undo()
     assert library.digest == before
     assert library.verify() == []
+
+
+def test_what_a_stopped_program_left_is_swept_after_a_day(library):
+    (library.folder / "snapshots").mkdir()
+    old, new = library.folder / "snapshots" / ".a.db.tmp", library.folder / ".import.tmp"
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    library.rebuild()
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 SEARCH = """
