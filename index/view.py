@@ -111,7 +111,8 @@ class View:
         number = self._number.get(article)
         if number is not None:
             places = np.flatnonzero(self._owner == number)
-            if sorted(self.index.ids[places].tolist()) == [row[0] for row in rows]:
+            held = zip(self.index.ids[places], self._start[places], self._end[places], strict=True)
+            if sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]:
                 self._briefs[number] = brief  # only where it came from has changed
                 return []
             self._owner[places] = _GONE
