@@ -26,6 +26,7 @@ import numpy as np
 
 from index import Library, passages, sentences, store
 from index import article as articles_of
+from index.across import Across
 from index.embed import Vectors
 from index.records import Lang
 from index.words import words
@@ -70,6 +71,10 @@ class Press:
         weights = 1.0 / np.arange(1, VOCABULARY + 1)  # Zipf's law
         self._chances = np.cumsum(weights / weights.sum())
 
+    def commonest(self, count: int) -> list[str]:
+        """Return the most common words."""
+        return self._words[:count]
+
     def words(self, n: int, count: int, lang: Lang, common: int = 0) -> list[str]:
         """Return `count` words of the n-th draw, none of the `common` most common ones."""
         drawn = np.random.default_rng(n).random(count * 4)
@@ -104,6 +109,7 @@ def fill(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, wanted
         there = writer.connection.execute("SELECT count(*) FROM passage").fetchone()[0]
         if not there:
             writer.set_embedder(embedder.id, embedder.dim)
+            writer.set_meta("across", Across.measure(embedder).to_text(embedder))
         while there < wanted:
             made = articles_of.of_text(
                 press.article(first),

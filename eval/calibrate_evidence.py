@@ -19,7 +19,7 @@ from eval.retrieval import contains
 from index import Library
 from rag import evidence
 from rag.cues import WEIGHTS, Board
-from rag.evidence import FAR, HITS, SOURCES
+from rag.evidence import FAR, SOURCES
 from rag.evidence import Source as Window
 from rag.lines import Line
 
@@ -43,10 +43,10 @@ class Looked:
 def look(suite: str, case: Case, library: Library) -> Looked:
     """Return the sentences that the program looks at for an answerable case (none if it finds nothing)."""
     question = asked(case)
-    hits = library.search(question.text, HITS, until=question.as_of)
+    hits = evidence.find(question, library)
     if not hits:
         return Looked(suite, case, (), np.zeros((0, len(NAMES))), np.zeros(0), np.zeros(0, dtype=np.bool_))
-    board = Board(question, hits, library, library.embedder.queries([question.text])[0])
+    board = Board(question, hits, library)
     found = {
         (board.articles[name].id, board.parts[name][i].start): (name, i) for name, i in board.within_reach()
     }

@@ -25,7 +25,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index import Library, schema
+from index import Library, rows, schema
 from index.embed import HashEmbedder
 
 FILES = 10
@@ -113,7 +113,7 @@ def _plan(step: str, chance: random.Random, state: State, folder: Path) -> tuple
 
 def _do(step: str, folder: Path, news: Path, before: State, after: State, name: str) -> None:
     if step == "migrate":
-        _to_version_1(folder)
+        _take_back(folder, 1 if name in "12" else 2)
     with Library.open(folder, HashEmbedder()) as library:
         if step in ("add", "update"):
             changed = [one for one in after if before.get(one) != after[one]]
@@ -140,14 +140,21 @@ def _do(step: str, folder: Path, news: Path, before: State, after: State, name: 
             old.unlink()
 
 
-def _to_version_1(folder: Path) -> None:
-    """Take back, in one transaction, what version 2 added, so that the next opening migrates."""
+def _take_back(folder: Path, version: int) -> None:
+    """Take back, in one transaction, what later versions than `version` added; the next opening migrates."""
     connection = sqlite3.connect(folder / schema.DATABASE, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("DROP TABLE change")
     connection.execute("DROP TABLE earlier")
     connection.execute("DELETE FROM meta WHERE key IN ('articles', 'passages', 'churn', 'log_from')")
-    connection.execute("PRAGMA user_version = 1")
+    if version == 1:
+        connection.execute("DROP INDEX source_container")
+        for column in ("updated", "authors", "url", "pages", "note", "container"):
+            connection.execute(f"ALTER TABLE source DROP COLUMN {column}")
+        fields = "path, article, outlet, published, dated"
+        for row in connection.execute(f"SELECT {fields} FROM source").fetchall():
+            connection.execute("UPDATE source SET sha = ? WHERE path = ?", (rows.checksum(*row), row[0]))
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("COMMIT")
     connection.close()
 

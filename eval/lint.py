@@ -12,6 +12,7 @@ independent; the language is the one that is stated.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections import Counter
@@ -20,16 +21,35 @@ from pathlib import Path
 
 from eval.cases import Case
 from eval.metrics import has_alias, holds, tokens
+from index import article, readers
+from index.errors import BadArticle
 from index.lang import detect
+from index.records import Skipped
 
-_SUFFIXES = (".txt", ".md")
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
 
 
 def read_articles(folder: Path) -> dict[str, str]:
-    """Return the raw texts of the articles in `folder` by base name."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
-    return {path.name: path.read_text(encoding="utf-8") for path in paths}
+    """Return the articles in `folder` by base name, as the program reads them and as they lie there.
+
+    Both, since a quotation is what a reader is shown (a row of a table with the names of its columns), and
+    what is on the page must not be missed because reading it left it out.
+    """
+    found: dict[str, list[str]] = {}
+    with readers.Reading() as reading:
+        for path in readers.find_files([folder]):
+            if isinstance(path, Skipped):
+                continue
+            texts = found.setdefault(path.name, [])
+            with contextlib.suppress(UnicodeDecodeError):
+                texts.append(path.read_text(encoding="utf-8"))
+            with contextlib.suppress(BadArticle):
+                texts += [
+                    article.of_source(one, path).text
+                    for one in reading.read(path)
+                    if isinstance(one, readers.Source)
+                ]
+    return {name: "\n\n".join(texts) for name, texts in found.items()}
 
 
 def plain(text: str) -> str:

@@ -186,8 +186,8 @@ class GoldOnly:
         wanted = {article.id for article in self._articles}
         hits = [hit for hit in self._library.search(query, EVERYTHING) if hit.article.id in wanted]
         known = {hit.passage.id for hit in hits}
-        vector = self._library.embedder.queries([query])[0]
-        rest = [hit for article in self._articles for hit in self._hits(article, vector)]
+        asked = self._library.question_vectors(query)
+        rest = [hit for article in self._articles for hit in self._hits(article, asked[article.lang][0])]
         rest = [hit for hit in rest if hit.passage.id not in known]
         return [*hits, *sorted(rest, key=lambda hit: (-(hit.dense or 0.0), hit.passage.id))][:k]
 

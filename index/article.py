@@ -1,27 +1,66 @@
-"""One file to one article: read, laid out, dated; what was given overrules what was found."""
+"""What was read to an article: laid out, dated; what was given overrules what was found."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from index import clean, dates, lang, layout, readers, rows
+from index import clean, dates, lang, layout, pages, rows
 from index.errors import BadArticle
+from index.readers.source import Source, printable
 from index.records import Article, Dated, Lang
+from index.words import words
 
 _LANGUAGES: dict[str, Lang] = {
     "en": "en", "eng": "en", "english": "en", "tiếng anh": "en",
     "vi": "vi", "vie": "vi", "vn": "vi", "vietnamese": "vi", "tiếng việt": "vi",
 }  # fmt: skip
+# "Smith, John" is read as two names; bylines of news are rarely written so.
+_BETWEEN_NAMES = re.compile(r"\s*[;,&|]\s*|\s+(?:and|và)\s+|^\s*by\s+", re.IGNORECASE)
+# What programs write where no author is known.
+_NOBODY = words("anonymous (anonymous unknown unspecified user admin administrator python-docx author")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\x00-\x20]{1,2000}", re.IGNORECASE)
 
 
-def make(
-    path: Path, *, date: dt.date | None = None, outlet: str | None = None, lang: Lang | None = None
+def of_source(
+    source: Source,
+    path: Path,
+    *,
+    date: dt.date | None = None,
+    outlet: str | None = None,
+    lang: Lang | None = None,
 ) -> Article:
-    """Return the article in the file at `path`; `BadArticle` says why there is none."""
-    source = readers.read(path)
-    return of_text(source.text, path, meta=source.meta, date=date, outlet=outlet, lang=lang)
+    """Return the article that a reader found in the file at `path`; `BadArticle` says why there is none."""
+    part = source.part
+    made = of_text(
+        source.text,
+        path,
+        meta=source.meta,
+        date=date,
+        outlet=outlet,
+        lang=lang,
+        # The name of an export tells when it was made; that of an archive's member is a file's name.
+        dated_name=part if part else path.name,
+    )
+    if not part:
+        return made
+    name = f"#{fragment(part)}"
+    return replace(made, file=made.file + name, path=made.path + name, container=made.path)
+
+
+def fragment(part: str) -> str:
+    """Return the name of an article within its file in characters that a path can have, at most 120.
+
+    An id too long keeps its end, where ids differ, behind a hash of the whole.
+    """
+    name = re.sub(r"[^\w.:=@~,()#+-]+", "_", part).strip("_") or "article"
+    if len(name) > 120:
+        name = f"{hashlib.sha256(part.encode()).hexdigest()[:8]}_{name[-100:]}"
+    return name
 
 
 def of_text(
@@ -32,20 +71,21 @@ def of_text(
     date: dt.date | None = None,
     outlet: str | None = None,
     lang: Lang | None = None,
+    dated_name: str | None = None,
 ) -> Article:
-    """Return the article that `text` is, as if read from `path`."""
+    """Return the article that `text` is, as if read from `path`; `dated_name` may hold its date."""
     meta = meta or {}
     draft = layout.draft(text, clean.tidy(meta.get("title", "")))
     said = [(one.kind, draft.text[one.start : one.end]) for one in draft.blocks]
-    said = [(kind, words) for kind, words in said if kind != "caption" or not layout.is_credit(words)]
-    if not any(character.isalpha() for _, words in said for character in words):
+    said = [(kind, part) for kind, part in said if kind != "caption" or not layout.is_credit(part)]
+    if not any(character.isalpha() for _, part in said for character in part):
         raise BadArticle("no article text: nothing is left beside titles, navigation and pictures")
     spoken = lang or _LANGUAGES.get(meta.get("lang", "").strip().lower()[:12]) or _detected(draft)
-    published, dated = _when(draft, path.name, meta, spoken, date)
+    published, dated = _when(draft, dated_name or path.name, meta, spoken, date)
     return Article(
         id=rows.article_id(draft.title, spoken, draft.text),
-        file=path.name,
-        path=str(path),
+        file=printable(Path(path.name)),
+        path=printable(path),
         title=draft.title,
         outlet=outlet or clean.tidy(meta.get("outlet", "")) or draft.outlet,
         lang=spoken,
@@ -53,6 +93,11 @@ def of_text(
         dated=dated,
         text=draft.text,
         blocks=draft.blocks,
+        updated=_updated(meta.get("updated", ""), spoken, published),
+        authors=_people(meta.get("authors", "")),
+        url=_address(meta.get("url", "")),
+        pages=pages.starts(text, draft.text),
+        note=meta.get("note") or None,
     )
 
 
@@ -66,9 +111,30 @@ def _when(
     """Return when the article says it was published, and the best that is known of when it was written."""
     if given:
         return given, Dated(given, "day", "given")
-    for words in (meta.get("date"), draft.stamp):
-        known = dates.parse(words, spoken) if words else None
+    for stamp in (meta.get("date"), draft.stamp):
+        known = dates.parse(stamp, spoken) if stamp else None
         if known:
             published = known.date if known.precision == "day" else None
             return published, Dated(known.date, known.precision, "metadata")
     return None, dates.from_file_name(file) or dates.from_text(draft.title, draft.text, spoken)
+
+
+def _updated(stamp: str, spoken: Lang, published: dt.date | None) -> Dated | None:
+    """Return when it was last changed; not before it was published, which is a date of something else."""
+    known = dates.parse(stamp, spoken) if stamp else None
+    if known is None or (published and known.precision == "day" and known.date < published):
+        return None
+    return Dated(known.date, known.precision, "metadata")
+
+
+def _people(byline: str) -> tuple[str, ...]:
+    """Return the names in a byline, in order, each once."""
+    names = [clean.tidy(name).strip(" .") for name in _BETWEEN_NAMES.split(byline)]
+    people = (name for name in names if any(map(str.isalpha, name)) and name.casefold() not in _NOBODY)
+    return tuple(dict.fromkeys(people))[:20]
+
+
+def _address(url: str) -> str | None:
+    """Return an address that may be shown as a link, else None."""
+    found = _ADDRESS.fullmatch(url.strip())
+    return found.group() if found else None

@@ -44,7 +44,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"article {fields[0]} does not match its checksum"
         elif rows.article_id(*fields[1:4]) != fields[0]:
             yield f"article {fields[0]} does not match its id"
-    for *fields, sha in connection.execute("SELECT path, article, outlet, published, dated, sha FROM source"):
+    for *fields, sha in connection.execute(f"SELECT {rows.SOURCE}, sha FROM source"):
         if rows.checksum(*fields) != sha:
             yield f"source {fields[0]} does not match its checksum"
     for (name,) in connection.execute(

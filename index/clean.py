@@ -12,6 +12,8 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from index import tables
+
 _DROPPED = {"Cc", "Cf", "Co", "Cs", "Cn"}  # control, format and bidi, private, surrogate, unassigned
 _QUOTES = str.maketrans({"„": "“", "‟": "“", "´": "’", "＂": '"', "〝": "“", "〞": "”"})
 
@@ -76,6 +78,12 @@ class Line:
     headline: bool = False  # stood in the file more than once: the title
     heading: bool = False  # marked as a heading ("## …")
     item: bool = False  # marked as a list item
+    row: bool = False  # a row of a table, its columns named
+
+    @property
+    def apart(self) -> bool:
+        """Whether the line is whole by itself, whatever comes next."""
+        return self.heading or self.cell or self.row
 
 
 def tidy(text: str) -> str:
@@ -132,29 +140,43 @@ def lines(text: str) -> list[Line]:
 def _raw_lines(text: str) -> list[Line]:
     result: list[Line] = []
     gap, cell = 0, False
+    table: list[str] | None = None  # the headers of the table that the last line was a row of
+    raw_row = ""
     for raw in text.split("\n"):
         line = tidy(raw)
         if not line:
             gap += 1
+            table = None
             continue
         if _IMAGE_CELL.match(line):
             cell = True  # the caption is the next cell
             continue
         if _TABLE_RULE.match(line):
+            if table is not None and tables.is_rule(line) and result and result[-1].row:
+                table, gap = tables.cells(raw_row) or [], result.pop().gap
             continue
         in_cell = cell and line.endswith("|")
+        row = None if in_cell else tables.cells(line)
+        if row:
+            words, raw_row = tables.spoken(row, table or []), line
+            table = table if table is not None else []
+            result += [Line(tidy(words), gap, row=True)] if words else []
+            gap, cell = 0, False
+            continue
         mark, line = _marks(line.strip("| ") if in_cell else line)
         if line:
-            result.append(Line(line, gap, in_cell, heading=mark == "#", item=mark == "-"))
-        gap, cell = 0, False
+            marks = {"heading": mark == "#", "item": mark == "-", "row": mark == "|"}
+            result.append(Line(line, gap, in_cell, **marks))
+        gap, cell, table = 0, False, None
     return result
 
 
 def _marks(line: str) -> tuple[str, str]:
-    """Split the marks of headings and bullets off `line`; numbers of lists stay, they are words."""
+    """Split the marks of headings, bullets and rows off `line`; numbers of lists stay, they are words."""
     mark = ""
-    while found := re.match(r"(#{1,6}|[•●▪◦‣*·]|[-–](?= ))\s+", line):
-        mark = mark or ("#" if found.group(1)[0] == "#" else "-")
+    while found := re.match(r"(#{1,6}|[•●▪◦‣*·]|[-–|](?= ))\s+", line):
+        first = found.group(1)[0]
+        mark = "|" if first == "|" else mark or ("#" if first == "#" else "-")
         line = tidy(line[found.end() :])
     return mark, line
 
@@ -167,7 +189,9 @@ def _unwrap(all_lines: list[Line]) -> list[Line]:
         if (
             last
             and line.gap == 0
-            and not (line.item or line.heading or line.cell or last.heading or last.cell)
+            and not (
+                line.item or line.heading or line.cell or line.row or last.heading or last.cell or last.row
+            )
             and len(last.text) >= 40  # shorter ones are headings, names or verse
             and not _SENTENCE_END.search(last.text)
             and line.text[0].islower()
@@ -197,7 +221,9 @@ def _without_section_bars(all_lines: list[Line]) -> list[Line]:
 
 def _without_repeated_headlines(all_lines: list[Line]) -> list[Line]:
     """Keep the first of the lines that are the same headline; a sentence may repeat, it stays."""
-    counts = Counter(line.text.lower() for line in all_lines if _could_be_headline(line.text))
+    counts = Counter(
+        line.text.lower() for line in all_lines if _could_be_headline(line.text) and not line.row
+    )
     seen: set[str] = set()
     result: list[Line] = []
     for line in all_lines:

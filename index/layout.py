@@ -112,7 +112,11 @@ def _take_title(all_lines: list[Line]) -> tuple[str, list[Line]]:
             return line.text, _without(all_lines, number)
     first = all_lines[0]
     alone = len(all_lines) > 1 and len(first.text) <= 250
-    if alone and not re.search(r"[.;,][\"'”’»)]*$", first.text) and not first.item and not first.cell:
+    if (
+        alone
+        and not re.search(r"[.;,][\"'”’»)]*$", first.text)
+        and not (first.item or first.cell or first.row)
+    ):
         return first.text, all_lines[1:]
     head, rest = titles.split_run_in(first.text)
     if head:
@@ -140,6 +144,8 @@ def _pieces(line: Line, later: list[Line], usual_gap: int) -> list[Piece]:
     words = len(text.split())
     if line.heading:
         return [("heading", text)]
+    if line.row:
+        return [("row", text)]
     if line.item or _ITEM.match(text):
         return [("list", text)]
     if line.cell or _CREDIT.search(text):

@@ -6,12 +6,14 @@ numbers written 16.7 and 16,7, or 5,608 and 5.608, are one token.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Callable
 
+from index.common import Legs
 from index.records import Lang
 from index.words import words
-from index.wordsearch import Phrase
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$")
@@ -30,6 +32,8 @@ STOP: dict[Lang, frozenset[str]] = {
         "năm ngày tháng mấy không hãy hỏi biết"
     ),
 }
+
+_NO_NAMES = STOP["en"] | STOP["vi"]
 
 
 def tokens(text: str) -> list[str]:
@@ -103,21 +107,43 @@ def crossing_tokens(text: str) -> list[str]:
     found: list[str] = []
     for number, match in enumerate(_TOKEN.finditer(unicodedata.normalize("NFC", text))):
         word = match.group()
-        name = word[0].isupper() and (number > 0 or (word.isupper() and len(word) > 1))
+        # The first word has a capital anyhow; if it asks or joins, it is no name.
+        name = word[0].isupper() and (number > 0 or (len(word) > 1 and word.lower() not in _NO_NAMES))
         if word[0].isdigit() or (name and len(word) > 1):
             found.append(_folded(word.lower()))
     return list(dict.fromkeys(found))
 
 
-def query(text: str, lang: Lang, asked: Lang) -> list[Phrase]:
-    """Return what to look for in passages in `lang`, for a question in `asked`.
+def query(text: str, lang: Lang, asked: Lang, prune: Callable[[Legs], Legs] | None = None) -> tuple[str, str]:
+    """Return an FTS5 query for passages in `lang` of a question in `asked`, and weights of the columns.
 
     Within a language a word counts as written, and a tenth of that without its marks; across, only
-    names and numbers do.
+    names and numbers do. Vietnamese writes its words as syllables, most words two of them, so there pairs
+    count beside single ones. `prune` may leave out some of what is looked for. The query is empty when there
+    is nothing to look for.
     """
     if lang != asked:
-        return [Phrase("folded", token, 1.0) for token in crossing_tokens(text)]
-    return [
-        *(Phrase("exact", token, 10.0) for token in query_tokens(text, lang)),
-        *(Phrase("folded", token, 1.0) for token in query_folded(text, lang)),
-    ]
+        return _match({"folded": crossing_tokens(text)}, prune), "0.0, 1.0"
+    exact, folded = query_tokens(text, lang), query_folded(text, lang)
+    if lang == "vi":
+        exact = [*exact, *_pairs(tokens(text), exact)]
+        folded = [*folded, *_pairs(folded_tokens(text), folded)]
+    return _match({"exact": exact, "folded": folded}, prune), "10.0, 1.0"
+
+
+def _match(legs: Legs, prune: Callable[[Legs], Legs] | None) -> str:
+    parts = [_any_of(column, found) for column, found in (prune(legs) if prune else legs).items()]
+    return " OR ".join(part for part in parts if part)
+
+
+def _pairs(everything: list[str], kept: list[str]) -> list[str]:
+    """Return the pairs of neighbours of which one at least is no stop word."""
+    worth = set(kept)
+    neighbours = itertools.pairwise(everything)
+    return list(dict.fromkeys(f"{a} {b}" for a, b in neighbours if a in worth or b in worth))
+
+
+def _any_of(column: str, found: list[str]) -> str:
+    """Return an FTS5 query for any of the tokens and pairs; each is quoted, so none is an operator."""
+    quoted = " OR ".join(f'"{token}"' for token in found)
+    return f"({{{column}}} : ({quoted}))" if found else ""

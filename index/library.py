@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 import os
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from index import adding, copies, lookup, migrate, passages, readers, saved, schema, sentences, store, view
-from index import article as articles_of
+from index import across, copies, intake, lookup, migrate, passages, readers, saved, schema, store, view
 from index import paths as places
-from index.adding import Progress
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import CannotWrite, Locked, Stopped
+from index.intake import Progress
 from index.reading import DEFAULT_MODEL, Reading
 from index.records import Added, Article, Lang, Skipped
 
@@ -66,27 +64,29 @@ class Library(Reading):
         lang: Lang | None = None,
         progress: Progress | None = None,
     ) -> Added:
-        """Add files and folders; every file is one article and one transaction.
+        """Add files and folders; every article is one transaction, and most files are one article.
 
-        The same text again is unchanged, new text under a known path replaces the old, and a file that
-        cannot become an article is skipped with the reason. `date`, `outlet` and `lang` overrule what
-        the files say. `Locked` when another process writes; `Stopped`, on Ctrl-C, says what is in.
+        The same text again is unchanged, new text under a known path replaces the old, and what
+        cannot become an article is skipped with the reason. Of a file that holds several, those go
+        that are no longer in it. `date`, `outlet` and `lang` overrule what the files say. `Locked` when
+        another process writes; `Stopped`, on Ctrl-C, says what is in.
         """
         started = time.monotonic()
         given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
         found = list(readers.find_files(given))
-        tally = adding.Tally(skipped=[one for one in found if isinstance(one, Skipped)])
+        tally = intake.Tally(skipped=[one for one in found if isinstance(one, Skipped)])
         files = [one for one in found if isinstance(one, Path)]
         stopped = False
         if files:
             embedder = self.embedder
-            make = functools.partial(articles_of.make, date=date, outlet=outlet, lang=lang)
-            with store.Writer(self.folder) as writer:
+            with store.Writer(self.folder) as writer, readers.Reading() as reading:
                 self._claim(writer, embedder)
                 try:
-                    adding.run(writer, embedder, files, make, tally, progress)
+                    work = intake.Intake(writer, embedder, tally)
+                    work.run(reading, files, intake.Given(date, outlet, lang), progress)
                 except KeyboardInterrupt:  # the article in hand was undone; what came before it is in
                     stopped = True
+                tally.skipped += reading.problems()
                 self._finish(writer)
         done = Added(
             tally.added,
@@ -104,15 +104,24 @@ class Library(Reading):
         if self._meta("embedder") != embedder.id:
             self._check_embedder(embedder)  # again, now that nobody else can write
             writer.set_embedder(embedder.id, embedder.dim)
+        if across.Across.from_text(self._meta("across") or "", embedder) is None:
+            writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
 
     def remove(self, articles: str | Sequence[str]) -> list[Article]:
-        """Remove articles (named as in `get`) and their history, all or none, and return them."""
+        """Remove articles (named as in `get`) and their history, all or none, and return them.
+
+        The name of a file that holds several articles removes all of them.
+        """
         names = [articles] if isinstance(articles, str) else articles
         with store.Writer(self.folder) as writer:
-            gone = {one.id: one for one in map(self.get, names)}
+            gone = {one.id: one for name in names for one in self._meant(name)}
             writer.remove(list(gone))
             self._finish(writer)
         return list(gone.values())
+
+    def _meant(self, name: str) -> list[Article]:
+        found = self.find(name)
+        return found if all(one.container for one in found) else [self.get(name)]
 
     def prune(self, folders: Iterable[str | os.PathLike[str]]) -> list[str]:
         """Forget files that are gone from `folders`, and articles with their last file; return their paths.
@@ -123,7 +132,7 @@ class Library(Reading):
             gone = lookup.gone(connection, folders)
         if gone:
             with store.Writer(self.folder) as writer:
-                writer.forget(gone)
+                writer.forget_sources(gone)
                 self._finish(writer)
         return gone
 
@@ -145,10 +154,12 @@ class Library(Reading):
             spans = {
                 (one.id, span.start): one.text[span.start : span.end]
                 for one in lookup.articles(connection)
-                for span in sentences.split_blocks(one.text, one.blocks)
+                for span in lookup.sentences(connection, one.id)
             }
         part_vectors = embedder.passages([text for _, text in parts])
         span_vectors = embedder.passages(list(spans.values()))
+        writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
+        self._across = None
         writer.replace_vectors(
             embedder.id,
             embedder.dim,

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from index import rows, sentences
+from index import rows
 from index.embed import Vectors
 from index.errors import NotFound
-from index.records import Article, Dated, Lang, Passage
+from index.records import Article, Dated, Lang, Passage, Sentence
 
 T = TypeVar("T")
 to_vectors = rows.from_blobs
@@ -72,7 +72,7 @@ def _brief(name: str, lang: Lang, outlet: str | None, published: str | None, kno
 def articles(connection: sqlite3.Connection) -> list[Article]:
     """Return all articles in order of their ids; each bears the name of its first file by path."""
     sources: dict[str, rows.SourceRow] = {}
-    for row in connection.execute("SELECT path, article, outlet, published, dated FROM source ORDER BY path"):
+    for row in connection.execute(f"SELECT {rows.SOURCE} FROM source ORDER BY path"):
         sources.setdefault(row[1], row)
     return [
         rows.article(row, sources[row[0]])
@@ -86,41 +86,55 @@ def article(connection: sqlite3.Connection, name: str) -> Article | None:
         "SELECT id, title, lang, text, blocks FROM article WHERE id = ?", (name,)
     ).fetchone()
     source = connection.execute(
-        "SELECT path, article, outlet, published, dated FROM source WHERE article = ? ORDER BY path LIMIT 1",
+        f"SELECT {rows.SOURCE} FROM source WHERE article = ? ORDER BY path LIMIT 1",
         (name,),
     ).fetchone()
     return rows.article(row, source) if row and source else None
 
 
-def named(connection: sqlite3.Connection, name: str, folder: Path) -> Article:
-    """Return one article by its id, its file's name or path, or the unique beginning of its id."""
+def find(connection: sqlite3.Connection, name: str, folder: Path) -> list[Article]:
+    """Return the articles that a name means, at least one, else `NotFound`; see `Library.find`."""
     found = article(connection, name)
     if found:
-        return found
-    first: dict[str, str] = dict(
-        connection.execute("SELECT article, min(path) FROM source GROUP BY article").fetchall()
-    )
-    matches = [one for one, path in first.items() if name in (path, Path(path).name)]
+        return [found]
+    first = "SELECT article, min(path), container FROM source GROUP BY article"  # container: of that path
+    sources = connection.execute(first).fetchall()
+    matches = [one for one, path, container in sources if name in (path, rows.file_name(path, container))]
     if not matches and name:
-        matches = [one for one in first if one.startswith(name)]
+        matches = [
+            one for one, _, container in sources if container and name in (container, Path(container).name)
+        ]
+    if not matches and name:
+        matches = [one for one, _, _ in sources if one.startswith(name)]
+    if not matches:
+        raise NotFound(f"no article {name!r} in {folder}\nsee what there is: rag list")
+    meant = (article(connection, one) for one in matches)
+    return sorted((one for one in meant if one), key=lambda one: (one.file, one.id))
+
+
+def named(connection: sqlite3.Connection, name: str, folder: Path) -> Article:
+    """Return the only article that a name means, else `NotFound`."""
+    matches = find(connection, name, folder)
     if len(matches) == 1:
-        only = article(connection, matches[0])
-        if only:
-            return only
-    if matches:
-        names = ", ".join(sorted(matches)[:4])
-        raise NotFound(f"{name!r} is {len(matches)} articles: {names}\ngive more of the id")
-    raise NotFound(f"no article {name!r} in {folder}\nsee what there is: rag list")
+        return matches[0]
+    names = ", ".join(one.id for one in matches[:4])
+    fix = "name one of them: rag list" if matches[0].container else "give more of the id"
+    raise NotFound(f"{name!r} is {len(matches)} articles: {names}\n{fix}")
 
 
 def gone(connection: sqlite3.Connection, folders: Iterable[str | os.PathLike[str]]) -> list[str]:
     """Return the paths of sources that lay under these folders and are no longer there."""
     there = [str(Path(os.path.abspath(one))) for one in folders if Path(one).is_dir()]  # noqa: PTH100
     under = tuple(one.rstrip(os.sep) + os.sep for one in there)
-    paths = connection.execute("SELECT path FROM source ORDER BY path").fetchall()
-    return (
-        [path for (path,) in paths if path.startswith(under) and not os.path.lexists(path)] if under else []
-    )
+    if not under:
+        return []
+    sources = connection.execute("SELECT path, coalesce(container, path) FROM source ORDER BY path")
+    # A name that is not of UTF-8 is stored with marks in place of its bytes, so it cannot be asked for.
+    return [
+        path
+        for path, file in sources
+        if file.startswith(under) and "\ufffd" not in file and not os.path.lexists(file)
+    ]
 
 
 def pair(connection: sqlite3.Connection, key: int) -> tuple[Article, Passage]:
@@ -130,7 +144,22 @@ def pair(connection: sqlite3.Connection, key: int) -> tuple[Article, Passage]:
     ).fetchone()
     owner = article(connection, row[1])
     assert owner is not None, row[1]  # a foreign key says so
-    return owner, rows.passage(row, owner.text, sentences.split(owner.text, row[2], row[3]))
+    return owner, rows.passage(row, owner.text, sentences(connection, owner.id, row[2], row[3]))
+
+
+def sentences(
+    connection: sqlite3.Connection, name: str, start: int = 0, end: int | None = None
+) -> tuple[Sentence, ...]:
+    """Return the sentences of an article that begin in its characters `start` to `end`, as they were stored.
+
+    Not split anew: a library is older than the rules of a later version of the program.
+    """
+    found = connection.execute(
+        "SELECT start, end FROM sentence WHERE article = ? AND start >= ? AND start < coalesce(?, start + 1)"
+        " ORDER BY start",
+        (name, start, end),
+    )
+    return tuple(Sentence(*row) for row in found)
 
 
 def keys_of(connection: sqlite3.Connection, name: str) -> list[int]:
@@ -187,6 +216,6 @@ def digest(connection: sqlite3.Connection) -> str:
     """Return the hash of what the library holds, whatever the order it was added in."""
     whole = hashlib.sha256()
     for one in articles(connection):
-        whole.update(rows.checksum(one.file, *rows.of_article(one), *rows.of_source(one)[1:]).encode())
+        whole.update(rows.checksum(*rows.of_digest(one)).encode())
     whole.update(meta(connection).get("embedder", "").encode())
     return whole.hexdigest()[:16]

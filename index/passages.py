@@ -17,6 +17,7 @@ OVERLAP = 1
 SHORT = 240  # characters
 # No passage is longer, or the embedding model (512 tokens, 3 characters each in Vietnamese) cuts it.
 LONGEST = 1300  # characters
+_TOGETHER = ("list", "row")  # kinds of blocks that are one passage with others of their kind, and their lead
 
 
 def split(article: Article) -> tuple[Passage, ...]:
@@ -72,8 +73,8 @@ def _belongs(text: str, group: Group, block: Block) -> bool:
     length = block.end - group[0][0].start
     if length > LONGEST:
         return False
-    if block.kind == "list":
-        return last.kind == "list" or text[last.end - 1] == ":"
+    if block.kind in _TOGETHER:
+        return last.kind == block.kind or text[last.end - 1] == ":"
     return last.kind == "paragraph" and min(last.end - group[0][0].start, block.end - block.start) < SHORT
 
 
@@ -82,9 +83,9 @@ def _windows(text: str, group: Group) -> Iterator[tuple[str, list[Sentence]]]:
     everything = [part for _, parts in group for part in parts]
     if not everything:
         return
-    kind = "list" if any(block.kind == "list" for block, _ in group) else group[0][0].kind
+    kind = next((block.kind for block, _ in group if block.kind in _TOGETHER), group[0][0].kind)
     length = everything[-1].end - everything[0].start
-    if length <= LONGEST and (kind == "list" or len(everything) <= WINDOW):
+    if length <= LONGEST and (kind in _TOGETHER or len(everything) <= WINDOW):
         yield kind, everything
         return
     first = 0

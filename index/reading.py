@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from index import audit, copies, history, lexical, lookup, search, sentences, store, view
+from index import across, audit, copies, history, inline, lexical, lookup, search, store, view
+from index import lang as language
 from index import paths as places
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
@@ -27,6 +28,7 @@ class Reading:
         self._reader = store.Reader(folder)
         self._lock = threading.RLock()
         self._view: view.View | None = None
+        self._across: across.Across | None = None
         self._digest: tuple[int, str] | None = None  # with the generation that it is of
 
     def close(self) -> None:
@@ -62,36 +64,56 @@ class Reading:
     ) -> list[Hit]:
         """Return at most `k` passages, best first; both languages are represented.
 
-        The first results are in the question's language, every third in the other one.
+        The first results are in the question's language, every third in the other one. Filters may be
+        written into `query` too, see `index.inline`; `BadFilter` if they cannot be read.
         """
-        filters = search.Filters(lang, outlet, since, until)
-        query = query.encode("utf-8", "ignore").decode().replace("\0", " ")
+        query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
+        filters = inline.both(search.Filters(lang, outlet, since, until), written)
         if k < 1 or not lexical.tokens(query):
             return []
-        embedder = self.embedder
-        vector = embedder.queries([query])
+        asked = self.question_vectors(query)
         with self._reader.snapshot() as connection:
             current = self._current(connection)
             found = search.run(
                 connection,
                 current.index,
                 query,
-                vector,
+                asked,
                 k,
                 current.allowed(filters),
                 current.place,
-                lambda phrases, k, among: current.find_words(connection, phrases, k, among),
-                lambda keys: current.best_sentence(connection, vector, keys),
+                lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
             return [
                 Hit(*lookup.pair(connection, one.key), score=one.score, dense=one.dense, lexical=one.lexical)
                 for one in found
             ]
 
+    def question_vectors(self, question: str) -> dict[Lang, Vectors]:
+        """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""
+        embedder = self.embedder
+        vector, own = embedder.queries([question]), language.detect(question)
+        if self._across is None:
+            known = across.Across.from_text(self._meta("across") or "", embedder)
+            self._across = known or across.Across.measure(embedder)
+        return {
+            "en": self._across.question(vector, own, "en"),
+            "vi": self._across.question(vector, own, "vi"),
+        }
+
     def get(self, article: str) -> Article:
         """Return one article by its id, the unique beginning of its id, or its file name."""
         with self._reader.snapshot() as connection:
             return lookup.named(connection, article, self.folder)
+
+    def find(self, name: str) -> list[Article]:
+        """Return the articles that a name means, at least one, else `NotFound`.
+
+        An id or file name is one article, the name of a file that holds several is all of them; the
+        beginning of an id may be several by chance, which is for the caller to refuse.
+        """
+        with self._reader.snapshot() as connection:
+            return lookup.find(connection, name, self.folder)
 
     def articles(self) -> list[Article]:
         """Return all articles, ordered by file name."""
@@ -105,8 +127,9 @@ class Reading:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the sentences of an article in order; none crosses a block."""
-        article = self.get(article_id)
-        return sentences.split_blocks(article.text, article.blocks)
+        with self._reader.snapshot() as connection:
+            name = lookup.named(connection, article_id, self.folder).id
+            return lookup.sentences(connection, name)
 
     def sentence_vectors(self, article_id: str) -> Vectors:
         """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`."""

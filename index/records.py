@@ -6,6 +6,7 @@ All offsets count characters (Unicode code points) of `Article.text`, half open,
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,7 +14,7 @@ from typing import Literal
 Lang = Literal["en", "vi"]
 Precision = Literal["day", "month", "year"]
 Basis = Literal["metadata", "text", "file name", "given", "estimated"]
-BlockKind = Literal["paragraph", "heading", "question", "list", "caption"]
+BlockKind = Literal["paragraph", "heading", "question", "list", "row", "caption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Article:
     """One article. `text` is the cleaned body: blocks joined by an empty line, without the title."""
 
     id: str  # content hash, see `index.store`
-    file: str  # base name of the file it came from
-    path: str  # absolute path at the time it was added
+    file: str  # base name of the file it came from; "feed.xml#3" is one of several in it
+    path: str  # absolute path at the time it was added, likewise
     title: str
     outlet: str | None
     lang: Lang
@@ -65,6 +66,16 @@ class Article:
     dated: Dated | None
     text: str
     blocks: tuple[Block, ...] = ()
+    updated: Dated | None = None  # when it was last changed, if it says so
+    authors: tuple[str, ...] = ()
+    url: str | None = None  # where it was published, http or https
+    pages: tuple[int, ...] = ()  # where in `text` each page of its file begins; () without pages
+    container: str | None = None  # path of the file, when that holds several articles
+    note: str | None = None  # what had to be done to read it: "converted from TCVN3 (ABC)"
+
+    def page(self, at: int) -> int | None:
+        """Return the page, from 1, on which the character `at` of `text` stands, if there are pages."""
+        return bisect.bisect_right(self.pages, at) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from index.embed import Vectors
 from index.records import Article, Block, Dated, Passage, Sentence
 
 ArticleRow = tuple[str, str, str, str, str]  # id, title, lang, text, blocks
-SourceRow = tuple[str, str, str | None, str | None, str | None]  # path, article, outlet, published, dated
+Text = str | None
+# In the order of SOURCE; lists and dates with their basis are JSON.
+SourceRow = tuple[str, str, Text, Text, Text, Text, Text, Text, Text, Text, Text]
+SOURCE = "path, article, outlet, published, dated, updated, authors, url, pages, note, container"
 
 
 def article_id(title: str, lang: str, text: str) -> str:
@@ -40,31 +43,66 @@ def of_article(article: Article) -> ArticleRow:
 
 def of_source(article: Article) -> SourceRow:
     """Return the row of where `article` came from and what is known about it."""
-    dated = article.dated
-    known = json.dumps([dated.date.isoformat(), dated.precision, dated.basis]) if dated else None
-    published = article.published.isoformat() if article.published else None
-    return article.path, article.id, article.outlet, published, known
+    return (
+        article.path,
+        article.id,
+        article.outlet,
+        article.published.isoformat() if article.published else None,
+        _of_dated(article.dated),
+        _of_dated(article.updated),
+        json.dumps(article.authors, ensure_ascii=False) if article.authors else None,
+        article.url,
+        json.dumps(article.pages) if article.pages else None,
+        article.note,
+        article.container,
+    )
+
+
+def of_digest(article: Article) -> tuple[object, ...]:
+    """Return what makes an article this one, wherever the library and its files lie."""
+    source = of_source(article)
+    more = source[5:-1]  # counted only where there is any, so that libraries from before have their digests
+    return article.file, *of_article(article), *source[1:5], *(more if any(more) else ())
+
+
+def _of_dated(dated: Dated | None) -> str | None:
+    return json.dumps([dated.date.isoformat(), dated.precision, dated.basis]) if dated else None
+
+
+def _dated(known: str | None) -> Dated | None:
+    if known is None:
+        return None
+    date, precision, basis = json.loads(known)
+    return Dated(dt.date.fromisoformat(date), precision, basis)
+
+
+def file_name(path: str, container: str | None) -> str:
+    """Return the base name of a source's file; "feed.xml#3" of one in a file of several."""
+    whole = Path(container or path).name
+    return whole + path[len(container) :] if container else whole
 
 
 def article(row: ArticleRow, source: SourceRow) -> Article:
     """Return the article of both rows."""
     name, title, lang, text, blocks = row
-    path, _, outlet, published, known = source
-    dated = None
-    if known is not None:
-        date, precision, basis = json.loads(known)
-        dated = Dated(dt.date.fromisoformat(date), precision, basis)
+    path, _, outlet, published, dated, updated, authors, url, pages, note, container = source
     return Article(
         id=name,
-        file=Path(path).name,
+        file=file_name(path, container),
         path=path,
         title=title,
         outlet=outlet,
         lang=lang,  # type: ignore[arg-type]
         published=dt.date.fromisoformat(published) if published else None,
-        dated=dated,
+        dated=_dated(dated),
         text=text,
         blocks=tuple(Block(kind, start, end) for kind, start, end in json.loads(blocks)),
+        updated=_dated(updated),
+        authors=tuple(json.loads(authors)) if authors else (),
+        url=url,
+        pages=tuple(json.loads(pages)) if pages else (),
+        container=container,
+        note=note,
     )
 
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from index import common, lexical
 from index import lang as language
-from index import lexical
 from index.embed import Vectors
 from index.lookup import Brief
 from index.records import Article, Dated, Lang
-from index.vectors import Mask, VectorIndex
-from index.wordsearch import Phrase
+from index.vectors import Ids, Mask, Scores, VectorIndex
 
 CANDIDATES = 50  # per leg and language; ten times what a reader is shown
 # Weight of the words beside the vectors, the best of five by eval/bench_retrieval.py on XQuAD. Within a
@@ -76,18 +76,17 @@ def run(
     connection: sqlite3.Connection,
     index: VectorIndex,
     query: str,
-    vector: Vectors,
+    asked: Mapping[Lang, Vectors],
     k: int,
     allowed: dict[Lang, Mask],
     place: Callable[[int], int | None],
-    find_words: Callable[[Sequence[Phrase], int, Mask], dict[int, float]],
-    best_sentence: Callable[[Sequence[int]], dict[int, float]],
+    best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
 ) -> list[Found]:
     """Return at most `k` passages, best first, languages interleaved, the question's own first.
 
-    `vector` is (1, dim); `allowed` says for each language which places of `index` may be found, `place` where
-    a passage has its place; `find_words` gives BM25 of the best passages among these places, and
-    `best_sentence`, for passages, the highest cosine of their sentences with the question.
+    `asked` holds for each language the question's vector (1, dim); `allowed` says for each which places of
+    `index` may be found, `place` where a passage has its place; `best_sentence` gives for passages the
+    highest cosine of their sentences with that vector.
     """
     own = language.detect(query)
     searched = {lang: among for lang, among in sorted(allowed.items()) if among.any()}
@@ -96,29 +95,28 @@ def run(
     # takes about 20 ms on one core.
     with ThreadPoolExecutor(1, "dense") as pool:
         dense = {
-            lang: pool.submit(index.search, vector, min(CANDIDATES, int(among.sum())), among)
+            lang: pool.submit(index.search, asked[lang], min(CANDIDATES, int(among.sum())), among)
             for lang, among in searched.items()
         }
-        words = {
-            lang: find_words(lexical.query(query, lang, own), CANDIDATES, among)
-            for lang, among in searched.items()
-        }
+        words = {lang: _words(connection, query, lang, own, place, among) for lang, among in searched.items()}
     for lang, among in searched.items():
-        scores, ids = dense[lang].result()
-        near = {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
+        near = _cosines(*dense[lang].result())
         missing = [at for key in words[lang] if key not in near and (at := place(key)) is not None]
         if missing:
             only = np.zeros_like(among)
             only[missing] = True
-            more, more_ids = index.search(vector, len(missing), only)
-            near |= {int(key): float(one) for key, one in zip(more_ids[0], more[0], strict=True) if key >= 0}
-        closest = best_sentence(sorted(near))
+            near |= _cosines(*index.search(asked[lang], len(missing), only))
+        closest = best_sentence(asked[lang], sorted(near))
         both = {key: (score + closest.get(key, score)) / 2 for key, score in near.items()}
         found = fuse(both, words[lang], WORDS_SAME if lang == own else WORDS_ACROSS)
         ranked[lang] = _collapse(connection, found, k)
     mine = ranked.pop(own, [])
     others = [found for found_list in ranked.values() for found in found_list]
     return _interleave(mine, others, k)
+
+
+def _cosines(scores: Scores, ids: Ids) -> dict[int, float]:
+    return {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
 
 
 def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> list[Found]:
@@ -138,6 +136,33 @@ def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> lis
         said = words.get(key, 0.0) / top if top else 0.0
         found.append(Found(key, round((1 - share) * near + share * said, 9), score, words.get(key)))
     return sorted(found, key=lambda one: (-one.score, one.key))
+
+
+def _words(
+    connection: sqlite3.Connection,
+    query: str,
+    lang: Lang,
+    own: Lang,
+    place: Callable[[int], int | None],
+    among: Mask,
+) -> dict[int, float]:
+    """Return BM25 (positive) of the best passages; across languages only names and numbers count."""
+    prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(query))
+    large = len(among) > common.COMMON
+    match, weights = lexical.query(query, lang, own, prune if large else None)
+    if not match:
+        return {}
+    found: dict[int, float] = {}
+    rows = connection.execute(
+        f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ? ORDER BY 2, 1", (match,)
+    )
+    for key, score in rows:
+        at = place(key)
+        if at is not None and among[at]:
+            found[key] = max(-score, 0.0)
+            if len(found) >= CANDIDATES:
+                break
+    return found
 
 
 def _collapse(connection: sqlite3.Connection, found: list[Found], k: int) -> list[Found]:

@@ -6,24 +6,17 @@ import re
 from collections.abc import Iterator
 
 from index.records import Block, Sentence
-from index.words import words
+from index.stops import ends_sentence, is_list_mark
 
-# Followed by a name, a number or more of the same, never by the end of a sentence.
-_NEVER_LAST = words(
-    "mr mrs ms dr prof rev hon gen col maj capt lt sgt adm gov sen rep pres st mt ft no nos vol fig pp art "
-    "vs cf e.g i.e jan feb mar apr jun jul aug sep sept oct nov dec "
-    "tp tx tt q p gs pgs ts ths bs ks cn ktv nsnd nsưt nxb ths.bs ô đ/c tr st.petersburg"
-)
-# May also end one: "… of Vinfast Co. It …"; then the next word decides.
-_SOMETIMES_LAST = words("inc ltd co corp jr sr etc est dept bros a.m p.m ph.d v.v vv")
-_STARTERS = words(
-    "the a an in on at it he she they we i this that these those but and or so as after before when while "
-    "according however meanwhile for from under there his her its their our if although with by "
-    "theo trong ngày năm hai các những ông bà tại về việc đây điều khi sau trước với từ đến"
-)
-_END = re.compile(r"(?:\.{2,}|…|[.!?]+)[\"'”’»)\]]*(?=\s|$)")
-_INITIALS = re.compile(r"(?:^|[\s(\"“])((?:[^\W\d_]\.)*[^\W\d_])$")  # "U.S", "J", "T.S"
-_NEXT_WORD = re.compile(r"[\"'“‘«(\[]*([^\W_]+)")
+_CLOSING = "\"'”’»)]"
+_END = re.compile(rf"(?<![.!?…])[.!?…]+(?: \.+)*[{re.escape(_CLOSING)}]*(?=\s|$)")  # also ". . ." and "!.."
+_QUOTED = re.compile(r"[\"'”’»]$")
+# What comes next: perhaps a dash ("– asked the mayor"), perhaps marks ("“", "$"), and a word.
+_NEXT = re.compile(r"\s*(?P<dash>[-–—]\s+)?(?P<marks>[^\w\s]*)(?P<word>[^\W_]+)")
+_JOINT = re.compile(r"\s*[|&+=/]")  # "| U.S. | 1.5 |", "Reed Co. & Sons"
+_ITEM = re.compile(r"[^\W\d_][.)]\s")  # "b. The next step", after another one like it
+_LINE = re.compile(r"[^\n]+")
+_SEEN_BEFORE = 80  # characters: a list's mark or a full name, and enough to tell the language
 # A sentence longer than this is no sentence (a table, a list without stops): cut at a space.
 LONGEST = 1200
 
@@ -47,56 +40,69 @@ def split_blocks(text: str, blocks: tuple[Block, ...]) -> tuple[Sentence, ...]:
 
 
 def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield rows of tables whole, and the sentences of what stands between them."""
     begin = start
-    for stop in _END.finditer(text, start, end):
+    for line in _LINE.finditer(text, start, end):
+        if _is_row(line.group()):
+            yield from _running(text, begin, line.start())
+            yield line.span()
+            begin = line.end()
+    yield from _running(text, begin, end)
+
+
+def _is_row(line: str) -> bool:
+    """Return whether `line` is a row of a table, which is one sentence whatever its cells hold."""
+    bare = line.strip()
+    return len(bare) > 1 and bare[0] == bare[-1] == "|"
+
+
+def _running(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = _after_space(text, start, end)
+    for stop in _END.finditer(text, begin, end):
         if _ends_sentence(text, begin, stop, end):
             yield begin, stop.end()
-            begin = stop.end()
+            begin = _after_space(text, stop.end(), end)
     yield begin, end
 
 
 def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
-    following = _NEXT_WORD.match(text, stop.end() + _spaces(text, stop.end(), end), end)
-    marks = stop.group().rstrip("\"'”’»)]")
+    """Return whether the sentence from `begin` ends with `stop`; nothing behind its next word has a say."""
+    if _JOINT.match(text, stop.end(), end):
+        return False
+    following = _NEXT.match(text, stop.end(), end)
     if following is None:
         return True
-    word = following.group(1)
-    if marks != ".":  # "!" and "?" inside a quotation go on in lower case; so do trailing dots
-        return not word[0].islower()
-    if word[0].islower():
+    word, at = following["word"], following.start("word")
+    if word[0].islower() and word.islower():  # but "iPhone sales rose"
+        # "!" and "?" inside a quotation go on in lower case; so do trailing dots. Items of a list do not.
+        return bool(_ITEM.match(text, begin, end) and _ITEM.match(text, at, end))
+    # "“It will hold!” – Mayor Reed said": without the quotation marks a dash begins another's speech.
+    if following["dash"] and not following["marks"] and _QUOTED.search(stop.group()):
         return False
-    tail = text[max(begin, stop.start() - 24) : stop.start()]  # longest abbreviation, with room
-    last = re.split(r"[\s(\[\"“‘]", tail)[-1].lower()
-    if re.fullmatch(r"\s*\d{1,3}", text[begin : stop.start()]):  # "1. Green transition": a list's number
-        return False
-    if last == "no" and not word[0].isdigit():  # "He said no. They left."
+    if stop.group().rstrip(_CLOSING) != ".":
         return True
-    if last in _NEVER_LAST or (len(end_of := last.rsplit(".", 1)[-1]) > 1 and end_of in _NEVER_LAST):
-        return False  # also "PGS.TS"
-    if last in _SOMETIMES_LAST or _INITIALS.search(tail):
-        return word.lower() in _STARTERS
-    return True
-
-
-def _spaces(text: str, at: int, end: int) -> int:
-    count = 0
-    while at + count < end and text[at + count].isspace():
-        count += 1
-    return count
+    seen = max(begin, stop.start() - _SEEN_BEFORE)
+    before = text[seen : stop.start()]
+    if seen == begin and is_list_mark(before):
+        return False
+    return ends_sentence(before, word, text.startswith(".", following.end(), end))
 
 
 def _cut(text: str, first: int, last: int) -> Iterator[Sentence]:
     """Strip white space and cut what is too long, at a space where there is one."""
-    while first < last and text[first].isspace():
-        first += 1
+    first = _after_space(text, first, last)
     while last > first and text[last - 1].isspace():
         last -= 1
     while last - first > LONGEST:
         at = text.rfind(" ", first + LONGEST // 2, first + LONGEST)
         at = first + LONGEST if at < 0 else at
         yield Sentence(first, at)
-        first = at
-        while first < last and text[first].isspace():
-            first += 1
+        first = _after_space(text, at, last)
     if first < last:
         yield Sentence(first, last)
+
+
+def _after_space(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
+        at += 1
+    return at

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from index import files, history, lexical, lock, passages, rows, schema, wordsearch
+from index import common, files, history, lexical, lock, passages, rows, schema
 from index.embed import Vectors
 from index.errors import CannotWrite
 from index.records import Article, Passage, Sentence
@@ -29,7 +29,7 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._connection = schema.open_reader(folder)
-        wordsearch.open_vocabulary(self._connection)
+        common.open_vocabulary(self._connection)
         self._lock = threading.RLock()
 
     @contextlib.contextmanager
@@ -108,6 +108,11 @@ class Writer:
         with self.transaction() as connection:
             _set_embedder(connection, name, dim)
 
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a value of the whole library."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
     def put(
         self,
         article: Article,
@@ -123,7 +128,7 @@ class Writer:
         """
         source = rows.of_source(article)
         before = self.connection.execute(
-            "SELECT path, article, outlet, published, dated FROM source WHERE path = ?", (article.path,)
+            f"SELECT {rows.SOURCE} FROM source WHERE path = ?", (article.path,)
         ).fetchone()
         if before == source:
             return "unchanged"
@@ -132,7 +137,8 @@ class Writer:
             if is_new:
                 _insert(connection, article, parts, part_vectors, spans, span_vectors)
             connection.execute(
-                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?)", (*source, rows.checksum(*source))
+                f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
+                (*source, rows.checksum(*source)),
             )
             _note(connection, article.id)
             if before:
@@ -153,8 +159,15 @@ class Writer:
                 _note(connection, name)
                 _delete_orphan(connection, name)
 
-    def forget(self, paths: Sequence[str]) -> None:
-        """Forget the files, all or none; an article that no other file holds goes with its last one."""
+    def forget_parts(self, container: str, kept: Collection[str]) -> None:
+        """Forget what is no longer among the articles of a file of several; `kept` are their paths."""
+        found = self.connection.execute("SELECT path FROM source WHERE container = ?", (container,))
+        gone = [path for (path,) in found.fetchall() if path not in kept]
+        if gone:
+            self.forget_sources(gone)
+
+    def forget_sources(self, paths: Sequence[str]) -> None:
+        """Forget where articles came from, all or none; an article goes with its last source."""
         with self.transaction() as connection:
             for path in paths:
                 found = connection.execute("SELECT article FROM source WHERE path = ?", (path,)).fetchone()

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lookup, saved, search, vectors, wordsearch
+from index import lookup, saved, search, vectors
 from index.embed import Vectors
 from index.errors import Damaged
 from index.records import Lang
@@ -46,7 +46,6 @@ class View:
     _start: Numbers  # by place: characters, of the article's text
     _end: Numbers
     _place: dict[int, int]  # by passage key
-    _words: wordsearch.WordIndex
     _number: dict[str, int] = field(default_factory=dict)  # by article id
     _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
     _masks: dict[search.Filters, dict[Lang, vectors.Mask]] = field(default_factory=dict)
@@ -80,7 +79,6 @@ class View:
             start,
             end,
             place,
-            wordsearch.WordIndex.load(connection),
             number,
             list(briefs),
         )
@@ -96,14 +94,14 @@ class View:
         changed = connection.execute(
             "SELECT DISTINCT article FROM change WHERE generation > ?", (self.generation,)
         ).fetchall()
-        new = [key for (article,) in changed for key in self._take_over(connection, article)]
-        self._words.follow(connection, new)
+        for (article,) in changed:
+            self._take_over(connection, article)
         self._masks.clear()
         self.generation = generation
         return int((self._owner == _GONE).sum()) <= _WASTE * len(self._owner) + saved.MERGE_LEAST
 
-    def _take_over(self, connection: sqlite3.Connection, article: str) -> list[int]:
-        """Bring one article to its stored state; return the keys of passages that are new."""
+    def _take_over(self, connection: sqlite3.Connection, article: str) -> None:
+        """Bring one article to its stored state."""
         brief = lookup.brief(connection, article)
         rows = connection.execute(
             "SELECT key, start, end, vector FROM passage WHERE article = ? ORDER BY key", (article,)
@@ -114,7 +112,7 @@ class View:
             held = zip(self.index.ids[places], self._start[places], self._end[places], strict=True)
             if sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]:
                 self._briefs[number] = brief  # only where it came from has changed
-                return []
+                return
             self._owner[places] = _GONE
             for place in places:
                 if self._place.get(int(self.index.ids[place])) == place:
@@ -123,7 +121,7 @@ class View:
             del self._number[article]
             self._spans.pop(article, None)
         if brief is None or not rows:
-            return []
+            return
         number = self._number[article] = len(self._briefs)
         self._briefs.append(brief)
         first = len(self._owner)
@@ -133,7 +131,6 @@ class View:
         self._start = np.append(self._start, [row[1] for row in rows])
         self._end = np.append(self._end, [row[2] for row in rows])
         self._place.update(zip(keys.tolist(), range(first, first + len(rows)), strict=True))
-        return [row[0] for row in rows]
 
     def allowed(self, filters: search.Filters) -> dict[Lang, vectors.Mask]:
         """Return which places the filters admit, (n,) bool, by language."""
@@ -151,18 +148,6 @@ class View:
     def place(self, key: int) -> int | None:
         """Return the place of a passage in the index."""
         return self._place.get(key)
-
-    def find_words(
-        self,
-        connection: sqlite3.Connection,
-        phrases: Sequence[wordsearch.Phrase],
-        k: int,
-        among: vectors.Mask,
-    ) -> dict[int, float]:
-        """Return BM25 of the best `k` passages among these places, by key, best first."""
-        admitted = np.zeros(len(self._words.lengths), dtype=bool)
-        admitted[self.index.ids[among]] = True
-        return self._words.best(connection, phrases, k, admitted)
 
     def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors:
         """Return (n, dim) float32, in order of the article's sentences."""

@@ -28,6 +28,7 @@ class Citation:
     start: int  # characters of the article's stored text
     end: int
     dated: str | None = None  # best known date, "2025-03" when only the month is known
+    page: int | None = None  # of the file, from 1, where the quotation begins; None without pages
 
 
 @dataclass(frozen=True, slots=True)

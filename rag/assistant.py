@@ -72,7 +72,7 @@ class Assistant:
     def warm(self) -> None:
         """Load both models and read what every prompt begins with, so that the first answer is quick."""
         self._llm.warm(warm_prompt(self._llm.markup))
-        self.library.embedder.queries(["warm"])
+        self.library.question_vectors("warm")
 
     def ask(self, question: str, history: History = (), *, as_of: dt.date | None = None) -> Answer:
         """Return the answer; a refusal is an `Answer` too."""

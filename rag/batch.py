@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from index import inline
+from index.errors import BadFilter
 from rag.errors import BadInput
 
 Pair = tuple[str, str]  # an earlier question and the answer that was given
@@ -68,7 +70,12 @@ def _parse(number: int, raw: bytes) -> Ask:
         raise ValueError('"id" must be a text or a whole number')
     if isinstance(ident, str):
         _sound(ident, "id")
-    return Ask(number, ident, _sound(question, "question"), _history(record.get("history", [])))
+    question = _sound(question, "question")
+    try:
+        inline.parse(question)
+    except BadFilter as error:
+        raise ValueError(": ".join(str(error).splitlines())) from None
+    return Ask(number, ident, question, _history(record.get("history", [])))
 
 
 def _history(value: object) -> tuple[Pair, ...]:

@@ -51,15 +51,25 @@ def index(
     watch: bool,
     prune: bool,
 ) -> int:
-    """Add articles: files, or folders with all that is in them.
+    r"""Add articles: files, or folders with all that is in them.
 
-    Adding the same file again changes nothing; a changed file replaces its article, and `rag history`
-    keeps what it said. What cannot be read is skipped with its reason, and the exit code is then 1.
+    Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
+    in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
+
+    Adding the same file again changes nothing; a changed file replaces its articles, and `rag history`
+    keeps what they said. What cannot be read is skipped with its reason, and the exit code is then 1.
     Ctrl-C leaves whole articles, exit code 130; the same command goes on from there.
 
     With --watch a file is taken in when it has not changed for a second, so one that is still being
     written waits. --json then prints one object for every time that something came in. Ctrl-C ends it,
     exit code 0.
+
+    A file articles.toml beside them may say what they do not, by the name of the file (or "default"):
+
+    \b
+        ["export.csv"]
+        outlet = "Harbour Times"              # title, date, updated, lang, authors, url
+        fields = {text = "story", title = "head"}    # which of its columns is what
     """
     given = Given(date, outlet, lang)
     with base.open_library(session, create=True, vectors=True) as library:

@@ -15,7 +15,8 @@ from rag.cli_base import Session
 from rag.cli_types import DAY, LANG
 
 if TYPE_CHECKING:
-    from index.records import Article, Hit, Lang
+    from index.records import Article, Dated, Hit, Lang
+    from rag.why import Why
 
 
 @click.command("list")
@@ -32,7 +33,6 @@ def list_(session: Session) -> None:
 
 def about(article: Article) -> dict[str, Any]:
     """Return an article without its text, as `rag list --json` and `rag show --json` give it."""
-    dated = article.dated and {**asdict(article.dated), "date": article.dated.date.isoformat()}
     return {
         "id": article.id,
         "file": article.file,
@@ -40,8 +40,16 @@ def about(article: Article) -> dict[str, Any]:
         "outlet": article.outlet,
         "lang": article.lang,
         "published": article.published.isoformat() if article.published else None,
-        "dated": dated,
+        "dated": _when(article.dated),
+        "updated": _when(article.updated),
+        "authors": list(article.authors),
+        "url": article.url,
+        "note": article.note,
     }
+
+
+def _when(dated: Dated | None) -> dict[str, Any] | None:
+    return {**asdict(dated), "date": dated.date.isoformat()} if dated else None
 
 
 @click.command()
@@ -56,9 +64,13 @@ def show(session: Session, article: str) -> None:
     head = [
         terminal.line(found.title),
         " · ".join(filter(None, (terminal.line(found.outlet or ""), when, found.lang))),
+        terminal.line(", ".join(found.authors)),
+        terminal.line(found.url or ""),
+        terminal.line(found.note or ""),
+        f"{found.id}  {terminal.line(found.path)}",
     ]
-    head += [f"{found.id}  {terminal.line(found.path)}"]
-    value = {**about(found), "path": found.path, "text": found.text}
+    head = [*head[:2], *filter(None, head[2:])]
+    value = {**about(found), "path": found.path, "text": found.text, "pages": list(found.pages)}
     session.out(value, "\n".join(head) + "\n\n" + terminal.clean(found.text))
 
 
@@ -67,10 +79,12 @@ def show(session: Session, article: str) -> None:
 @base.shared
 @click.pass_obj
 def remove(session: Session, articles: tuple[str, ...]) -> None:
-    """Remove articles by id, the beginning of an id, or file name; all of them or, on an error, none."""
+    """Remove articles by id, the beginning of an id, or file name; all of them or, on an error, none.
+
+    The name of a file that holds several articles removes them all.
+    """
     with base.open_library(session) as library:
-        found = [library.get(article) for article in articles]
-        library.remove([article.id for article in found])
+        found = library.remove(articles)
     lines = [f"Removed {article.id[:12]}  {terminal.line(article.title)}" for article in found]
     session.out({"removed": [article.id for article in found]}, "\n".join(lines))
 
@@ -170,14 +184,30 @@ def search(
     since: dt.date | None,
     until: dt.date | None,
 ) -> None:
-    """Find passages by meaning and by words; no language model is involved."""
+    """Find passages by meaning and by words; no language model is involved.
+
+    Filters may stand among the words, as in questions: since:2025-01 until:2025 outlet:"The Star" lang:vi
+    """
     passages = session.settings(search__passages=count).search.passages
     with base.open_library(session, vectors=True) as library:
         started = time.monotonic()
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
-    value = {"hits": [hit_json(hit) for hit in hits], "seconds": seconds}
-    session.out(value, "\n\n".join(_hit_text(n, hit) for n, hit in enumerate(hits, 1)) or "Nothing found.")
+    reasons = _why(words, hits)
+    value = {
+        "hits": [{**hit_json(hit), "why": asdict(one)} for hit, one in zip(hits, reasons, strict=True)],
+        "seconds": seconds,
+    }
+    shown = (_hit_text(n, *pair) for n, pair in enumerate(zip(hits, reasons, strict=True), 1))
+    session.out(value, "\n\n".join(shown) or "Nothing found.")
+
+
+def _why(words: str, hits: list[Hit]) -> list[Why]:
+    from rag.question import understand
+    from rag.why import why
+
+    question = understand(words)
+    return [why(question, hit.passage.text, hit.passage.lang, hit.dense) for hit in hits]
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -194,12 +224,18 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "score": hit.score,
+        "page": article.page(passage.start),
     }
 
 
-def _hit_text(n: int, hit: Hit) -> str:
-    head = f"{n}. {terminal.line(hit.article.title)} ({terminal.date_label(hit.article)})  {hit.score:.3f}"
-    return f"{head}\n   {terminal.line(hit.passage.text)}"
+def _hit_text(n: int, hit: Hit, why: Why) -> str:
+    page = hit.article.page(hit.passage.start)
+    where = ", ".join([terminal.date_label(hit.article), *([f"p. {page}"] if page else [])])
+    head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}"
+    shared = {"words": why.words, "names": why.names, "figures": why.values}
+    found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]
+    found += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []
+    return f"{head}\n   {terminal.line(hit.passage.text)}\n   found by {'; '.join(found)}"
 
 
 VERBS = (list_, show, remove, history, stats, verify, rebuild, search)

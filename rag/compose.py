@@ -148,4 +148,5 @@ def citation(n: int, source: Source, start: int, end: int) -> Citation:
         start=start,
         end=end,
         dated=article.dated.label() if article.dated else None,
+        page=article.page(start),
     )

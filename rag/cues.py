@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from index import Library
-from index.embed import Vectors
 from index.lexical import STOP, folded_tokens
 from index.records import Hit, Lang
 from rag.lines import Line, fits, leans_on, said_of, typed, years_before
@@ -54,12 +53,14 @@ _NAMED = {
 class Board:
     """All sentences of the articles found, and what the cues of each are measured against."""
 
-    def __init__(self, question: Question, hits: list[Hit], library: Library, vector: Vectors) -> None:
+    def __init__(self, question: Question, hits: list[Hit], library: Library) -> None:
         self.question, self.hits = question, hits
         self.articles = {hit.article.id: hit.article for hit in hits}
         self.parts = {name: library.sentences(name) for name in self.articles}
+        vectors = library.question_vectors(question.text)
         self.near = {
-            name: [float(one) for one in library.sentence_vectors(name) @ vector] for name in self.articles
+            name: [float(one) for one in library.sentence_vectors(name) @ vectors[article.lang][0]]
+            for name, article in self.articles.items()
         }
         # A question is nearer to its own language: each is measured against its own best.
         self.top: dict[str, float] = {}

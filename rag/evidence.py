@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from index import Library
+from index import Library, inline
 from index.records import Article, Hit
+from index.search import Filters
 from rag.cues import Board, weigh
 from rag.lines import Line, open_in_time
 from rag.question import Question
@@ -44,7 +45,7 @@ def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[
 
     Empty when the library has nothing alike.
     """
-    hits = library.search(question.text, HITS, until=question.as_of)
+    hits = find(question, library)
     if not hits:
         return [], []
     lines = score(question, hits, library)
@@ -60,6 +61,14 @@ def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[
     return sorted(sources, key=lambda one: -one.score), lines
 
 
+def find(question: Question, library: Library) -> list[Hit]:
+    """Return the passages that are looked at, best first."""
+    only = inline.both(Filters(until=question.as_of), question.filters)
+    return library.search(
+        question.text, HITS, lang=only.lang, outlet=only.outlet, since=only.since, until=only.until
+    )
+
+
 def _varied(lines: list[Line]) -> list[Line]:
     """Return the best sentence of each article first: what has changed is told by different ones."""
     first: dict[str, Line] = {}
@@ -70,9 +79,8 @@ def _varied(lines: list[Line]) -> list[Line]:
 
 def score(question: Question, hits: list[Hit], library: Library) -> list[Line]:
     """Return the sentences of `hits`, best first; scores are log-odds up to a constant of the question."""
-    vector = library.embedder.queries([question.text])[0]
     recent = _recency([hit.article for hit in hits]) if question.newest else {}
-    board = Board(question, hits, library, vector)
+    board = Board(question, hits, library)
     lines = [
         replace(board.line(name, i), score=recent.get(name, 0.0) + weigh(board.cues(name, i)))
         for name, i in board.within_reach()

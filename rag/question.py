@@ -7,8 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index import inline
+from index.errors import BadFilter
 from index.lang import detect
 from index.records import Lang
+from index.search import Filters
 from rag.names import Name
 from rag.spelling import fold
 from rag.wanted import Wanted, wanted
@@ -39,6 +42,7 @@ _LEAD_IN = re.compile(
 _ELLIPSIS_WORDS = 6  # "And Singapore?", "còn Nhật Bản thì sao?" are shorter than this
 _TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)?\s*[?.!]*\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Question:
     newest: bool = False  # asks for the latest or present state
     several: bool = False  # asks for two things at once: "how many parks, and in how many provinces?"
     as_of: dt.date | None = None  # nothing written after this day may be used
+    filters: Filters = ALL  # of the articles, as written into the question: "since:2025 …"
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -65,13 +70,26 @@ class Question:
 
 
 def understand(text: str, history: History = (), as_of: dt.date | None = None) -> Question:
-    """Return what `text` asks, made whole from `history` where it leans on what was said before."""
+    """Return what `text` asks, made whole from `history` where it leans on what was said before.
+
+    Filters hold for the question that they are written into; `index.errors.BadFilter` if they cannot be read.
+    """
     asked = " ".join(text.split())
-    whole = _whole(asked, history)
+    bare, filters = inline.parse(asked)
+    whole = _whole(bare, [(_bare(question), answer) for question, answer in history])
     lang = detect(whole)
     folded = fold(whole)
     several = len(_ASKS.findall(folded)) > 1
-    return Question(whole, asked, lang, wanted(whole, lang), bool(_NEWEST.search(folded)), several, as_of)
+    newest = bool(_NEWEST.search(folded))
+    return Question(whole, asked, lang, wanted(whole, lang), newest, several, as_of, filters)
+
+
+def _bare(earlier: str) -> str:
+    """Return an earlier question without its filters; as it is if it was refused for them."""
+    try:
+        return inline.parse(earlier)[0]
+    except BadFilter:
+        return earlier
 
 
 _FRONTED = re.compile(

@@ -6,14 +6,19 @@ Pure functions: a `Turn` in, a string of markup out. The page inserts these stri
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.errors import BadFilter
 from index.lang import detect
+from index.records import Lang
 from rag.answer import Answer, Citation, Nearest, TimelineEntry
+from rag.question import understand
+from rag.why import why
 from rag.wording import WORDS, Language, day
 
 State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
@@ -27,6 +32,7 @@ _UNIT = (
 )
 # A short answer longer than this is a sentence, and the sentence stands below anyway.
 _SHORT_LIMIT = 90
+MOST_SHARED = 8  # words and names that a card says a sentence was found by: one line, two on a phone
 # Characters that HTML does not mind, but that the page's own template language would.
 _TEMPLATE = {ord(c): f"&#{ord(c)};" for c in "`${}\\"}
 
@@ -227,15 +233,34 @@ def _card(turn: Turn, citation: Citation, *, cited: bool = True) -> str:
     number = f'<span class="n" aria-hidden="true">{citation.n}</span>' if cited else ""
     outlet = f'<span class="outlet">{esc(citation.outlet)}</span>' if citation.outlet else ""
     language = words.get(citation.lang, esc(citation.lang))
+    page = f"<span>{words['page']} {citation.page}</span>" if citation.page else ""
     figures = _deciding(turn.answer, citation) if numbered and turn.answer else ()
     return (
         f'<div class="card"{anchor}><p class="head">{number}<span class="title" lang="{esc(citation.lang)}">'
         f"{esc(citation.title)}</span>{back}</p>"
         f'<p class="meta">{outlet}<span>{_date(citation.published, citation.dated, turn.language)}</span>'
-        f"<span>{language}</span></p>"
+        f"{page}<span>{language}</span></p>"
         f'<blockquote lang="{esc(citation.lang)}">{words["open"]}{_quote(citation.quote, figures)}'
-        f"{words['close']}</blockquote></div>"
+        f"{words['close']}</blockquote>{'' if numbered else _found_by(turn, citation)}</div>"
     )
+
+
+def _found_by(turn: Turn, citation: Citation) -> str:
+    """Return the line that says why a sentence was looked at."""
+    words = WORDS[turn.language]
+    shared = _why(turn.question, citation.quote, citation.lang)
+    said = " · ".join(shared) if shared else words["meaning"]
+    lang = f' lang="{esc(citation.lang)}"' if shared else ""
+    return f'<p class="why">{words["found_by"]} <span{lang}>{esc(said)}</span></p>'
+
+
+@functools.lru_cache(maxsize=256)  # drawn anew at every token of a draft
+def _why(question: str, quote: str, lang: Lang) -> tuple[str, ...]:
+    try:
+        found = why(understand(question), quote, lang)
+    except BadFilter:
+        return ()
+    return (*found.words, *found.names, *found.values)[:MOST_SHARED]
 
 
 def _date(published: str | None, dated: str | None, language: Language) -> str:

@@ -65,7 +65,8 @@ def marks(numbers: Iterable[int]) -> str:
 def source(citation: Citation) -> str:
     """Return a source on two lines: [n], title, outlet and date; then the quotation."""
     when = citation.published or (f"dated {citation.dated}" if citation.dated else None)
-    known = [line(part) for part in (citation.outlet, when) if part]
+    page = f"p. {citation.page}" if citation.page else None
+    known = [line(part) for part in (citation.outlet, when, page) if part]
     about = f" ({', '.join(known)})" if known else ""
     return f"  [{citation.n}] {line(citation.title)}{about}\n      “{line(citation.quote)}”"
 

@@ -78,14 +78,18 @@ class FakeLibrary:
                 return article
         raise NotFound(f"There is no article {name!r} in the library.\nList them with `rag list`.")
 
-    def remove(self, ids: Sequence[str]) -> None:
-        for one in ids:
-            del self.held[one]
+    def remove(self, names: Sequence[str]) -> list[Article]:
+        gone = [self.get(name) for name in names]
+        for one in gone:
+            del self.held[one.id]
+        return gone
 
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))
         return (
-            [Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75)] if query != "nothing" else []
+            [Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75, 0.8)]
+            if query != "nothing"
+            else []
         )
 
     def stats(self) -> dict[str, Any]:

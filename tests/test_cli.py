@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import importlib
 import json
 import os
@@ -15,11 +17,14 @@ from cli_fakes import ARTICLE, QUOTE, UNDATED, FakeLibrary
 from click.testing import CliRunner, Result
 
 from index import errors as library_errors
-from index.records import Skipped
+from index.records import Dated, Skipped
 from rag import cli_base, errors
 from rag.cli import rag
 
-HEAVY = ("torch", "gradio", "llama_cpp", "sentence_transformers", "transformers", "numpy", "faiss", "fastapi")
+HEAVY = (
+    "torch", "gradio", "llama_cpp", "sentence_transformers", "transformers", "numpy", "faiss", "fastapi",
+    "lxml", "trafilatura", "docx", "feedparser", "pypdfium2", "yaml",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -159,6 +164,10 @@ def test_list(library: FakeLibrary) -> None:
         "lang": "vi",
         "published": None,
         "dated": {"date": "2024-01-01", "precision": "month", "basis": "text"},
+        "updated": None,
+        "authors": [],
+        "url": None,
+        "note": None,
     }
     library.held.clear()
     assert run("list").stdout == "The library is empty. Add articles with `rag index PATH`.\n"
@@ -173,6 +182,23 @@ def test_show_by_id_prefix_and_file_name(library: FakeLibrary) -> None:
     shown = json.loads(run("show", "trade.txt", "--json").stdout)
     assert (shown["text"], shown["published"], shown["lang"]) == (ARTICLE.text, "2025-12-17", "en")
     assert shown["dated"] == {"date": "2025-12-17", "precision": "day", "basis": "metadata"}
+
+
+def test_show_says_who_wrote_it_where_it_stands_and_how_it_was_read(library: FakeLibrary) -> None:
+    known = {"authors": ("Ann Lee", "Bo Ray"), "url": "https://a.example/1", "note": "converted from VNI"}
+    library.held[ARTICLE.id] = dataclasses.replace(
+        ARTICLE, **known, pages=(0, 20), updated=Dated(dt.date(2025, 12, 18), "day", "metadata")
+    )
+    assert run("show", "a1b2").stdout.splitlines()[2:6] == [
+        "Ann Lee, Bo Ray",
+        "https://a.example/1",
+        "converted from VNI",
+        "a1b2c3d4e5f60718  /news/trade.txt",
+    ]
+    shown = json.loads(run("show", "a1b2", "--json").stdout)
+    assert (shown["authors"], shown["url"], shown["pages"]) == (["Ann Lee", "Bo Ray"], known["url"], [0, 20])
+    assert shown["updated"] == {"date": "2025-12-18", "precision": "day", "basis": "metadata"}
+    assert shown["note"] == "converted from VNI"
 
 
 def test_remove_is_all_or_nothing(library: FakeLibrary) -> None:
@@ -212,7 +238,10 @@ def test_rebuild(library: FakeLibrary) -> None:
 
 def test_search(library: FakeLibrary) -> None:
     text = run("search", "target", "-k", "3", "--since", "2025-01-01", "--lang", "en")
-    assert text.stdout == f"1. Two neighbours aim higher (2025-12-17)  0.750\n   {QUOTE}\n"
+    assert text.stdout == (
+        f"1. Two neighbours aim higher (2025-12-17)  0.750\n   {QUOTE}\n"
+        "   found by words target; meaning 0.80\n"
+    )
     name, (query, k, filters) = library.calls[0]
     assert (name, query, k, str(filters["since"]), filters["lang"]) == (
         "search",
@@ -235,6 +264,8 @@ def test_search(library: FakeLibrary) -> None:
             "start": 12,
             "end": 49,
             "score": 0.75,
+            "page": None,
+            "why": {"words": ["target"], "names": [], "values": [], "meaning": 0.8},
         }
     ]
     assert ARTICLE.text[12:49] == QUOTE

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from eval.cases import SuiteError, load
-from eval.lint import lint
+from eval.lint import lint, read_articles
 
 FILES = {
     "bridge.md": "Kestria opened its third bridge on 4 May 2031. The bridge cost 120 million USD.",
@@ -124,3 +124,19 @@ def test_a_suite_that_cannot_be_read_is_refused(fault, tmp_path):
     with pytest.raises(SuiteError, match=r"line [1-5]") as refused:
         load(suite(tmp_path, *records))
     assert expected in str(refused.value)
+
+
+def test_articles_are_what_lies_there_and_what_is_read(tmp_path):
+    (tmp_path / "bridge.md").write_text(
+        "# Prices\n\n| Bridge | Cost |\n|---|---|\n| Third | 120 million |\n\nAll paid.\n"
+    )
+    (tmp_path / "page.html").write_text(
+        "<p>The tunnel follows by 2035, the port authority said on Monday.</p>"
+    )
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 \xff")
+    found = read_articles(tmp_path)
+    assert set(found) == {"bridge.md", "page.html", "broken.pdf"}
+    assert "| Third | 120 million |" in found["bridge.md"]  # as it was written
+    assert "Third: Cost 120 million" in found["bridge.md"]  # as it is quoted
+    assert "The tunnel follows by 2035" in found["page.html"]
+    assert found["broken.pdf"] == ""

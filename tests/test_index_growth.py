@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, adding, lookup, saved, search, store, vectors, view, wordsearch
+from index import Library, intake, lookup, saved, search, store, vectors, view
 from index.embed import HashEmbedder
 
 QUESTIONS = ("What did the bridge cost?", "phí qua cầu là bao nhiêu", "lorries toll mayor 2031", "harbour")
@@ -32,7 +32,7 @@ def news(tmp_path):
 
 def brute(library, question, k):
     """Search with every row read anew and every vector compared: the results that there must be."""
-    vector = library.embedder.queries([question])
+    asked = library.question_vectors(question)
     with library._reader.snapshot() as connection:
         keys = [row[0] for row in connection.execute("SELECT key FROM passage ORDER BY key")]
         pairs = {key: lookup.pair(connection, key) for key in keys}
@@ -40,7 +40,7 @@ def brute(library, question, k):
         place = {key: at for at, key in enumerate(keys)}
         allowed = {lang: np.array([pairs[key][0].lang == lang for key in keys]) for lang in ("en", "vi")}
 
-        def best_sentence(some):
+        def best_sentence(vector, some):
             result = {}
             for key in some:
                 article, part = pairs[key]
@@ -52,21 +52,7 @@ def brute(library, question, k):
                     result[key] = float(np.round(max(own), 6))
             return result
 
-        def find_words(phrases, count, among):
-            """Let FTS5 score every row."""
-            if not phrases:
-                return {}
-            match = " OR ".join(f'({{{one.column}}} : ("{one.token}"))' for one in phrases)
-            weights = {one.column: one.weight for one in phrases}
-            found = connection.execute(
-                "SELECT rowid, -bm25(words, ?, ?) FROM words WHERE words MATCH ? ORDER BY 2 DESC, 1",
-                (weights.get("exact", 0.0), weights.get("folded", 0.0), match),
-            )
-            return dict([row for row in found if among[place[row[0]]]][:count])
-
-        found = search.run(
-            connection, index, question, vector, k, allowed, place.get, find_words, best_sentence
-        )
+        found = search.run(connection, index, question, asked, k, allowed, place.get, best_sentence)
         return [(pairs[one.key][1].id, one.score) for one in found]
 
 
@@ -202,7 +188,7 @@ def test_several_articles_are_embedded_at_once(tmp_path, news):
     with Library.open(tmp_path / "library", Counting()) as library:
         assert library.add(news).added == 30
         assert 1 < len(calls) < 8
-        assert max(calls) < adding.GROUP + 100
+        assert max(calls) < intake.GROUP + 100
         assert library.verify() == []
         for one in library.articles()[:3]:
             spans = [one.text[s.start : s.end] for s in library.sentences(one.id)]
@@ -237,4 +223,4 @@ def test_the_vocabulary_is_the_connections_own(tmp_path):
     with library, library._reader.snapshot() as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
         assert "vocabulary" not in names
-        assert wordsearch._totals(connection)[0] == 0
+        assert connection.execute("SELECT count(*) FROM vocabulary").fetchone() == (0,)

@@ -14,6 +14,7 @@ from index_helpers import ENGLISH, ROOT, VIETNAMESE, run_python
 from index import Library, passages, saved, sentences
 from index.embed import HashEmbedder
 from index.errors import CannotWrite, Damaged, Locked, Mismatch, NotFound
+from index.records import Sentence
 
 
 @pytest.fixture
@@ -72,6 +73,26 @@ def test_a_copy_is_not_a_second_article(library, files):
     assert sum("120 million USD and" in text for text in texts) == 1
     assert sum("130 million USD and" in text for text in texts) == 1
     assert library.verify() == []
+
+
+def test_a_library_keeps_the_sentences_that_its_vectors_are_of(tmp_path, files, monkeypatch):
+    def whole_blocks(text, blocks):  # the rules of another version of the program
+        return tuple(Sentence(one.start, one.end) for one in blocks)
+
+    with monkeypatch.context() as older, Library.open(tmp_path / "old", HashEmbedder()) as library:
+        older.setattr(sentences, "split_blocks", whole_blocks)
+        library.add([files])
+    with Library.open(tmp_path / "old", HashEmbedder()) as library:
+        one = library.get("bridge.txt")
+        assert library.sentences(one.id) == whole_blocks(one.text, one.blocks)
+        assert len(library.sentences(one.id)) == len(library.sentence_vectors(one.id))
+        library.rebuild(embed=True)
+        assert library.verify() == []
+
+
+def test_passages_come_back_with_the_sentences_they_were_made_of(library):
+    for one in library.articles():
+        assert library.passages(one.id) == passages.split(one)
 
 
 def test_given_metadata_overrules_and_counts_as_an_update(library, files):

@@ -1,4 +1,5 @@
 import datetime as dt
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,6 +52,37 @@ def test_different_words_stay_different():
 def test_common_words_do_not_cross_and_names_do():
     found = lexical.crossing_tokens("How much did Widodo say the 16.7 billion to ASEAN a year?")
     assert found == ["widodo", "16p7", "asean"]
+    assert lexical.crossing_tokens("Widodo nói gì?") == ["widodo"]  # a name may come first
+    assert lexical.crossing_tokens("Ai nói gì?") == lexical.crossing_tokens("What was said?") == []
+
+
+def _bm25(texts: list[str], question: str) -> list[float]:
+    words = sqlite3.connect(":memory:")
+    words.execute(
+        'CREATE VIRTUAL TABLE words USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0")'
+    )
+    for number, text in enumerate(texts):
+        pair = (" ".join(lexical.tokens(text)), " ".join(lexical.folded_tokens(text)))
+        words.execute("INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (number, *pair))
+    match, weights = lexical.query(question, "vi", "vi")
+    rows = words.execute(f"SELECT rowid, -bm25(words, {weights}) FROM words WHERE words MATCH ?", (match,))
+    found = dict(rows.fetchall())
+    return [found.get(number, 0.0) for number in range(len(texts))]
+
+
+@pytest.mark.parametrize("question", ["Thương mại với Úc?", "thuong mai voi Uc?"])
+def test_vietnamese_words_are_pairs_of_syllables(question, monkeypatch):
+    """ "thương" and "mại" of other words are not "thương mại" (trade), marked or not."""
+    texts = [
+        "Người bị thương ở Úc được khuyến mại một suất, mại dâm và thương tật tăng.",
+        "Việt Nam và các nước châu Á bàn về thương mại, đầu tư, lao động tại Úc.",
+        "Trời mưa.",
+    ]
+    apart, together, nothing = _bm25(texts, question)
+    assert together > apart > nothing == 0
+    monkeypatch.setattr("index.lexical._pairs", lambda everything, kept: [])
+    apart, together, _ = _bm25(texts, question)
+    assert apart > together  # what single syllables say
 
 
 HOSTILE = ['"', "'", "a AND", "NOT", "NEAR(a b", "col:x", "*", "a*", "(", ")", "-", "^a", "{exact} : x", '" OR 1=1 --',  # noqa: E501

@@ -1,4 +1,5 @@
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from index_helpers import ENGLISH, VIETNAMESE
 
 from index import article, passages, sentences
 from index.records import Block
+from index.words import words
 
 
 @pytest.mark.parametrize(
@@ -37,13 +39,54 @@ def test_sentences(parts):
     assert [text[one.start : one.end] for one in sentences.split(text)] == parts
 
 
-@given(st.text(alphabet='aB.!?… \n"”1Đđ', max_size=80), st.integers(0, 10))
+# What the rules look at, so that they meet in every order.
+PIECES = st.sampled_from(
+    [
+        *sorted(
+            words(
+                "a An Theo The I No Mr Dr Gov TP TS. PGS.TS. U.S. J. A. đ. ô. a.m. v.v. etc. Inc. Sept. "
+                "12.500 3,5% 5 1. II. b. Nguyễn Văn T. Năm Công … ... . ! ? ?” .” “ ( ) - – | & $ : ; iPhone"
+            )
+        ),
+        "\n",
+        "\n| a. | B. |\n",
+        "a. b",
+    ]
+)
+PROSE = st.lists(PIECES, max_size=25).map(" ".join)
+ANY = st.text(alphabet='aB.!?… \n"”1Đđ', max_size=80) | PROSE
+
+
+@given(ANY, st.integers(0, 10))
 def test_every_character_is_in_one_sentence(text, start):
     found = sentences.split(text, min(start, len(text)))
     covered = "".join(text[one.start : one.end] for one in found)
     assert "".join(covered.split()) == "".join(text[start:].split())
     assert all(one.end <= two.start for one, two in itertools.pairwise(found))
     assert all(text[one.start : one.end] == text[one.start : one.end].strip() for one in found)
+
+
+@given(ANY)
+def test_a_sentence_split_again_is_one_sentence(text):
+    for one in sentences.split(text):
+        assert sentences.split(text, one.start, one.end) == (one,)
+        alone = text[one.start : one.end]
+        assert [(each.start, each.end) for each in sentences.split(alone)] == [(0, len(alone))]
+
+
+def test_a_row_of_a_table_is_a_sentence():
+    rows = ["Trade grew. See here:", "| Partner | 2023 |", "| U.S. | No. 1. It led. |", "It is final."]
+    text = "\n".join(rows)
+    parts = [text[one.start : one.end] for one in sentences.split(text)]
+    assert parts == ["Trade grew.", "See here:", *rows[1:]]
+
+
+def test_many_stops_take_no_time():
+    # Each stop looks back a fixed way, or a file of a megabyte would take hours.
+    begin = time.process_time()
+    for text in ("Mr. " * 50_000, "." * 200_000 + "x", "| " * 100_000, ". " * 100_000 + "x", "J.-" * 60_000):
+        sentences.split(text)
+    assert time.process_time() - begin < 10
 
 
 def test_what_never_stops_is_cut_and_nothing_is_lost():

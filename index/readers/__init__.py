@@ -3,55 +3,84 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from index.errors import BadArticle
-from index.readers import markdown, plain
-from index.readers.source import MAX_BYTES, Source
+from index.readers import formats, sidecar
+from index.readers.child import Child
+from index.readers.formats import FORMATS
+from index.readers.source import MAX_BYTES, Source, Unread, printable, take
 from index.records import Skipped
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "Source", "find_files", "read"]
-
-SUFFIXES: dict[str, Callable[[bytes], Source]] = {
-    ".txt": plain.parse,
-    ".text": plain.parse,
-    ".md": markdown.parse,
-    ".markdown": markdown.parse,
-}
+__all__ = ["FORMATS", "MAX_BYTES", "Reading", "Source", "Unread", "find_files", "read"]
 
 
-def read(path: Path) -> Source:
-    """Return the text of one file and what it says of itself; `BadArticle` says why not."""
-    parse = SUFFIXES.get(path.suffix.lower())
-    if parse is None:
-        raise BadArticle(f"{_kind(path)} files are not read; use {', '.join(SUFFIXES)}")
-    try:
-        # Open without following a FIFO's promise: a pipe or device would block or never end.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except OSError as error:
-        raise BadArticle(f"cannot be read: {error.strerror or error}") from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise BadArticle("not a regular file")
-        if status.st_size > MAX_BYTES:
-            raise BadArticle(_too_large(status.st_size))
-        try:
-            data = file.read(MAX_BYTES + 1)  # it may have grown since it was measured
-        except OSError as error:
-            raise BadArticle(f"cannot be read: {error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise BadArticle(_too_large(len(data)))
-    return parse(data)
+class Reading:
+    """Reads files, one after the other; use it in a `with` block.
+
+    All parsers but those of plain text and Markdown run in one child process under limits. What
+    folders' sidecars say of their files is put over what the files say of themselves.
+    """
+
+    def __init__(self) -> None:
+        self._child = Child()
+        self._notes: dict[Path, sidecar.Notes] = {}
+
+    def __enter__(self) -> Reading:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.close()
+
+    def problems(self) -> list[Skipped]:
+        """Return what is wrong with the sidecars that were used so far."""
+        found = sorted(self._notes.items())
+        return [
+            Skipped(printable(folder / sidecar.FILE), notes.problem)
+            for folder, notes in found
+            if notes.problem
+        ]
+
+    def read(self, path: Path) -> Iterator[Source | Unread]:
+        """Yield the articles of a file and what they say of themselves; `BadArticle` says why not.
+
+        An article that is its whole file has no `part`.
+        """
+        known = formats.of(path.name)
+        if path.parent not in self._notes:
+            self._notes[path.parent] = sidecar.load(path.parent)
+        notes = self._notes[path.parent]
+        said = notes.of(path.name)
+        found: Iterable[Source | Unread]
+        if known.own_process:
+            found = self._child.read(path, notes.options(path.name))
+        else:
+            found = formats.parse(path.name, take(path), {})
+        for one in found:
+            yield (
+                Source(one.text, {**one.meta, **said}, one.part) if said and isinstance(one, Source) else one
+            )
+
+
+def read(path: Path) -> list[Source | Unread]:
+    """Return all articles of one file; `BadArticle` says why there are none."""
+    with Reading() as reading:
+        return list(reading.read(path))
+
+
+def holds_many(path: Path) -> bool:
+    """Whether files of this name hold several articles."""
+    known = FORMATS.get(path.suffix.lower())
+    return known is not None and known.many
 
 
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path | Skipped]:
     """Yield every file to read, in the order given and sorted within folders, and what is skipped.
 
-    Folders are walked to the bottom; hidden names are passed over, symbolic links to folders are
-    not followed (so loops and ways out of the folder do not exist).
+    Folders are walked to the bottom; hidden names are passed over, and so are the folders that
+    browsers save beside a page; symbolic links to folders are not followed (so loops and ways out of
+    the folder do not exist).
     """
     for given in paths:
         path = Path(os.path.abspath(os.fspath(given)))  # noqa: PTH100  resolve() would follow links
@@ -60,35 +89,28 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path | Skipp
         elif path.exists() or path.is_symlink():
             yield path
         else:
-            yield Skipped(str(path), "no such file or folder")
+            yield Skipped(printable(path), "no such file or folder")
 
 
 def _walk(folder: Path) -> Iterator[Path | Skipped]:
     found = False
     troubles: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=troubles.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not formats.is_of_page(name, names)
+        )
         for name in sorted(names):
             path = Path(root, name)
-            if name.startswith("."):
+            if name.startswith(".") or name == sidecar.FILE:
                 continue
-            if path.suffix.lower() not in SUFFIXES:
-                yield Skipped(str(path), f"{_kind(path)} files are not read; use {', '.join(SUFFIXES)}")
+            try:
+                formats.of(name)
+            except BadArticle as error:
+                yield Skipped(printable(path), str(error))
                 continue
             found = True
             yield path
     for trouble in troubles:
-        yield Skipped(str(trouble.filename), f"folder cannot be read: {trouble.strerror}")
+        yield Skipped(printable(Path(trouble.filename)), f"folder cannot be read: {trouble.strerror}")
     if not found and not troubles:
-        yield Skipped(str(folder), f"nothing to index here: no {' or '.join(SUFFIXES)} file")
-
-
-def _kind(path: Path) -> str:
-    return path.suffix.lower() or "suffixless"
-
-
-def _too_large(size: int) -> str:
-    return (
-        f"too large: {size / 1e6:.1f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB; "
-        "split it into one file an article"
-    )
+        yield Skipped(printable(folder), f"nothing to index here: no {', '.join(FORMATS)} file")

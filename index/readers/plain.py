@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.readers.source import Source, decode
+from index.readers.source import Source, decode_named
 
 _KEYS = {
     "title": "title", "headline": "title", "tiêu đề": "title",
@@ -12,13 +12,18 @@ _KEYS = {
     "outlet": "outlet", "source": "outlet", "publisher": "outlet", "newspaper": "outlet",
     "nguồn": "outlet", "báo": "outlet",
     "lang": "lang", "language": "lang", "ngôn ngữ": "lang",
+    "updated": "updated", "modified": "updated", "last updated": "updated", "cập nhật": "updated",
+    "author": "authors", "authors": "authors", "byline": "authors", "tác giả": "authors",
+    "url": "url", "link": "url",
 }  # fmt: skip
 _FIELD = re.compile(r"^\s*([^\W\d_][\w ]{1,18}?)\s*:\s*(\S.*?)\s*$")
 
 
 def parse(data: bytes) -> Source:
-    """Decode `data`; lines at its very top that name a title, date, outlet or language are metadata."""
-    return split_header(decode(data))
+    """Decode `data`; lines at its very top that name a title, date, outlet and such are metadata."""
+    text, note = decode_named(data)
+    source = split_header(text)
+    return Source(source.text, {**source.meta, "note": note}) if note else source
 
 
 def split_header(text: str) -> Source:
@@ -44,5 +49,5 @@ def split_header(text: str) -> Source:
 
 
 def known_key(name: str) -> str | None:
-    """Return title, date, outlet or lang for a field name in either language, else None."""
+    """Return title, date, updated, outlet, lang, authors or url for a name in either language, else None."""
     return _KEYS.get(name.strip().lower())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import charset_normalizer
 
 from index.errors import BadArticle
+from index.readers import vietnamese
 
 # A long book has about one million characters, a news article ten thousand: whatever is larger is
 # not one article, and cleaning it would only keep the reader waiting.
@@ -24,25 +28,80 @@ _BOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Text of one file, lines ended by newline characters, and what the file says of itself.
+    """Text of one article, lines ended by newline characters, and what its file says of it.
 
-    `meta` holds lower-case keys among title, date, outlet, lang; values are as written.
+    `text` is plain text in the form that `index.layout` understands: "## heading", "- item",
+    paragraphs parted by empty lines, a form feed where a page ends. `meta` holds lower-case keys
+    among title, date, updated, outlet, lang, authors (parted by "; "), url, and note (what had to
+    be done to read it); values are as written.
     """
 
     text: str
     meta: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""  # which article of a file that holds several: "3", the id of an entry, a member
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article of a file that holds several, or a member of an archive, that could not be read."""
+
+    part: str
+    reason: str
+
+
+def printable(path: Path) -> str:
+    """Return the path as text that can be printed and stored, whatever bytes its name has."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def take(path: Path, limit: int = MAX_BYTES, fix: str = "split it into one file an article") -> bytes:
+    """Return the bytes of a regular file of at most `limit` bytes; `BadArticle` says why not."""
+    try:
+        # Open without following a FIFO's promise: a pipe or device would block or never end.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise BadArticle(f"cannot be read: {error.strerror or error}") from error
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise BadArticle("not a regular file")
+        check_size(status.st_size, limit, fix)
+        try:
+            data = file.read(limit + 1)  # it may have grown since it was measured
+        except OSError as error:
+            raise BadArticle(f"cannot be read: {error.strerror or error}") from error
+    check_size(len(data), limit, fix)
+    return data
+
+
+def check_size(size: int, limit: int = MAX_BYTES, fix: str = "split it into one file an article") -> None:
+    """Raise `BadArticle` when `size` is above `limit` (bytes)."""
+    if size > limit:
+        raise BadArticle(f"too large: {size / 1e6:.1f} MB, the limit is {limit / 1e6:.0f} MB; {fix}")
 
 
 def decode(data: bytes) -> str:
-    """Return the text of `data` in NFC with plain newlines; `BadArticle` when there is none.
+    """Return the text of `data` in NFC with plain newlines; see `decode_named`."""
+    return decode_named(data)[0]
+
+
+def decode_named(data: bytes) -> tuple[str, str]:
+    """Return (text, note) of `data` in NFC with plain newlines; `BadArticle` when there is none.
 
     Tries a byte-order mark, UTF-8, UTF-16 without a mark, Windows-1258 (its Vietnamese letters are
-    base letter and combining mark, so only NFC brings the usual ones back), then charset-normalizer.
+    base letter and combining mark, so only NFC brings the usual ones back), the fonts TCVN3 and VNI,
+    then charset-normalizer. The note names a legacy encoding that was converted, else it is empty.
     """
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise BadArticle("empty file")
-    text = _characters(data)
+    text, note = characters(data)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    check_text(text)
+    return text, note
+
+
+def check_text(text: str) -> None:
+    """Raise `BadArticle` when `text` is no article: empty, binary, figures only."""
     printing = [character for character in text if not character.isspace()]
     if not printing:
         raise BadArticle("empty file")
@@ -52,23 +111,27 @@ def decode(data: bytes) -> str:
     letters = sum(character.isalpha() for character in printing)
     if letters < 0.3 * len(printing):  # tables of figures have about half
         raise BadArticle(f"no article text: {letters} letters among {len(printing)} characters")
-    return text
 
 
-def _characters(data: bytes) -> str:
+def characters(data: bytes) -> tuple[str, str]:
+    """Return (text, note) of bytes in any encoding that can be told; `BadArticle` for binary data."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:
-                return data.decode(encoding)
+                return data.decode(encoding), ""
             except UnicodeDecodeError as error:
                 raise BadArticle(f"says {encoding} in its first bytes but is not") from error
     if b"\x00" in data:
-        return _utf16(data)
+        return _utf16(data), ""
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), ""
     except UnicodeDecodeError:
         pass
-    return _damaged_utf8(data) or _windows_1258(data) or _guessed(data)
+    if known := _damaged_utf8(data) or windows_1258(data):
+        return known, ""
+    if legacy := vietnamese.convert(data):
+        return legacy.text, f"converted from {legacy.encoding}"
+    return _guessed(data), ""
 
 
 def _utf16(data: bytes) -> str:
@@ -92,7 +155,8 @@ def _damaged_utf8(data: bytes) -> str | None:
     return text if broken <= 1 + len(text) / 1000 and whole > 5 * broken else None
 
 
-def _windows_1258(data: bytes) -> str | None:
+def windows_1258(data: bytes) -> str | None:
+    """Return Vietnamese in Windows-1258, None when it is something else."""
     try:
         text = unicodedata.normalize("NFC", data.decode("cp1258"))
     except UnicodeDecodeError:

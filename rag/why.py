@@ -1,0 +1,75 @@
+"""Why a passage was found: which words, names and values of the question it has, and how near it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index import lexical
+from index.records import Lang
+from rag.question import Question
+from rag.values import find_names, find_values, same_value
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a question and a passage share, in the spelling and the order of the passage."""
+
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # names that are written otherwise in the question ("Japan", "Nhật Bản")
+    values: tuple[str, ...] = ()  # figures and dates that are written otherwise ("15 tỷ", "15 billion")
+    meaning: float | None = None  # cosine of passage and question, -1 … 1; None where it was not measured
+
+    @property
+    def empty(self) -> bool:
+        """Whether the meaning alone speaks for the passage."""
+        return not (self.words or self.names or self.values)
+
+
+def why(question: Question, text: str, lang: Lang, meaning: float | None = None) -> Why:
+    """Return what `text`, of a language, has in common with a question."""
+    words = _words(question, text, lang)
+    said = {word.casefold() for run in words for word in _WORD.findall(run)}
+    asked = {name.key for name in find_names(question.text, question.lang)}
+    names = (name.text for name in find_names(text, lang) if name.key in asked)
+    wanted = [value for value in question.wanted.values if not value.weak]
+    values = (
+        value.text
+        for value in find_values(text, lang)
+        if any(same_value(one, value) or same_value(value, one) for one in wanted)
+    )
+    return Why(
+        words,
+        tuple(one for one in dict.fromkeys(names) if not _all_said(one, said)),
+        tuple(one for one in dict.fromkeys(values) if not _all_said(one, said)),
+        meaning,
+    )
+
+
+def _words(question: Question, text: str, lang: Lang) -> tuple[str, ...]:
+    """Return the words of `text` that the search looks for, each once."""
+    if question.lang == lang:
+        exact = set(lexical.query_tokens(question.text, lang))
+        folded = set(lexical.query_folded(question.text, lang)) if question.text.isascii() else set()
+    else:
+        exact, folded = set(), set(lexical.crossing_tokens(question.text))
+    runs: list[list[re.Match[str]]] = []  # neighbours together: Vietnamese words are several of them
+    for match in _WORD.finditer(text):
+        (one,), (bare,) = lexical.tokens(match.group()), lexical.folded_tokens(match.group())
+        if one not in exact and bare not in folded:
+            continue
+        if runs and text[runs[-1][-1].end() : match.start()] == " ":
+            runs[-1].append(match)
+        else:
+            runs.append([match])
+    found: dict[str, str] = {}
+    for run in runs:
+        words = text[run[0].start() : run[-1].end()]
+        found.setdefault(words.casefold(), words)
+    return tuple(found.values())
+
+
+def _all_said(text: str, said: set[str]) -> bool:
+    return all(word.casefold() in said for word in _WORD.findall(text))
