@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 
-# Rows that a word may stand in. At 100,000 passages words then take a third of the time, and of questions of
-# four words of one passage 33 of 1,000 no longer find it first (eval/LOG.md); half of it gains little more.
-# A library of fewer passages than this is searched with every word.
+# Rows that a word may stand in. At 100,000 passages words then take half the time, and of 100 questions of
+# four words of one passage three to six no longer find it first, of six or eight words hardly any
+# (eval/LOG.md); half of it gains little more. Libraries of fewer passages are searched with every word.
 COMMON = 10_000
 _MANY = 2**63  # rows of a stop word, which is not counted
 _ENOUGH = 2  # rarer words that tell as much as is left out; of names and numbers one
