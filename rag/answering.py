@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.answer import Reason
 from rag.confidence import THRESHOLD, pick, shares, signals, strength, together
 from rag.evidence import Source
-from rag.lines import CHANGING, Line, open_in_time, typed
+from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
 from rag.question import Question
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
@@ -95,13 +95,21 @@ def _backs(question: Question, one: Finding, other: Finding) -> bool:
 
 
 def _state(best: Finding, other: Finding) -> bool:
-    """Return whether `other` is another article's value of the quantity that `best` is a value of."""
+    """Return whether `other` is another article's value of the quantity or the office that `best` is of."""
     return (
         other.source.article.id != best.source.article.id
-        and best.mention is not None
-        and other.mention is not None
+        and _same_kind(best, other)
         and _comparable(best, other)
     )
+
+
+def _same_kind(best: Finding, other: Finding) -> bool:
+    """Return whether two findings can be values of one thing: dollars and ferries cannot."""
+    if best.mention is None or other.mention is None:
+        return best.mention is other.mention  # both hold an office
+    one, two = best.mention.value, other.mention.value
+    nouns = {one.noun, two.noun} - {None}
+    return one.kind == two.kind and one.unit == two.unit and len(nouns) < 2
 
 
 def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Finding]:
@@ -127,7 +135,8 @@ def _holds(source: Source, finding: Finding) -> bool:
 
 
 def _others(question: Question, best: Finding, clean: list[Finding]) -> tuple[Finding, ...]:
-    if not typed(question) or question.wanted.kind not in CHANGING:
+    quantity = typed(question) and question.wanted.kind in CHANGING
+    if not quantity and not holder_asked(question):
         return ()
     found: list[Finding] = []
     for one in clean:

@@ -15,6 +15,7 @@ from rag.lines import Line, fits, said_of
 from rag.question import Question, statement
 from rag.relations import Relation, conflicting_direction, relations
 from rag.spelling import plain
+from rag.syllables import namesake
 from rag.timex import PartialDate
 from rag.values import Value
 
@@ -299,7 +300,12 @@ def foreign(question: Question, line: Line) -> list[str]:
     if wider and not asked and not wider & around:
         found.append("does not speak of " + ", ".join(sorted(wider)))
     for name in question.names:
-        if not name.sure or not name.key.startswith("name:") or _named(name.key, around):
+        if not name.sure or not name.key.startswith("name:"):
+            continue
+        if other := namesake(name.text, f"{line.article.title}\n{line.article.text}"):
+            found.append(f"of {other}, not of {name.text}")
+            continue
+        if _named(name.key, around):
             continue
         # A person or thing is named once and then meant for the rest of the article.
         if not _named(name.key, said_of(line.article.text, lang)):

@@ -104,12 +104,30 @@ def typed(question: Question) -> bool:
 
 
 def open_in_time(question: Question) -> bool:
-    """Return whether a quantity is asked for that may have changed, without saying as of when."""
+    """Return whether what may change is asked for, a quantity or who holds an office, and as of no time."""
+    if holder_asked(question):
+        return True
     return (
         typed(question)
         and question.wanted.kind in CHANGING
         and (question.newest or not question.wanted.years)
     )
+
+
+# Who held an office at some other time: "who was", "the first president", "who was minister when …".
+_PAST = re.compile(
+    r"\b(?:was|were|did|had|former(?:ly)?|first|when|then|before|after|"
+    r"da|tung|dau tien|khi|hoi|luc|cuu|nguyen|truoc|sau|nhiem ky)\b"
+)
+
+
+def holder_asked(question: Question) -> bool:
+    """Return whether the question is who holds an office now: "Who is the mayor of Porto?"."""
+    if question.wanted.kind != "person" or question.wanted.years or question.several:
+        return False
+    if _PAST.search(fold(question.text)):
+        return False
+    return any(key.startswith("role:") for key in said_of(question.text, question.lang))
 
 
 def years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:

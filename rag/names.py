@@ -14,6 +14,7 @@ from typing import Literal
 from rag import glossary
 from rag.lookup import TOKEN, VI_SYLLABLE, Token, index_of, lookup, normal_key, tokens_of
 from rag.spelling import composed, is_ascii_words, listed
+from rag.syllables import spelled_out
 from rag.wordlists import (
     ASCII_SURNAMES,
     EN_MONTHS_DAYS,
@@ -84,6 +85,8 @@ def find_names(text: str, lang: str, body: str | None = None) -> list[Name]:
     ascii_text = lang == "vi" and is_ascii_words(clean)
     used: set[int] = set()
     names = [*_known(clean, tokens, lang, ascii_text, used)]
+    if lang == "vi":
+        names += _spelled_out(clean, tokens, used)
     roles = _roles(clean, tokens, lang, ascii_text, used)
     names += _runs(clean, tokens, lang, _body_words(body), used, roles)
     names += _titles(clean, names)
@@ -100,6 +103,14 @@ def find_names(text: str, lang: str, body: str | None = None) -> list[Name]:
 def _is_currency(word: str, after: str) -> bool:
     """Return whether a capitalised word is money: "USD", or "US" before a dollar sign."""
     return after == "$" or word in glossary.section("currency")
+
+
+def _spelled_out(text: str, tokens: list[Token], used: set[int]) -> Iterable[Name]:
+    for start, end, letters in spelled_out(text):
+        inside = [at for at, token in enumerate(tokens) if start <= token.start and token.end <= end]
+        if used.isdisjoint(inside):
+            used.update(inside)
+            yield Name("other", start, end, "", f"name:{letters}")
 
 
 _HONORIFIC = frozenset(listed("ông bà anh chị em cô chú bác ngài cụ"))

@@ -51,7 +51,9 @@ _MONEY_VI = (
 
 # The first rule that matches decides. English is matched on plain text, Vietnamese as written or folded.
 _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
+    (r"\b(?:what|which)\b[^?]*\bexchange rate\b", "amount"),
     (r"\b(?:what|which) (?:percentage|percent|proportion|share|fraction)\b|\bpercentage of\b|\bhow many percent|\bwhat (?:was|is) the (?:[\w-]+ ){0,3}(?:growth|unemployment|inflation|interest|poverty|literacy|birth|[\w]+) rate\b|\bby how much percent", "percent"),
+    (r"\b(?:what|which) (?:[\w'-]+ ){0,4}?(?<!exchange )(?<!heart )rate\b(?! of fire)|\bwhat (?:is|was|were) (?:the )?(?:[\w'-]+ ){0,2}?(?:inflation|turnout)\b(?! target)", "percent"),
     (r"\bhow (?:long|old)\b|\bhow many (?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centuries)\b|\bwhat (?:was|is) the (?:duration|length of time|age)\b|\bfor what period\b|\bhow much time\b", "duration"),
     (r"\bhow (?:far|tall|high|deep|wide|large|big|heavy|fast) (?:is|was|are|were|away|did|does)\b|\bhow much (?:does|did|do) [^?]* weigh\b", "count"),
     (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b(?! (?:does|did|do) [^?]* weigh)|\bwhat (?:does|did|do|will|would) [^?]*(?<!the )(?<!-)\bcost\b(?! of)", "amount"),
@@ -72,6 +74,7 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
 )  # fmt: skip
 _VI_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"bao nhiêu (?:phần trăm|%)|mấy (?:phần trăm|%)|tỷ lệ (?:[\w]+ ){0,5}(?:là )?(?:bao nhiêu|mấy|thế nào)|(?:chiếm|tăng|giảm) (?:[\w]+ ){0,2}bao nhiêu\s*(?:%|phần trăm|so với|$|\?)", "percent"),
+    (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào", "percent"),
     (r"bao lâu|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
     (r"bao nhiêu (?:tiền|tỷ|tỉ|triệu|usd|đô la|đồng|euro|vốn)|mấy (?:tỷ|tỉ|triệu)|bao nhiêu tỷ", "amount"),
     (r"(?:bao nhiêu|mấy) (?:dự án|nước|quốc gia|người|công ty|doanh nghiệp|tỉnh|thành phố|lần|cặp|thành viên|lao động|nhà máy|trường|học sinh|sinh viên|hướng|lĩnh vực|văn kiện|thỏa thuận|ca|vụ|xe|tàu|du khách|khách|nhà|hộ)|số lượng|tổng số(?! vốn)|dân số", "count"),

@@ -15,11 +15,14 @@ SURE = Voice(-9.0, -0.02, -0.1)
 NOW = "What is the trade between Chile and Peru worth?"
 
 
+def dated(of, year: int):
+    day = dt.date(year, 7, 1)
+    return dataclasses.replace(of, published=day, dated=Dated(day, "day", "metadata"))
+
+
 def told(value: int, year: int, name: str):
     of = article(f"Trade between Chile and Peru is worth {value} million USD.", name=name)
-    day = dt.date(year, 7, 1)
-    dated = dataclasses.replace(of, published=day, dated=Dated(day, "day", "metadata"))
-    return source(dated, score=9.0)
+    return source(dated(of, year), score=9.0)
 
 
 def drafts(*sources, voice=SURE):
@@ -35,6 +38,37 @@ def test_states_of_a_quantity_back_each_other_and_the_newest_is_given():
     assert together.finding.short == "47 million USD"
     assert {other.short for other in together.others} == {"31 million USD", "40 million USD"}
     assert together.confidence >= alone.confidence
+
+
+def test_only_values_of_one_kind_are_states_of_each_other():
+    """Ferries and crowns cannot be two states of one number, however many articles have them."""
+    ferries = source(dated(article("Chile waits for 6 ferries from Peru.", name="a"), 2021), score=9.0)
+    crowns = source(dated(article("Chile pays Peru 31 million USD for ferries.", name="b"), 2022), score=9.0)
+    asked = understand("How many ferries is Chile waiting for from Peru?")
+    found = candidates(asked, [Draft(ferries, "6", SURE), Draft(crowns, "31 million", SURE)], [])
+    assert all(len(one.backing) == 1 for one in found)
+    more = source(dated(article("Chile waits for 5 ferries from Peru.", name="c"), 2023), score=9.0)
+    states = candidates(asked, [Draft(ferries, "6", SURE), Draft(more, "5", SURE)], [])
+    assert [len(one.backing) for one in states] == [2, 2]
+
+
+def office(holder: str, year: int, name: str):
+    of = article(
+        f"{holder}, the mayor of Porto, opened the new bridge.", title="A bridge in Porto", name=name
+    )
+    return source(dated(of, year), score=9.0)
+
+
+def test_who_holds_an_office_is_told_by_the_newest_article():
+    before, now = office("Ana Ruiz", 2020, "a"), office("Marco Bini", 2023, "b")
+    drafts = [Draft(before, "Ana Ruiz", SURE), Draft(now, "Marco Bini", SURE)]
+    decision = decide(understand("Who is the mayor of Porto?"), drafts, [before, now], [])
+    assert decision.finding.short == "Marco Bini"
+    assert [other.short for other in decision.others] == ["Ana Ruiz"]
+    # Who held it at another time is no state of it: there the readings are rivals.
+    past = decide(understand("Who was the mayor of Porto in 2020?"), drafts, [before, now], [])
+    assert past.others == ()
+    assert past.confidence < decision.confidence
 
 
 def test_rivals_of_one_year_lower_each_other():

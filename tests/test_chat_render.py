@@ -95,12 +95,12 @@ def test_a_card_says_the_page_if_there_is_one() -> None:
 
 def test_a_card_says_what_its_sentence_was_found_by_until_it_is_cited() -> None:
     turn = Turn(1, "Is trade to reach 18 tỷ USD by 2028?", "reading", sources=(TARGET,))
-    assert "Found by trade · reach 18 · USD · 2028" in Shape(render_turn(turn)).text
+    assert "Found by: trade · reach 18 · USD · 2028" in Shape(render_turn(turn)).text
     other = Turn(1, "Why?", "reading", sources=(TARGET,))
-    assert "Found by its meaning" in Shape(render_turn(other)).text
+    assert "Found by: its meaning" in Shape(render_turn(other)).text
     assert "Found by" not in Shape(done(ANSWERED)).text
     refused = Turn(1, "target since:never", "reading", sources=(TARGET,))  # said elsewhere; the page stands
-    assert "Found by its meaning" in Shape(render_turn(refused)).text
+    assert "Found by: its meaning" in Shape(render_turn(refused)).text
 
 
 def test_the_deciding_words_of_a_quotation_are_marked_with_their_unit() -> None:
