@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index import readers
+from index.readers import sidecar
 
 # A look every second: ten thousand files take 60 ms to ask for, and nobody waits for an article more keenly.
 # Notices from the system would save that, but are missing on network folders and in some containers.
 INTERVAL = 1.0  # seconds
 
 Signature = tuple[int, int, int]  # modified (ns), size, inode
+Signatures = tuple[Signature, Signature | None]  # of a file, and of its folder's sidecar
 
 
 @dataclass(slots=True)
@@ -24,15 +26,21 @@ class Watcher:
     """
 
     paths: Sequence[Path]
-    _seen: dict[Path, Signature] = field(default_factory=dict)
-    _given: dict[Path, Signature] = field(default_factory=dict)
+    _seen: dict[Path, Signatures] = field(default_factory=dict)
+    _given: dict[Path, Signatures] = field(default_factory=dict)
 
     def look(self) -> list[Path]:
-        """Return the files that are new or changed since they were last returned, and stable."""
-        seen: dict[Path, Signature] = {}
+        """Return the files that are new or changed since they were last returned, and stable.
+
+        A sidecar that has changed may say something else of every file in its folder.
+        """
+        seen: dict[Path, Signatures] = {}
+        sidecars: dict[Path, Signature | None] = {}
         for path in readers.find_files(self.paths):
             if isinstance(path, Path) and (now := _signature(path)):
-                seen[path] = now
+                if path.parent not in sidecars:
+                    sidecars[path.parent] = _signature(path.parent / sidecar.FILE)
+                seen[path] = now, sidecars[path.parent]
         stable = [path for path, now in seen.items() if self._seen.get(path) == now]
         fresh = [path for path in stable if self._given.get(path) != seen[path]]
         self._seen = seen

@@ -94,6 +94,24 @@ def test_a_common_word_is_left_out_and_the_right_passage_is_found(library, monke
     assert '"harbour"' in asked[0]  # nothing rarer remains
 
 
+def test_rows_are_asked_of_the_state_that_is_searched(library, monkeypatch, asked):
+    """A reader's vocabulary follows what another writes, removes and restores."""
+    monkeypatch.setattr(common, "COMMON", 10)
+    kept = library.snapshot()
+    question = "Lorries pay twice as much as cars, says the harbour?"
+    with Library.open(library.folder, HashEmbedder()) as reader:
+        reader.search(question)
+        assert '"harbour"' not in asked[0]
+        library.remove([one.id for one in library.articles() if one.file[:2].isdigit() and one.file > "05"])
+        asked.clear()
+        reader.search(question)
+        assert '"harbour"' in asked[0]
+        library.restore(kept.path.stem)
+        asked.clear()
+        reader.search(question)
+        assert '"harbour"' not in asked[0]
+
+
 ROWS = ("common other", "common third", "common rare", "common seldom", "common 1921", "common pham1 common")
 
 

@@ -1,13 +1,15 @@
 """Files into the store: several articles embedded at once, files of several articles, files that break."""
 
+import itertools
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, intake, readers
+from index import Library, intake, readers, store
 from index.embed import HashEmbedder
 from index.errors import BadArticle
 from index.readers import Source
@@ -112,8 +114,8 @@ def test_readers_learn_what_has_left_a_file_and_its_history_goes(library, news):
     assert library.verify() == []
 
 
-class Breaking:
-    """Reads two articles of any file and then no further."""
+class Fake:
+    """A reader in this process: three articles of any file."""
 
     def __enter__(self):
         return self
@@ -123,6 +125,14 @@ class Breaking:
 
     def problems(self):
         return []
+
+    def read(self, path):
+        for part, number in {"1": 1, "2": 22, "5": 5}.items():
+            yield Source(story(number), {"title": "News"}, part)
+
+
+class Breaking(Fake):
+    """Reads two articles of any file and then no further."""
 
     def read(self, path):
         for number in (1, 50):
@@ -139,6 +149,57 @@ def test_a_file_that_fails_midway_leaves_the_rest_as_it_was(library, news, monke
         1, 1, ["its reader crashed on it"]
     )  # fmt: skip
     assert held(library) == {"1": story(1), "2": story(2), "3": story(3), "50": story(50)}
+
+
+def add_and_die(folder, path, number):
+    """Add `path` in a process that ends at statement `number` of its writer."""
+    pid = os.fork()
+    if pid:
+        return pid
+    original, count = store.Writer.__init__, itertools.count()
+
+    def traced(self, *rest):
+        original(self, *rest)
+        self.connection.set_trace_callback(lambda _: next(count) == number and os._exit(9))
+
+    store.Writer.__init__ = traced
+    readers.Reading = Fake
+    try:
+        with Library.open(folder, HashEmbedder()) as library:
+            library.add(path)
+    finally:
+        os._exit(0)
+
+
+def test_killed_anywhere_each_article_of_a_file_is_as_before_or_as_after(tmp_path, news, monkeypatch):
+    """Of three articles one stays, one changes, one goes, and a fourth comes."""
+    before = {"1": story(1), "2": story(2), "3": story(3)}
+    after = {"1": story(1), "2": story(22), "5": story(5)}
+    write(news / "all.jsonl", before)
+    with Library.open(tmp_path / "first", HashEmbedder()) as library:
+        library.add(news)
+    monkeypatch.setattr(readers, "Reading", Fake)
+    seen = []
+    for number in range(0, 400, 3):
+        folder = tmp_path / "library"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(tmp_path / "first", folder)
+        ended = os.waitstatus_to_exitcode(os.waitpid(add_and_die(folder, news / "all.jsonl", number), 0)[1])
+        with Library.open(folder, HashEmbedder()) as library:
+            there = held(library)
+            for key in {*before, *after}:
+                assert there.get(key) in (before.get(key), after.get(key)), (number, key)
+            assert "3" in there or there == after  # what leaves goes last
+            assert [one for one in library.verify() if "out of date" not in one] == []
+            library.add(news)
+            assert held(library) == after
+        seen.append(there)
+        if ended == 0:
+            break
+        assert ended == 9
+    assert seen[0] == before
+    assert seen[-1] == after
+    assert any(there not in (before, after) for there in seen)  # one transaction an article
 
 
 def test_progress_counts_files_whose_articles_are_stored(library, news, monkeypatch):

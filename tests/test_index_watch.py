@@ -69,6 +69,21 @@ def test_only_files_that_are_gone_from_these_folders_are_pruned(tmp_path, news):
         assert library.verify() == []
 
 
+def test_a_changed_sidecar_gives_the_files_of_its_folder_out_again(news):
+    (news / "more").mkdir()
+    (news / "more" / "other.txt").write_text(ENGLISH)
+    watcher = Watcher([news])
+    watcher.look()
+    assert len(watcher.look()) == 2
+    (news / "articles.toml").write_text('[default]\noutlet = "Harbour Times"\n')
+    assert watcher.look() == []
+    assert watcher.look() == [news / "bridge.txt"]
+    (news / "articles.toml").unlink()
+    assert watcher.look() == []
+    assert watcher.look() == [news / "bridge.txt"]
+    assert watcher.look() == []
+
+
 class Interrupting(HashEmbedder):
     """Presses Ctrl-C when it embeds for the third time."""
 
