@@ -8,18 +8,30 @@ from pathlib import Path
 
 import numpy as np
 
-from index import rows, store, vectors
+from index import lookup, rows, saved, store
 from index.errors import Damaged
 from index.records import Passage
 
 
 def run(connection: sqlite3.Connection, folder: Path) -> list[str]:
     """Return one sentence for each problem; none when the library is sound."""
+    return stored(connection) or _guarded(_saved(connection, folder))
+
+
+def stored(connection: sqlite3.Connection) -> list[str]:
+    """Return one sentence for each problem of the database itself."""
     try:
         damage = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        if damage:
-            return [f"the database is damaged: {line}" for line in damage[:5]]
-        return [*_rows(connection), *_passages(connection), *_saved(connection, folder)]
+    except sqlite3.DatabaseError as error:
+        return [f"the database is damaged: {error}"]
+    if damage:
+        return [f"the database is damaged: {line}" for line in damage[:5]]
+    return _guarded(_rows(connection), _numbers(connection), _passages(connection))
+
+
+def _guarded(*checks: Iterator[str]) -> list[str]:
+    try:
+        return [problem for check in checks for problem in check]
     except sqlite3.DatabaseError as error:
         return [f"the database is damaged: {error}"]
 
@@ -43,6 +55,22 @@ def _rows(connection: sqlite3.Connection) -> Iterator[str]:
     for *fields, sha in connection.execute("SELECT article, start, end, vector, sha FROM sentence"):
         if rows.checksum(*fields) != sha:
             yield f"sentence {fields[0]}:{fields[1]} does not match its checksum"
+
+    for *fields, sha in connection.execute("SELECT path, article, replaced, title, text, sha FROM earlier"):
+        if rows.checksum(*fields) != sha:
+            yield f"an earlier version of {fields[0]} does not match its checksum"
+
+
+def _numbers(connection: sqlite3.Connection) -> Iterator[str]:
+    """Compare the numbers that are kept with what is counted."""
+    meta = lookup.meta(connection)
+    for table in ("article", "passage"):
+        counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        if int(meta[f"{table}s"]) != counted:
+            yield f"{counted} {table}s are stored, but {meta[f'{table}s']} were counted"
+    last = connection.execute("SELECT max(generation) FROM change").fetchone()[0]
+    if last is not None and last > int(meta["generation"]):
+        yield f"a change of generation {last} is noted in generation {meta['generation']}"
 
 
 def _passages(connection: sqlite3.Connection) -> Iterator[str]:
@@ -69,13 +97,20 @@ def _passages(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _saved(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
-    meta = dict(connection.execute("SELECT key, value FROM meta"))
-    header = {"generation": int(meta["generation"]), "embedder": meta.get("embedder", "")}
-    keys = [row[0] for row in connection.execute("SELECT key FROM passage ORDER BY key")]
+    """Check the saved index: whole, and of use. What came since it was written is no problem."""
+    found = connection.execute("SELECT key, sha FROM passage ORDER BY key").fetchall()
+    keys = np.array([row[0] for row in found], dtype=np.int64)
     try:
-        saved = vectors.load(folder, header)
+        known = saved.load(folder, lookup.meta(connection).get("embedder", ""))
     except Damaged as error:
         yield str(error).replace("\n", "; ")
         return
-    if keys and (saved is None or saved.ids.tolist() != keys):
+    except ImportError:
+        return
+    marks = saved.marks_of([row[1] for row in found])
+    fits = known is not None and (
+        len(keys) <= saved.MERGE_LEAST
+        or bool((saved.live(known.index.ids, known.marks, keys, marks) >= 0).any())
+    )
+    if len(keys) and not fits:
         yield "the saved vector index is missing or out of date; rebuild it: rag rebuild"

@@ -15,6 +15,11 @@ Every message says what is wrong, with both values, and then the fix.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.records import Added
+
 
 class LibraryError(Exception):
     """Base of all errors that `index` raises on purpose; its text is meant for the user."""
@@ -68,3 +73,11 @@ class NoModel(LibraryError):
     """The embedding model is missing or incomplete."""
 
     exit_code = 78
+
+
+class Stopped(KeyboardInterrupt):
+    """Adding was interrupted; `done` says what is in. Every article is in whole or not at all."""
+
+    def __init__(self, done: Added) -> None:
+        super().__init__("stopped")
+        self.done = done

@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable
 
+from index.common import Legs
 from index.records import Lang
 from index.words import words
 
@@ -112,21 +114,26 @@ def crossing_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def query(text: str, lang: Lang, asked: Lang) -> tuple[str, str]:
+def query(text: str, lang: Lang, asked: Lang, prune: Callable[[Legs], Legs] | None = None) -> tuple[str, str]:
     """Return an FTS5 query for passages in `lang` of a question in `asked`, and weights of the columns.
 
     Within a language a word counts as written, and a tenth of that without its marks; across, only
     names and numbers do. Vietnamese writes its words as syllables, most words two of them, so there pairs
-    count beside single ones. The query is empty when there is nothing to look for.
+    count beside single ones. `prune` may leave out some of what is looked for. The query is empty when there
+    is nothing to look for.
     """
     if lang != asked:
-        return _any_of("folded", crossing_tokens(text)), "0.0, 1.0"
+        return _match({"folded": crossing_tokens(text)}, prune), "0.0, 1.0"
     exact, folded = query_tokens(text, lang), query_folded(text, lang)
     if lang == "vi":
         exact = [*exact, *_pairs(tokens(text), exact)]
         folded = [*folded, *_pairs(folded_tokens(text), folded)]
-    legs = [_any_of("exact", exact), _any_of("folded", folded)]
-    return " OR ".join(leg for leg in legs if leg), "10.0, 1.0"
+    return _match({"exact": exact, "folded": folded}, prune), "10.0, 1.0"
+
+
+def _match(legs: Legs, prune: Callable[[Legs], Legs] | None) -> str:
+    parts = [_any_of(column, found) for column, found in (prune(legs) if prune else legs).items()]
+    return " OR ".join(part for part in parts if part)
 
 
 def _pairs(everything: list[str], kept: list[str]) -> list[str]:

@@ -1,71 +1,73 @@
-"""A library of an earlier version brought up to date: a copy first, then one transaction."""
+"""A library of an older version is copied, then brought to this program's version in one transaction."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from index import rows
+from index import lock, schema, steps
 from index.errors import CannotWrite
-
-APPLICATION_ID = 0x52414731  # "RAG1"
-VERSION = 2
-_NEW = ("updated", "authors", "url", "pages", "note", "container")  # of version 2
+from index.files import move_in
 
 
-def is_old(connection: sqlite3.Connection) -> bool:
-    """Whether the database is a library of version 1."""
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    return bool(application == APPLICATION_ID and _version(connection) == 1)
+def bring_up(folder: Path) -> bool:
+    """Bring the library in `folder` to this program's version; return whether there was anything to do.
 
-
-def run(connection: sqlite3.Connection, folder: Path) -> None:
-    """Bring an old library up to date; the caller holds its lock. Newer ones are left alone.
-
-    The copy is `corpus.v1.db` beside it. A row that does not match its checksum keeps its old one,
-    so that what was damaged before is still found by `rag verify`.
+    The database is copied first, to `corpus.db.v<old>-<day>`, and a step that fails leaves it as it was
+    (`CannotWrite`). `Damaged` for a newer version than this program knows, `Locked` when another
+    process writes.
     """
+    path = folder / schema.DATABASE
+    version = _version(folder)
+    if version == schema.VERSION:
+        return False
+    if not os.access(folder, os.W_OK):
+        raise CannotWrite(
+            f"{path} is of version {version}, this program reads version {schema.VERSION}, and the folder "
+            "cannot be written\nopen it once where it can be: rag stats --library DIR"
+        )
+    with lock.held(folder):
+        version = _version(folder)
+        if version == schema.VERSION:  # another process was quicker
+            return False
+        kept = folder / f"{schema.DATABASE}.v{version}-{dt.datetime.now(dt.UTC):%Y%m%d}"
+        try:
+            with closing(schema.connect(path, "rw")) as connection:
+                copy(connection, kept)
+                _apply(connection, version)
+        except (sqlite3.Error, OSError) as error:
+            raise CannotWrite(
+                f"{path} cannot be brought from version {version} to {schema.VERSION}: {error}\n"
+                "it is as it was; make room or check its permissions, then run again"
+            ) from error
+    return True
+
+
+def _version(folder: Path) -> int:
+    with closing(schema.open_reader(folder, oldest=1)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _apply(connection: sqlite3.Connection, version: int) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN IMMEDIATE")
     try:
-        if not is_old(connection):
-            return
-        _copy(connection, folder / "corpus.v1.db")
-        connection.execute("BEGIN IMMEDIATE")
-        for name in _NEW:
-            connection.execute(f"ALTER TABLE source ADD COLUMN {name} TEXT")
-        connection.execute("CREATE INDEX source_container ON source(container)")
-        found = connection.execute(f"SELECT {rows.SOURCE}, sha FROM source").fetchall()
-        for *fields, sha in found:
-            if rows.checksum(*fields[:5]) == sha:
-                connection.execute(
-                    "UPDATE source SET sha = ? WHERE path = ?", (rows.checksum(*fields), fields[0])
-                )
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        steps.run_steps(connection, version, schema.VERSION)
         connection.execute("COMMIT")
-    except (OSError, sqlite3.OperationalError) as error:
+    except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise CannotWrite(
-            f"the library in {folder} is of version 1 and cannot be brought to version {VERSION}: {error}\n"
-            "make room or check its permissions, then run again"
-        ) from error
+        raise
 
 
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    """Copy the whole database to `target`, whole or not at all; an earlier copy is the better one."""
-    if target.exists():
-        return
-    draft = target.with_suffix(".tmp")
-    draft.unlink(missing_ok=True)
-    copy = sqlite3.connect(draft)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(target)
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the whole database to `path`, which appears when it is finished."""
+    written = path.with_name(f".{path.name}.tmp")
+    written.unlink(missing_ok=True)
+    with closing(sqlite3.connect(written)) as target:
+        connection.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+    move_in(written, path)

@@ -79,6 +79,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a file said before it was changed."""
+
+    path: str
+    article: str  # the id that it had
+    replaced: dt.datetime  # in UTC
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A few sentences of one block kind; the unit that is embedded and found."""
 

@@ -76,14 +76,19 @@ def _dated(known: str | None) -> Dated | None:
     return Dated(dt.date.fromisoformat(date), precision, basis)
 
 
+def file_name(path: str, container: str | None) -> str:
+    """Return the base name of a source's file; "feed.xml#3" of one in a file of several."""
+    whole = Path(container or path).name
+    return whole + path[len(container) :] if container else whole
+
+
 def article(row: ArticleRow, source: SourceRow) -> Article:
     """Return the article of both rows."""
     name, title, lang, text, blocks = row
     path, _, outlet, published, dated, updated, authors, url, pages, note, container = source
-    whole = Path(container or path).name
     return Article(
         id=name,
-        file=whole + path[len(container) :] if container else whole,
+        file=file_name(path, container),
         path=path,
         title=title,
         outlet=outlet,

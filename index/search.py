@@ -10,13 +10,18 @@ import calendar
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
+
+from index import common, lexical
 from index import lang as language
-from index import lexical
 from index.embed import Vectors
+from index.lookup import Brief
 from index.records import Article, Dated, Lang
-from index.vectors import VectorIndex
+from index.vectors import Ids, Mask, Scores, VectorIndex
 
 CANDIDATES = 50  # per leg and language; ten times what a reader is shown
 # Weight of the words beside the vectors, the best of five by eval/bench_retrieval.py on XQuAD. Within a
@@ -38,7 +43,7 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
 
-    def admits(self, article: Article) -> bool:
+    def admits(self, article: Article | Brief) -> bool:
         """Whether `article` may be found."""
         if self.lang and article.lang != self.lang:
             return False
@@ -73,45 +78,45 @@ def run(
     query: str,
     asked: Mapping[Lang, Vectors],
     k: int,
-    allowed: dict[Lang, list[int]],
+    allowed: dict[Lang, Mask],
+    place: Callable[[int], int | None],
     best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
 ) -> list[Found]:
     """Return at most `k` passages, best first, languages interleaved, the question's own first.
 
-    `asked` holds for each language the question's vector (1, dim), `allowed` the keys of the passages that
-    may be found; `best_sentence` gives for passages the highest cosine of their sentences with that vector.
+    `asked` holds for each language the question's vector (1, dim); `allowed` says for each which places of
+    `index` may be found, `place` where a passage has its place; `best_sentence` gives for passages the
+    highest cosine of their sentences with that vector.
     """
     own = language.detect(query)
+    searched = {lang: among for lang, among in sorted(allowed.items()) if among.any()}
     ranked: dict[Lang, list[Found]] = {}
-    for lang, keys in sorted(allowed.items()):
-        if keys:
-            found = _one_language(connection, index, query, asked[lang], lang, keys, best_sentence, own)
-            ranked[lang] = _collapse(connection, found, k)
+    # Vectors are compared in a thread of their own while this one looks for words: at 100,000 passages each
+    # takes about 20 ms on one core.
+    with ThreadPoolExecutor(1, "dense") as pool:
+        dense = {
+            lang: pool.submit(index.search, asked[lang], min(CANDIDATES, int(among.sum())), among)
+            for lang, among in searched.items()
+        }
+        words = {lang: _words(connection, query, lang, own, place, among) for lang, among in searched.items()}
+    for lang, among in searched.items():
+        near = _cosines(*dense[lang].result())
+        missing = [at for key in words[lang] if key not in near and (at := place(key)) is not None]
+        if missing:
+            only = np.zeros_like(among)
+            only[missing] = True
+            near |= _cosines(*index.search(asked[lang], len(missing), only))
+        closest = best_sentence(asked[lang], sorted(near))
+        both = {key: (score + closest.get(key, score)) / 2 for key, score in near.items()}
+        found = fuse(both, words[lang], WORDS_SAME if lang == own else WORDS_ACROSS)
+        ranked[lang] = _collapse(connection, found, k)
     mine = ranked.pop(own, [])
     others = [found for found_list in ranked.values() for found in found_list]
     return _interleave(mine, others, k)
 
 
-def _one_language(
-    connection: sqlite3.Connection,
-    index: VectorIndex,
-    query: str,
-    vector: Vectors,
-    lang: Lang,
-    keys: list[int],
-    best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
-    own: Lang,
-) -> list[Found]:
-    scores, ids = index.search(vector, min(CANDIDATES, len(keys)), keys)
-    dense = {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
-    words = _words(connection, query, lang, own, set(keys))
-    missing = [key for key in words if key not in dense]
-    if missing:
-        more, more_ids = index.search(vector, len(missing), missing)
-        dense |= {int(key): float(score) for key, score in zip(more_ids[0], more[0], strict=True) if key >= 0}
-    closest = best_sentence(vector, sorted(dense))
-    both = {key: (score + closest.get(key, score)) / 2 for key, score in dense.items()}
-    return fuse(both, words, WORDS_SAME if lang == own else WORDS_ACROSS)
+def _cosines(scores: Scores, ids: Ids) -> dict[int, float]:
+    return {int(key): float(score) for key, score in zip(ids[0], scores[0], strict=True) if key >= 0}
 
 
 def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> list[Found]:
@@ -134,10 +139,17 @@ def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> lis
 
 
 def _words(
-    connection: sqlite3.Connection, query: str, lang: Lang, own: Lang, keys: set[int]
+    connection: sqlite3.Connection,
+    query: str,
+    lang: Lang,
+    own: Lang,
+    place: Callable[[int], int | None],
+    among: Mask,
 ) -> dict[int, float]:
     """Return BM25 (positive) of the best passages; across languages only names and numbers count."""
-    match, weights = lexical.query(query, lang, own)
+    prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(query))
+    large = len(among) > common.COMMON
+    match, weights = lexical.query(query, lang, own, prune if large else None)
     if not match:
         return {}
     found: dict[int, float] = {}
@@ -145,7 +157,8 @@ def _words(
         f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ? ORDER BY 2, 1", (match,)
     )
     for key, score in rows:
-        if key in keys:
+        at = place(key)
+        if at is not None and among[at]:
             found[key] = max(-score, 0.0)
             if len(found) >= CANDIDATES:
                 break
@@ -193,7 +206,7 @@ def _interleave(mine: list[Found], others: list[Found], k: int) -> list[Found]:
     return result
 
 
-def _period(article: Article) -> tuple[dt.date | None, dt.date | None]:
+def _period(article: Article | Brief) -> tuple[dt.date | None, dt.date | None]:
     if article.published:
         return article.published, article.published
     return (article.dated.date, _last_day(article.dated)) if article.dated else (None, None)

@@ -7,23 +7,21 @@ One process writes (`Writer`, under a lock); any number read (`Reader`), each on
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-import filelock
-
-from index import lexical, passages, rows, schema
+from index import common, files, history, lexical, lock, passages, rows, schema
 from index.embed import Vectors
-from index.errors import CannotWrite, Locked
+from index.errors import CannotWrite
 from index.records import Article, Passage, Sentence
 
 Outcome = Literal["added", "updated", "unchanged"]
-_LOCK = "ingest.lock"
-_HOLDER = "ingest.pid"  # beside the lock: opening a lock file empties it
+# Changes are remembered for this many generations, 30 bytes each; a reader that is further behind loads
+# the library anew, which takes about a second at 100,000 passages.
+CHANGES_KEPT = 10_000
 
 
 class Reader:
@@ -31,6 +29,7 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._connection = schema.open_reader(folder)
+        common.open_vocabulary(self._connection)
         self._lock = threading.RLock()
 
     @contextlib.contextmanager
@@ -58,39 +57,21 @@ class Writer:
     def __init__(self, folder: Path, wait: float = 1.0) -> None:
         """Take the lock, waiting at most `wait` seconds; `Locked` names the process that has it."""
         self._folder = folder
-        self._lock = filelock.FileLock(folder / _LOCK)
-        try:
-            self._lock.acquire(timeout=wait)
-        except filelock.Timeout:
-            raise Locked(
-                f"{folder} is being written by process {_holder(folder)}\n"
-                "wait until it is done, or stop it; its lock goes with it"
-            ) from None
-        except OSError as error:
-            raise CannotWrite(
-                f"cannot write to {folder}: {error.strerror}\n"
-                "check its permissions, or choose another: --library DIR"
-            ) from error
-        try:
-            (folder / _HOLDER).write_text(str(os.getpid()), "ascii")
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(lock.held(folder, wait))
+            files.sweep(folder)
+            files.sweep(folder / schema.SNAPSHOTS)
             self.connection = schema.open_writer(folder)
-        except BaseException:
-            self._lock.release()
-            raise
+            self._held = stack.pop_all()
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store and give the lock back."""
         try:
             self.connection.close()
-            (self._folder / _HOLDER).unlink(missing_ok=True)
         finally:
-            self._lock.release()
+            self._held.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -98,7 +79,12 @@ class Writer:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             yield self.connection
-            self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            _count(self.connection, generation=1)
+            self.connection.execute(
+                "DELETE FROM change WHERE generation <="
+                " (SELECT value - ? FROM meta WHERE key = 'generation')",
+                (CHANGES_KEPT,),
+            )
             self.connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._undo()
@@ -154,31 +140,42 @@ class Writer:
                 f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
                 (*source, rows.checksum(*source)),
             )
+            _note(connection, article.id)
             if before:
+                if before[1] != article.id:
+                    history.keep(connection, article.path, before[1])
+                _note(connection, before[1])
                 _delete_orphan(connection, before[1])
         if before:
             return "updated"
         return "added" if is_new else "unchanged"
 
-    def forget(self, container: str, kept: Collection[str]) -> None:
-        """Remove what is no longer among the articles of a file of several; `kept` are their paths."""
-        found = self.connection.execute(
-            "SELECT path, article FROM source WHERE container = ?", (container,)
-        ).fetchall()
-        gone = [(path, article) for path, article in found if path not in kept]
-        if not gone:
-            return
-        with self.transaction() as connection:
-            for path, article in gone:
-                connection.execute("DELETE FROM source WHERE path = ?", (path,))
-                _delete_orphan(connection, article)
-
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove the articles and every path that they came from, all or none."""
         with self.transaction() as connection:
             for name in article_ids:
+                history.forget(connection, name)
                 connection.execute("DELETE FROM source WHERE article = ?", (name,))
+                _note(connection, name)
                 _delete_orphan(connection, name)
+
+    def forget_parts(self, container: str, kept: Collection[str]) -> None:
+        """Forget what is no longer among the articles of a file of several; `kept` are their paths."""
+        found = self.connection.execute("SELECT path FROM source WHERE container = ?", (container,))
+        gone = [path for (path,) in found.fetchall() if path not in kept]
+        if gone:
+            self.forget_sources(gone)
+
+    def forget_sources(self, paths: Sequence[str]) -> None:
+        """Forget where articles came from, all or none; an article goes with its last source."""
+        with self.transaction() as connection:
+            for path in paths:
+                found = connection.execute("SELECT article FROM source WHERE path = ?", (path,)).fetchone()
+                if found:
+                    connection.execute("DELETE FROM earlier WHERE path = ?", (path,))
+                    connection.execute("DELETE FROM source WHERE path = ?", (path,))
+                    _note(connection, found[0])
+                    _delete_orphan(connection, found[0])
 
     def replace_vectors(
         self,
@@ -190,6 +187,11 @@ class Writer:
         """Put new vectors of another model in place of all old ones, in one transaction."""
         with self.transaction() as connection:
             _set_embedder(connection, name, dim)
+            connection.execute("DELETE FROM change")  # all changed: readers load the library anew
+            connection.execute(
+                "UPDATE meta SET value = (SELECT value + 1 FROM meta WHERE key = 'generation')"
+                " WHERE key = 'log_from'"
+            )
             for key, vector in part_vectors.items():
                 fields = connection.execute(
                     "SELECT id, article, start, end, lang, kind, context FROM passage WHERE key = ?", (key,)
@@ -224,6 +226,7 @@ def _insert(
     span_vectors: Vectors,
 ) -> None:
     fields = rows.of_article(article)
+    _count(connection, articles=1, passages=len(parts), churn=len(parts))
     connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)", (*fields, rows.checksum(*fields)))
     for part, vector in zip(parts, part_vectors, strict=True):
         blob = rows.to_blob(vector)
@@ -253,10 +256,26 @@ def words_of(part: Passage) -> tuple[str, str]:
 def _delete_orphan(connection: sqlite3.Connection, article: str) -> None:
     if connection.execute("SELECT 1 FROM source WHERE article = ?", (article,)).fetchone():
         return
+    (parts,) = connection.execute("SELECT count(*) FROM passage WHERE article = ?", (article,)).fetchone()
+    (there,) = connection.execute("SELECT count(*) FROM article WHERE id = ?", (article,)).fetchone()
+    _count(connection, articles=-there, passages=-parts, churn=parts)
     connection.execute(
         "DELETE FROM words WHERE rowid IN (SELECT key FROM passage WHERE article = ?)", (article,)
     )
     connection.execute("DELETE FROM article WHERE id = ?", (article,))  # passages and sentences follow
+
+
+def _count(connection: sqlite3.Connection, **more: int) -> None:
+    """Add to the numbers that are kept so that nobody has to count."""
+    for key, number in more.items():
+        connection.execute("UPDATE meta SET value = value + ? WHERE key = ?", (number, key))
+
+
+def _note(connection: sqlite3.Connection, article: str) -> None:
+    """Remember that the generation that is being written changes `article`."""
+    connection.execute(
+        "INSERT OR IGNORE INTO change SELECT value + 1, ? FROM meta WHERE key = 'generation'", (article,)
+    )
 
 
 def _set_embedder(connection: sqlite3.Connection, name: str, dim: int) -> None:
@@ -266,10 +285,3 @@ def _set_embedder(connection: sqlite3.Connection, name: str, dim: int) -> None:
 
 def _text(connection: sqlite3.Connection, article: str) -> str:
     return str(connection.execute("SELECT text FROM article WHERE id = ?", (article,)).fetchone()[0])
-
-
-def _holder(folder: Path) -> str:
-    try:
-        return (folder / _HOLDER).read_text("ascii").strip() or "unknown"
-    except OSError:
-        return "unknown"

@@ -1,18 +1,11 @@
-"""Nearest vectors: the `VectorIndex` seam, FAISS and plain numpy behind it, and the checked file.
+"""Nearest vectors: the `VectorIndex` seam, with FAISS and plain numpy behind it.
 
-The file is derived from the store and only ever trusted when its hash is the one that its name and
-header say: FAISS itself reads damaged files without complaint and then finds the wrong vectors.
+An index only grows. What is gone from the store keeps its place and is no longer admitted: taking a row out
+of a flat index moves all that stand behind it. `index.saved` keeps an index in a file.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-import os
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,10 +16,8 @@ from index.errors import Damaged
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
-_MAGIC = b"ragindex1\n"
+Mask = NDArray[np.bool_]
 _DIGITS = 6  # of a cosine; closer ones are ties, whatever order the sums were formed in
-
-log = logging.getLogger(__name__)
 
 
 class VectorIndex(Protocol):
@@ -36,13 +27,17 @@ class VectorIndex(Protocol):
     """
 
     dim: int
-    ids: Ids  # (n,), in the order of building
+    ids: Ids  # (n,), in the order of building; the place of an id is its position here
 
-    def search(self, queries: Scores, k: int, allowed: Sequence[int] | None = None) -> tuple[Scores, Ids]:
+    def add(self, ids: Ids, vectors: Scores) -> None:
+        """Append ids (m,) and vectors (m, dim) behind those that are there; no earlier place changes."""
+        ...
+
+    def search(self, queries: Scores, k: int, among: Mask | None = None) -> tuple[Scores, Ids]:
         """Return scores (q, k) float32 and ids (q, k) int64, best first, equal scores by smaller id.
 
-        `queries` is (q, dim) float32 and finite (ValueError if not). `allowed` restricts the answer to
-        these ids. Where there are fewer than k, scores are -inf and ids -1. Scores are rounded to 6
+        `queries` is (q, dim) float32 and finite (ValueError if not). `among` (n,) bool says which places
+        may be found. Where there are fewer than k, scores are -inf and ids -1. Scores are rounded to 6
         decimals.
         """
         ...
@@ -55,10 +50,16 @@ class ExactIndex:
         self.ids, self._vectors = _checked(ids, vectors)
         self.dim = vectors.shape[1]
 
-    def search(self, queries: Scores, k: int, allowed: Sequence[int] | None = None) -> tuple[Scores, Ids]:
+    def add(self, ids: Ids, vectors: Scores) -> None:
+        """See `VectorIndex.add`."""
+        ids, vectors = _checked(ids, vectors, self.dim)
+        self.ids = np.concatenate([self.ids, ids])
+        self._vectors = np.concatenate([self._vectors, vectors])
+
+    def search(self, queries: Scores, k: int, among: Mask | None = None) -> tuple[Scores, Ids]:
         """See `VectorIndex.search`."""
         _check_queries(queries, self.dim)
-        keep = np.ones(len(self.ids), bool) if allowed is None else np.isin(self.ids, np.asarray(allowed))
+        keep = _mask(among, len(self.ids))
         ids = self.ids[keep]
         scores = queries @ self._vectors[keep].T
         return _best(scores, np.broadcast_to(ids, scores.shape), k)
@@ -74,16 +75,21 @@ class FaissIndex:
         self._index: Any = faiss.IndexFlatIP(self.dim)
         self._index.add(np.ascontiguousarray(vectors))
 
-    def search(self, queries: Scores, k: int, allowed: Sequence[int] | None = None) -> tuple[Scores, Ids]:
+    def add(self, ids: Ids, vectors: Scores) -> None:
+        """See `VectorIndex.add`."""
+        ids, vectors = _checked(ids, vectors, self.dim)
+        self._index.add(vectors)
+        self.ids = np.concatenate([self.ids, ids])
+
+    def search(self, queries: Scores, k: int, among: Mask | None = None) -> tuple[Scores, Ids]:
         """See `VectorIndex.search`."""
         _check_queries(queries, self.dim)
-
-        parameters: Any = None
-        count = len(self.ids)
-        if allowed is not None:
-            places = np.flatnonzero(np.isin(self.ids, np.asarray(allowed))).astype(np.int64)
-            count = len(places)
-            parameters = _among(places)
+        admitted = _mask(among, len(self.ids))
+        count = int(admitted.sum())
+        # A bit a place; the other selectors of FAISS hash every place at every search.
+        bits = np.packbits(admitted, bitorder="little")
+        faiss = _faiss()
+        parameters: Any = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
         if count == 0 or len(queries) == 0:
             return _best(np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64), k)
         fetch = min(count, k + 8)
@@ -121,68 +127,6 @@ class FaissIndex:
         return self
 
 
-def save(folder: Path, index: FaissIndex, header: dict[str, Any]) -> Path:
-    """Write `folder/index/<generation>-<sha12>.faiss`, then let `folder/CURRENT` name it.
-
-    Both are written aside, fsynced and renamed, so that a reader sees the old pair or the new one.
-    """
-    body = index.to_bytes()
-    sha = hashlib.sha256(body).hexdigest()
-    full = {**header, "n": len(index.ids), "dim": index.dim, "sha256": sha}
-    head = json.dumps(full, sort_keys=True).encode() + b"\n"
-    digest = hashlib.sha256(head + body).hexdigest()
-    place = folder / "index"
-    place.mkdir(exist_ok=True)
-    path = place / f"{header['generation']}-{digest[:12]}.faiss"
-    atomic_write(path, _MAGIC + head + body)
-    atomic_write(folder / "CURRENT", f"{path.name} {digest}\n".encode())
-    for old in place.iterdir():
-        if old.name != path.name:  # readers have read theirs whole; nothing is mapped
-            old.unlink(missing_ok=True)
-    return path
-
-
-def load(folder: Path, header: dict[str, Any]) -> FaissIndex | None:
-    """Return the saved index if it belongs to `header` (generation, embedder); None if there is none.
-
-    `Damaged` when its bytes are not those that were written.
-    """
-    try:
-        name, digest = (folder / "CURRENT").read_text("ascii").split()
-        data = (folder / "index" / Path(name).name).read_bytes()
-    except FileNotFoundError:
-        return None
-    except (ValueError, UnicodeDecodeError) as error:
-        raise Damaged(f"{folder / 'CURRENT'} is damaged\nrebuild it: rag rebuild") from error
-    head, mark, body = data[len(_MAGIC) :].partition(b"\n")
-    if not data.startswith(_MAGIC) or hashlib.sha256(head + mark + body).hexdigest() != digest:
-        raise Damaged(f"{name} does not match its checksum {digest[:12]}\nrebuild it: rag rebuild")
-    known = json.loads(head)
-    if any(known.get(key) != value for key, value in header.items()):
-        return None  # older than the store: a writer was stopped before it could swap the file
-    return FaissIndex.from_bytes(body)
-
-
-def atomic_write(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` so that after a crash it is whole: old or new."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    if hasattr(os, "O_DIRECTORY"):
-        parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(parent)
-        finally:
-            os.close(parent)
-
-
 def _faiss() -> Any:  # noqa: ANN401  a module without types
     threads.wait_patiently()
     import faiss
@@ -190,16 +134,20 @@ def _faiss() -> Any:  # noqa: ANN401  a module without types
     return faiss
 
 
-def _among(places: Ids) -> Any:  # noqa: ANN401
-    """Return FAISS search parameters that admit only these places of the index."""
-    faiss = _faiss()
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(places))
+def _mask(among: Mask | None, count: int) -> Mask:
+    if among is None:
+        return np.ones(count, dtype=bool)
+    if among.shape != (count,):
+        raise ValueError(f"a mask of {among.shape} does not fit an index of {count} vectors")
+    return among
 
 
-def _checked(ids: Ids, vectors: Scores) -> tuple[Ids, Scores]:
+def _checked(ids: Ids, vectors: Scores, dim: int | None = None) -> tuple[Ids, Scores]:
     ids = np.ascontiguousarray(ids, dtype=np.int64)
     if vectors.ndim != 2 or ids.shape != (len(vectors),):
         raise ValueError(f"ids {ids.shape} and vectors {vectors.shape} do not belong together")
+    if dim is not None and vectors.shape[1] != dim:
+        raise ValueError(f"vectors of {vectors.shape[1]} numbers do not fit an index of {dim}")
     if not np.isfinite(vectors).all():
         raise ValueError("vectors hold NaN or infinity; the embedding model is broken")
     if len(np.unique(ids)) != len(ids) or (ids < 0).any():

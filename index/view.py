@@ -1,150 +1,234 @@
-"""One generation of a library as it is held in memory: articles, passage keys, vectors."""
+"""One state of a library as it is held in memory: what every search needs of every passage, and the vectors.
+
+Texts stay in the store; they are read for the passages that are found. When the store has moved on, the view
+takes over the articles that changed, so a change costs what it changes and not what the library holds.
+"""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index import rows, search, vectors
+from index import lookup, saved, search, vectors
 from index.embed import Vectors
 from index.errors import Damaged
-from index.records import Article, Lang, Passage, Sentence
+from index.records import Lang
+from index.store import CHANGES_KEPT
 
 log = logging.getLogger(__name__)
 
-PassageRow = tuple[str, str, int, int, str, str, str]  # id, article, start, end, lang, kind, context
+Numbers = NDArray[np.int64]
+_GONE = -1
+# Sentence vectors that are kept after they were read, in bytes. A search reads those of about a hundred
+# articles, 4 MB; the sentences of a library of 100,000 passages would take 340.
+_SPANS_KEPT = 64_000_000
+# Above this share of places that are no longer in use the view is loaded anew: they cost time and memory.
+_WASTE = 0.25
 
 
 @dataclass(slots=True)
 class View:
-    """What one snapshot of the store holds; never changes once it is loaded."""
+    """What one snapshot of the store holds. Only to be used while that snapshot is held."""
 
     generation: int
-    header: dict[str, Any]
-    articles: dict[str, Article]
+    embedder: str
+    dim: int
     index: vectors.VectorIndex
     from_file: bool
-    _rows: dict[int, PassageRow]
-    _keys: dict[str, list[int]] = field(default_factory=dict)
-    _spans: dict[str, tuple[tuple[Sentence, ...], Vectors]] = field(default_factory=dict)
+    _owner: Numbers  # by place: the number of the article, _GONE when the store no longer has it
+    _start: Numbers  # by place: characters, of the article's text
+    _end: Numbers
+    _place: dict[int, int]  # by passage key
+    _number: dict[str, int] = field(default_factory=dict)  # by article id
+    _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
+    _masks: dict[search.Filters, dict[Lang, vectors.Mask]] = field(default_factory=dict)
+    _spans: OrderedDict[str, tuple[list[int], Vectors]] = field(default_factory=OrderedDict)
 
     @classmethod
     def load(cls, connection: sqlite3.Connection, folder: Path) -> View:
-        """Read one generation; the saved index is used if it is of this generation and sound."""
-        meta = dict(connection.execute("SELECT key, value FROM meta"))
-        generation, dim = int(meta["generation"]), int(meta.get("dim", 1))
-        header = {"generation": generation, "embedder": meta.get("embedder", "")}
+        """Read the state of the snapshot; the saved index is used as far as it fits."""
+        meta = lookup.meta(connection)
+        embedder, dim = meta.get("embedder", ""), int(meta.get("dim", 1))
+        briefs = lookup.briefs(connection)
+        number = {brief.id: at for at, brief in enumerate(briefs)}
         found = connection.execute(
-            "SELECT key, id, article, start, end, lang, kind, context FROM passage ORDER BY key"
+            "SELECT key, article, start, end, sha FROM passage ORDER BY key"
         ).fetchall()
-        rows_of = {row[0]: tuple(row[1:]) for row in found}
-        keys: dict[str, list[int]] = {}
-        for key, row in rows_of.items():
-            keys.setdefault(row[1], []).append(key)
-        index, from_file = _index(connection, folder, header, list(rows_of), dim)
+        table = np.array([(row[0], number[row[1]], row[2], row[3]) for row in found], dtype=np.int64)
+        keys, *columns = table.reshape(-1, 4).T
+        marks = saved.marks_of([row[4] for row in found])
+        index, at, from_file = _index(connection, folder, embedder, dim, keys, marks)
+        owner, start, end = (
+            np.where(at >= 0, column[at], _GONE) if len(column) else at for column in columns
+        )
+        place = {int(key): spot for spot, key in enumerate(index.ids) if at[spot] >= 0}
         return cls(
-            generation,
-            header,
-            _articles(connection),
+            int(meta["generation"]),
+            embedder,
+            dim,
             index,
             from_file,
-            rows_of,
-            keys,
-            _spans(connection, dim),
+            owner,
+            start,
+            end,
+            place,
+            number,
+            list(briefs),
         )
 
-    def allowed(self, filters: search.Filters) -> dict[Lang, list[int]]:
-        """Return the keys of passages that the filters admit, by language."""
-        admitted = {name for name, one in self.articles.items() if filters.admits(one)}
-        result: dict[Lang, list[int]] = {"en": [], "vi": []}
-        for name in admitted:
-            result[self.articles[name].lang].extend(self._keys.get(name, ()))
-        return result
+    def follow(self, connection: sqlite3.Connection) -> bool:
+        """Take over what changed since; False if the view must be loaded anew, for it is then half done."""
+        meta = lookup.meta(connection)
+        generation = int(meta["generation"])
+        oldest = max(int(meta["log_from"]), generation - CHANGES_KEPT)
+        same_model = (meta.get("embedder", ""), int(meta.get("dim", 1))) == (self.embedder, self.dim)
+        if not same_model or not oldest <= self.generation <= generation:
+            return False
+        changed = connection.execute(
+            "SELECT DISTINCT article FROM change WHERE generation > ?", (self.generation,)
+        ).fetchall()
+        for (article,) in changed:
+            self._take_over(connection, article)
+        self._masks.clear()
+        self.generation = generation
+        return int((self._owner == _GONE).sum()) <= _WASTE * len(self._owner) + saved.MERGE_LEAST
 
-    def keys_of(self, article: str) -> list[int]:
-        """Return the passage keys of an article in order of its text."""
-        return sorted(self._keys.get(article, ()), key=lambda key: self._rows[key][2])
+    def _take_over(self, connection: sqlite3.Connection, article: str) -> None:
+        """Bring one article to its stored state."""
+        brief = lookup.brief(connection, article)
+        rows = connection.execute(
+            "SELECT key, start, end, vector FROM passage WHERE article = ? ORDER BY key", (article,)
+        ).fetchall()
+        number = self._number.get(article)
+        if number is not None:
+            places = np.flatnonzero(self._owner == number)
+            held = zip(self.index.ids[places], self._start[places], self._end[places], strict=True)
+            if sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]:
+                self._briefs[number] = brief  # only where it came from has changed
+                return
+            self._owner[places] = _GONE
+            for place in places:
+                if self._place.get(int(self.index.ids[place])) == place:
+                    del self._place[int(self.index.ids[place])]
+            self._briefs[number] = None
+            del self._number[article]
+            self._spans.pop(article, None)
+        if brief is None or not rows:
+            return
+        number = self._number[article] = len(self._briefs)
+        self._briefs.append(brief)
+        first = len(self._owner)
+        keys = np.array([row[0] for row in rows], dtype=np.int64)
+        self.index.add(keys, lookup.to_vectors([row[3] for row in rows], self.dim))
+        self._owner = np.append(self._owner, np.full(len(rows), number))
+        self._start = np.append(self._start, [row[1] for row in rows])
+        self._end = np.append(self._end, [row[2] for row in rows])
+        self._place.update(zip(keys.tolist(), range(first, first + len(rows)), strict=True))
 
-    def pair(self, key: int) -> tuple[Article, Passage]:
-        """Return a passage and its article."""
-        row = self._rows[key]
-        article = self.articles[row[1]]
-        spans = self.sentences(row[1])
-        first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in (row[2], row[3]))
-        return article, rows.passage(row, article.text, spans[first:last])
+    def allowed(self, filters: search.Filters) -> dict[Lang, vectors.Mask]:
+        """Return which places the filters admit, (n,) bool, by language."""
+        if filters not in self._masks:
+            if len(self._masks) >= 8:  # a chat uses one or two
+                self._masks.clear()
+            admitted: dict[Lang, vectors.Mask] = {}
+            for lang in ("en", "vi"):
+                one = [b is not None and b.lang == lang and filters.admits(b) for b in self._briefs]
+                # The last entry is that of _GONE.
+                admitted[lang] = np.array([*one, False], dtype=bool)[self._owner]
+            self._masks[filters] = admitted
+        return self._masks[filters]
 
-    def sentences(self, article: str) -> tuple[Sentence, ...]:
-        """Return the sentences of an article as they were stored, one for each of its vectors.
+    def place(self, key: int) -> int | None:
+        """Return the place of a passage in the index."""
+        return self._place.get(key)
 
-        Not split anew: a library is older than the rules of a later version of the program.
-        """
-        return self._spans[article][0] if article in self._spans else ()
-
-    def sentence_vectors(self, article: str) -> Vectors:
+    def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors:
         """Return (n, dim) float32, in order of the article's sentences."""
-        return self._spans[article][1]
+        return self._sentences(connection, [article])[article][1]
 
-    def best_sentence(self, query: Vectors, keys: Sequence[int]) -> dict[int, float]:
+    def best_sentence(
+        self, connection: sqlite3.Connection, query: Vectors, keys: Sequence[int]
+    ) -> dict[int, float]:
         """Return the highest cosine of the query (1, dim) with a sentence, for each passage."""
+        briefs = {key: self._briefs[self._owner[self._place[key]]] for key in keys}
+        known = self._sentences(connection, {brief.id for brief in briefs.values() if brief is not None})
         scores: dict[str, Vectors] = {}
         result: dict[int, float] = {}
-        for key in keys:
-            _, article, start, end = self._rows[key][:4]
-            spans, known = self._spans.get(article, ((), np.zeros((0, query.shape[1]), np.float32)))
-            if article not in scores:
-                scores[article] = known @ query[0]
-            first, last = (bisect_left(spans, at, key=lambda span: span.start) for at in (start, end))
+        for key, brief in briefs.items():
+            if brief is None:
+                continue
+            place = self._place[key]
+            starts, vectors_ = known[brief.id]
+            if brief.id not in scores:
+                scores[brief.id] = vectors_ @ query[0]
+            first, last = np.searchsorted(starts, [self._start[place], self._end[place]])
             if last > first:
-                result[key] = float(np.round(scores[article][first:last].max(), 6))
+                result[key] = float(np.round(scores[brief.id][first:last].max(), 6))
         return result
 
+    def _sentences(
+        self, connection: sqlite3.Connection, articles: Iterable[str]
+    ) -> dict[str, tuple[list[int], Vectors]]:
+        """Return where the sentences of each article start, and their vectors; those used last are kept."""
+        wanted = sorted(articles)
+        for article in wanted:
+            if article in self._spans:
+                self._spans.move_to_end(article)
+        missing = [article for article in wanted if article not in self._spans]
+        self._spans.update(lookup.spans(connection, missing, self.dim))
+        found = {article: self._spans[article] for article in wanted}
+        while len(self._spans) > _SPANS_KEPT // (25 * 4 * self.dim):  # 25 sentences an article
+            self._spans.popitem(last=False)
+        return found
 
-def _articles(connection: sqlite3.Connection) -> dict[str, Article]:
-    """Return all articles; one that came from several files bears the name of the first by path."""
-    sources: dict[str, rows.SourceRow] = {}
-    for row in connection.execute(f"SELECT {rows.SOURCE} FROM source ORDER BY path"):
-        sources.setdefault(row[1], row)
-    return {
-        row[0]: rows.article(row, sources[row[0]])
-        for row in connection.execute("SELECT id, title, lang, text, blocks FROM article ORDER BY id")
-    }
 
-
-def _spans(connection: sqlite3.Connection, dim: int) -> dict[str, tuple[tuple[Sentence, ...], Vectors]]:
-    spans: dict[str, list[Sentence]] = {}
-    blobs: dict[str, list[bytes]] = {}
-    for article, start, end, blob in connection.execute(
-        "SELECT article, start, end, vector FROM sentence ORDER BY article, start"
-    ):
-        spans.setdefault(article, []).append(Sentence(start, end))
-        blobs.setdefault(article, []).append(blob)
-    return {article: (tuple(found), rows.from_blobs(blobs[article], dim)) for article, found in spans.items()}
+def base(connection: sqlite3.Connection) -> tuple[vectors.FaissIndex, saved.Marks]:
+    """Return an index of all stored vectors, in order of their keys, and their marks, to be saved."""
+    meta = lookup.meta(connection)
+    found = connection.execute("SELECT key, sha FROM passage ORDER BY key").fetchall()
+    keys = np.array([row[0] for row in found], dtype=np.int64)
+    stored = lookup.all_vectors(connection, len(keys), int(meta.get("dim", 1)))
+    return vectors.FaissIndex(keys, stored), saved.marks_of([row[1] for row in found])
 
 
 def _index(
-    connection: sqlite3.Connection, folder: Path, header: dict[str, Any], keys: list[int], dim: int
-) -> tuple[vectors.VectorIndex, bool]:
-    """Return the saved index if it is sound, else one made of the stored vectors; and which it is."""
+    connection: sqlite3.Connection,
+    folder: Path,
+    embedder: str,
+    dim: int,
+    keys: vectors.Ids,
+    marks: saved.Marks,
+) -> tuple[vectors.VectorIndex, Numbers, bool]:
+    """Return an index of all passages, for each place its position in `keys`, and if a file was of use."""
     try:
-        saved = vectors.load(folder, header)
-        if saved is not None and saved.ids.tolist() == keys:
-            return saved, True
+        known = saved.load(folder, embedder)
     except Damaged as error:
         log.warning("%s; using the stored vectors instead", str(error).splitlines()[0])
+        known = None
     except ImportError as error:
         log.warning("FAISS cannot be loaded (%s); comparing with every vector instead", error)
-    blobs = [row[0] for row in connection.execute("SELECT vector FROM passage ORDER BY key")]
-    stored = rows.from_blobs(blobs, dim)
-    ids = np.asarray(keys, dtype=np.int64)
+        return vectors.ExactIndex(keys, lookup.all_vectors(connection, len(keys), dim)), _all(keys), False
+    if known is not None and known.index.dim == dim:
+        at = saved.live(known.index.ids, known.marks, keys, marks)
+        if (at < 0).sum() <= _WASTE * len(at):
+            missing = np.setdiff1d(np.arange(len(keys)), at)
+            if len(missing):
+                known.index.add(keys[missing], lookup.vectors_of(connection, keys[missing].tolist(), dim))
+            return known.index, np.concatenate([at, missing]), True
+    stored = lookup.all_vectors(connection, len(keys), dim)
     try:
-        return vectors.FaissIndex(ids, stored), False
+        return vectors.FaissIndex(keys, stored), _all(keys), False
     except ImportError as error:
         log.warning("FAISS cannot be loaded (%s); comparing with every vector instead", error)
-        return vectors.ExactIndex(ids, stored), False
+        return vectors.ExactIndex(keys, stored), _all(keys), False
+
+
+def _all(keys: vectors.Ids) -> Numbers:
+    return np.arange(len(keys), dtype=np.int64)

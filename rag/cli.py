@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from rag import cli_ask, cli_base, cli_library, cli_setup
+from rag import cli_ask, cli_base, cli_index, cli_keep, cli_library, cli_setup
 
 
 @click.group(
@@ -20,11 +20,12 @@ def rag() -> None:
     """Ask a folder of news articles; get short answers tied to exact quotations, offline.
 
     Exit codes: 0 done, 1 some inputs skipped or a check found a problem, 2 wrong usage or settings,
-    65 bad data, 73 cannot write, 74 I/O error, 75 library locked, 78 model and library do not fit.
+    65 bad data, 73 cannot write, 74 I/O error, 75 library locked, 78 model and library do not fit,
+    130 stopped by Ctrl-C.
     """
 
 
-for verb in (*cli_setup.VERBS, *cli_library.VERBS, *cli_ask.VERBS):
+for verb in (*cli_setup.VERBS, *cli_index.VERBS, *cli_library.VERBS, *cli_keep.VERBS, *cli_ask.VERBS):
     rag.add_command(verb)
 # What stands above this package adds its verbs by its entry points: imports run one way.
 for point in entry_points(group="rag.verbs"):

@@ -16,7 +16,7 @@ from rag import cli_base as base
 from rag import terminal
 from rag.answer import Answer, Done, Event, Evidence, Token
 from rag.cli_base import Session
-from rag.cli_library import DAY
+from rag.cli_types import DAY
 from rag.errors import BadInput, WorkerCrashed
 
 if TYPE_CHECKING:

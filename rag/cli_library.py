@@ -1,11 +1,10 @@
-"""The verbs of the library: index, list, show, remove, stats, verify, rebuild, search."""
+"""The verbs of the library: list, show, remove, history, stats, verify, rebuild, search."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,91 +12,11 @@ import click
 from rag import cli_base as base
 from rag import terminal
 from rag.cli_base import Session
+from rag.cli_types import DAY, LANG
 
 if TYPE_CHECKING:
-    from index.records import Added, Article, Dated, Hit, Lang
+    from index.records import Article, Dated, Hit, Lang
     from rag.why import Why
-
-LANG = click.Choice(["en", "vi"])
-
-
-class Day(click.ParamType[dt.date]):
-    """A date as YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """Return the date, or fail naming what was given."""
-        if isinstance(value, dt.date):
-            return value
-        try:
-            day = dt.date.fromisoformat(str(value))
-            if day.isoformat() != value:  # fromisoformat also takes 20250314 and 2025-W11-5
-                raise ValueError
-            return day
-        except ValueError:
-            self.fail(f"{str(value)!r} is not a date; write it as 2025-12-31.", param, ctx)
-
-
-DAY = Day()
-
-
-@click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
-@click.option("--outlet", metavar="NAME", help="Who published them.")
-@click.option("--lang", type=LANG, help="Their language, if it should not be found out.")
-@base.shared
-@click.pass_obj
-def index(
-    session: Session, paths: tuple[Path, ...], date: dt.date | None, outlet: str | None, lang: Lang | None
-) -> int:
-    r"""Add articles: files, or folders with all that is in them.
-
-    Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
-    in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
-
-    Adding the same file again changes nothing; a changed file replaces its articles. What cannot be
-    read is skipped with its reason, and the exit code is then 1.
-
-    A file articles.toml beside them may say what they do not, by the name of the file (or "default"):
-
-    \b
-        ["export.csv"]
-        outlet = "Harbour Times"              # title, date, updated, lang, authors, url
-        fields = {text = "story", title = "head"}    # which of its columns is what
-    """
-    shown = session.progress()
-
-    def progress(done: int, total: int, name: str = "") -> None:
-        shown.update("indexing", done, total, "files")
-
-    with base.open_library(session, create=True, vectors=True) as library:
-        try:
-            done = library.add(list(paths), date=date, outlet=outlet, lang=lang, progress=progress)
-        finally:
-            shown.finish()
-    session.out(added_json(done), _added_text(done))
-    for skip in done.skipped:
-        if not session.json:
-            session.warn(f"Skipped {skip.path}: {skip.reason}")
-    return base.SKIPPED if done.skipped else 0
-
-
-def added_json(done: Added) -> dict[str, Any]:
-    """Return what `rag index --json` prints."""
-    return {
-        **asdict(done),
-        "skipped": [asdict(skip) for skip in done.skipped],
-        "seconds": round(done.seconds, 3),
-    }
-
-
-def _added_text(done: Added) -> str:
-    counts = (
-        f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.skipped)} skipped"
-    )
-    return f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
 
 
 @click.command("list")
@@ -168,6 +87,30 @@ def remove(session: Session, articles: tuple[str, ...]) -> None:
         found = library.remove(articles)
     lines = [f"Removed {article.id[:12]}  {terminal.line(article.title)}" for article in found]
     session.out({"removed": [article.id for article in found]}, "\n".join(lines))
+
+
+@click.command()
+@click.argument("article")
+@base.shared
+@click.pass_obj
+def history(session: Session, article: str) -> None:
+    """List what an article said before its file was changed; --json gives the texts.
+
+    Removing an article removes its history too.
+    """
+    with base.open_library(session) as library:
+        found = library.get(article)
+        versions = library.history(found.id)
+    value = {
+        "article": found.id,
+        "versions": [{**asdict(one), "replaced": one.replaced.isoformat()} for one in versions],
+    }
+    lines = [
+        f"{one.article[:12]}  replaced {one.replaced:%Y-%m-%d %H:%M} UTC  {terminal.line(one.title)}"
+        for one in versions
+    ]
+    empty = f"{found.id[:12]} has no earlier version."
+    session.out(value, "\n".join(lines) or empty)
 
 
 @click.command()
@@ -295,4 +238,4 @@ def _hit_text(n: int, hit: Hit, why: Why) -> str:
     return f"{head}\n   {terminal.line(hit.passage.text)}\n   found by {'; '.join(found)}"
 
 
-VERBS = (index, list_, show, remove, stats, verify, rebuild, search)
+VERBS = (list_, show, remove, history, stats, verify, rebuild, search)

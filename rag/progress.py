@@ -90,12 +90,21 @@ class Shown:
 
 
 def describe(done: float, total: float, unit: str, rate: float) -> str:
-    """Return e.g. "310 of 1,117 MB, 28 MB/s, 29 s left"; `rate` in units a second."""
+    """Return e.g. "310 of 1,117 MB, 28.0 MB/s, 29 s left"; `rate` in units a second."""
     scale, name = (1e6, "MB") if unit == "B" else (1.0, unit)
     if not total:
         return f"{done / scale:,.0f} {name}"
     text = f"{done / scale:,.0f} of {total / scale:,.0f} {name}"
     if rate <= 0:
         return text
-    speed = f", {rate / scale:,.1f} {name}/s" if unit == "B" else ""
-    return f"{text}{speed}, {max(0.0, total - done) / rate:,.0f} s left"
+    return f"{text}, {rate / scale:,.1f} {name}/s, {duration(max(0.0, total - done) / rate)} left"
+
+
+def duration(seconds: float) -> str:
+    """Return e.g. "29 s", "3 min 20 s", "2 h 5 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600:,} h {whole % 3600 // 60} min"

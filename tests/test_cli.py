@@ -91,8 +91,11 @@ def test_importing_the_package_loads_nothing_heavy_and_names_are_there() -> None
 
 
 def test_all_verbs_are_there_and_take_the_shared_options() -> None:
-    verbs = "ask chat config doctor eval index list models rebuild remove search serve setup show stats"
-    assert sorted(rag.commands) == [*verbs.split(), "verify"]
+    verbs = (
+        "ask chat config doctor eval export history import index list models rebuild remove search serve "
+        "setup show snapshot stats verify"
+    )
+    assert sorted(rag.commands) == verbs.split()
     for name, command in rag.commands.items():
         options = {option for param in command.params for option in param.opts}
         assert {"--json", "--library", "--config", "--quiet", "--debug"} <= options, name
@@ -373,7 +376,8 @@ def test_wrong_usage_is_2_and_names_the_nearest_verb() -> None:
 @pytest.mark.parametrize(
     "verb",
     ["config", "index x", "list", "show x", "search x", "ask x", "chat", "doctor", "serve", "setup", "stats",
-     "verify", "rebuild", "remove x", "models list", "models fetch", "models verify", "models path x"],
+     "verify", "rebuild", "remove x", "history x", "export x", "import x", "snapshot make", "snapshot list",
+     "snapshot restore x", "models list", "models fetch", "models verify", "models path x"],
 )  # fmt: skip
 def test_a_misspelt_setting_stops_every_verb(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_SERVER__PROT", "1")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from index_helpers import ENGLISH, ROOT, VIETNAMESE, run_python
 
-from index import Library, passages, sentences, vectors
+from index import Library, passages, saved, sentences
 from index.embed import HashEmbedder
 from index.errors import CannotWrite, Damaged, Locked, Mismatch, NotFound
 from index.records import Sentence
@@ -338,4 +338,4 @@ def test_save_is_skipped_when_nothing_changed(library, files):
     before = (library.folder / "CURRENT").stat().st_mtime_ns
     library.add(files)
     assert (library.folder / "CURRENT").stat().st_mtime_ns == before
-    assert vectors.load(library.folder, {"embedder": library.embedder.id}) is not None
+    assert saved.load(library.folder, library.embedder.id) is not None

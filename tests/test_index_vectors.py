@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from index import vectors
+from index import files, saved
 from index.embed import HashEmbedder
 from index.errors import Damaged, NoModel
 from index.vectors import ExactIndex, FaissIndex
@@ -47,7 +47,7 @@ def test_same_as_brute_force(make, k):
 def test_only_allowed_ids(make):
     ids, stored = sample()
     allowed = sorted(int(one) for one in ids[10:40])
-    _, found = make(ids, stored).search(stored[:3], 50, allowed)
+    _, found = make(ids, stored).search(stored[:3], 50, np.isin(ids, allowed))
     for row in range(3):
         assert found[row, :30].tolist() == brute_force(ids, stored, stored[row], 50, set(allowed))[0]
         assert (found[row, 30:] == -1).all()
@@ -67,7 +67,7 @@ def test_nothing_to_find(make):
     _, found = index.search(np.ones((1, 4), np.float32), 3)
     assert found.tolist() == [[-1, -1, -1]]
     ids, stored = sample(10, 4)
-    assert make(ids, stored).search(stored[:1], 3, [])[1].tolist() == [[-1, -1, -1]]
+    assert make(ids, stored).search(stored[:1], 3, np.zeros(10, bool))[1].tolist() == [[-1, -1, -1]]
 
 
 @BOTH
@@ -85,32 +85,81 @@ def test_what_is_not_a_number_is_refused(make):
         make(np.zeros(10, np.int64), stored)
 
 
+@BOTH
+def test_what_is_added_later_is_found_as_if_it_had_been_there(make):
+    ids, stored = sample()
+    grown = make(ids[:100], stored[:100])
+    grown.search(stored[:1], 3)
+    grown.add(ids[100:101], stored[100:101])
+    grown.add(ids[101:], stored[101:])
+    whole = make(ids, stored)
+    for mine, theirs in zip(grown.search(stored[:9], 20), whole.search(stored[:9], 20), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    with pytest.raises(ValueError, match="do not fit"):
+        grown.add(ids[:1], np.ones((1, 5), np.float32))
+    with pytest.raises(ValueError, match="mask"):
+        grown.search(stored[:1], 3, np.ones(5, bool))
+
+
+HEADER = {"generation": 1, "embedder": "x", "churn": 0}
+
+
+def marks(count):
+    return np.arange(count, dtype=np.uint64) + 7
+
+
 def test_saved_and_loaded_is_the_same(tmp_path):
     ids, stored = sample()
-    header = {"generation": 7, "embedder": "x"}
-    vectors.save(tmp_path, FaissIndex(ids, stored), header)
-    again = vectors.load(tmp_path, header)
-    np.testing.assert_array_equal(again.ids, ids)
+    saved.save(tmp_path, FaissIndex(ids, stored), marks(300), HEADER)
+    again = saved.load(tmp_path, "x")
+    np.testing.assert_array_equal(again.index.ids, ids)
+    np.testing.assert_array_equal(again.marks, marks(300))
     np.testing.assert_array_equal(
-        again.search(stored[:9], 9)[1], ExactIndex(ids, stored).search(stored[:9], 9)[1]
+        again.index.search(stored[:9], 9)[1], ExactIndex(ids, stored).search(stored[:9], 9)[1]
     )
-    assert vectors.load(tmp_path, {**header, "generation": 8}) is None
-    assert vectors.load(tmp_path, {**header, "embedder": "y"}) is None
+    assert saved.load(tmp_path, "y") is None
 
 
 def test_the_new_file_takes_the_place_of_the_old(tmp_path):
     ids, stored = sample(20)
-    first = vectors.save(tmp_path, FaissIndex(ids, stored), {"generation": 1})
-    second = vectors.save(tmp_path, FaissIndex(ids[:9], stored[:9]), {"generation": 2})
+    first = saved.save(tmp_path, FaissIndex(ids, stored), marks(20), HEADER)
+    second = saved.save(tmp_path, FaissIndex(ids[:9], stored[:9]), marks(9), {**HEADER, "generation": 2})
     assert [one.name for one in (tmp_path / "index").iterdir()] == [second.name]
     assert first.name != second.name
     assert not list(tmp_path.rglob("*.tmp"))
 
 
+def test_when_the_file_is_written_anew(tmp_path):
+    """A tenth of its passages, at least a thousand, may come or go before it is."""
+    assert not saved.due(tmp_path, "x", 0, 0)
+    assert saved.due(tmp_path, "x", 5, 5)
+    ids, stored = sample(20)
+    path = saved.save(tmp_path, FaissIndex(ids, stored), marks(20), {**HEADER, "churn": 20})
+    for churn, due in ((20, False), (1020, False), (1021, True), (19, True)):
+        assert saved.due(tmp_path, "x", churn, 20) == due
+    assert saved.due(tmp_path, "y", 20, 20)
+    ids, stored = sample(20_000, 4)
+    path = saved.save(tmp_path, FaissIndex(ids, stored), marks(20_000), {**HEADER, "churn": 0})
+    assert not saved.due(tmp_path, "x", 2_000, 22_000)
+    assert saved.due(tmp_path, "x", 2_001, 22_000)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert saved.due(tmp_path, "x", 0, 20_000)
+    path.unlink()
+    assert saved.due(tmp_path, "x", 0, 20_000)
+
+
+def test_a_saved_place_lives_only_as_the_same_row():
+    """Another row may have come to bear the number of one that is gone."""
+    ids, old = np.array([3, 5, 9], np.int64), np.array([30, 50, 90], np.uint64)
+    now, new = np.array([3, 9, 11], np.int64), np.array([30, 91, 50], np.uint64)
+    assert saved.live(ids, old, now, new).tolist() == [0, -1, -1]
+    assert saved.live(ids, old, now[:0], new[:0]).tolist() == [-1, -1, -1]
+
+
 def test_every_kind_of_damage_is_seen(tmp_path):
     """Bytes flipped, cut, zeroed and appended anywhere in either file: never a silently wrong index."""
     ids, stored = sample(100, 8)
-    path = vectors.save(tmp_path, FaissIndex(ids, stored), {"generation": 1})
+    path = saved.save(tmp_path, FaissIndex(ids, stored), marks(100), HEADER)
     whole = path.read_bytes()
     random = np.random.default_rng(2)
     for number in range(200):
@@ -123,12 +172,12 @@ def test_every_kind_of_damage_is_seen(tmp_path):
         }[number % 4]
         path.write_bytes(damaged)
         with pytest.raises(Damaged):
-            vectors.load(tmp_path, {"generation": 1})
+            saved.load(tmp_path, "x")
     path.write_bytes(whole)
-    assert vectors.load(tmp_path, {"generation": 1}) is not None
+    assert saved.load(tmp_path, "x") is not None
     (tmp_path / "CURRENT").write_text("nonsense")
     with pytest.raises(Damaged):
-        vectors.load(tmp_path, {"generation": 1})
+        saved.load(tmp_path, "x")
 
 
 def test_faiss_alone_would_not_have_seen_it():
@@ -142,14 +191,14 @@ def test_faiss_alone_would_not_have_seen_it():
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "a"
-    vectors.atomic_write(path, b"old")
+    files.atomic_write(path, b"old")
 
     def full(_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        vectors.atomic_write(path, b"new")
+        files.atomic_write(path, b"new")
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
     assert path.read_bytes() == b"old"
 

@@ -1,11 +1,7 @@
 """Files of several articles, sidecars, field maps, old Vietnamese encodings, and libraries from before."""
 
 import datetime as dt
-import itertools
 import json
-import os
-import shutil
-import sqlite3
 import unicodedata
 
 import pytest
@@ -14,9 +10,9 @@ from golden_pages import json_ld
 from golden_stories import BRIDGE, COFFEE, FERRY, HARVEST, METRO, SCHOOL
 from index_helpers import ENGLISH, VIETNAMESE, to_cp1258
 
-from index import Library, article, migrate, pages, readers, rows
+from index import Library, article, pages, readers
 from index.embed import HashEmbedder
-from index.errors import BadArticle, CannotWrite, Damaged, NotFound
+from index.errors import BadArticle, NotFound
 from index.readers import sidecar, source, vietnamese, web
 
 
@@ -438,140 +434,3 @@ def test_the_page_is_shown_with_the_quotation(news, library):
     assert hit_json(hit)["page"] == 2
     cited = Citation(1, "a", "f", "A bridge", None, "2021-05-04", "en", "Words.", 0, 6, page=3)
     assert shown(cited).splitlines()[0] == "  [1] A bridge (2021-05-04, p. 3)"
-
-
-# Libraries of version 1
-
-
-def downgrade(folder):
-    """Make a library what version 1 wrote: without the new columns, checksums over the old ones."""
-    connection = sqlite3.connect(folder / "corpus.db")
-    connection.execute("DROP INDEX source_container")
-    for name in ("updated", "authors", "url", "pages", "note", "container"):
-        connection.execute(f"ALTER TABLE source DROP COLUMN {name}")
-    for fields in connection.execute("SELECT path, article, outlet, published, dated FROM source").fetchall():
-        connection.execute("UPDATE source SET sha = ? WHERE path = ?", (rows.checksum(*fields), fields[0]))
-    connection.execute("PRAGMA user_version = 1")
-    connection.commit()
-    connection.close()
-
-
-def old_library(tmp_path):
-    (tmp_path / "bridge.txt").write_text(ENGLISH)
-    (tmp_path / "cau.txt").write_text(VIETNAMESE)
-    with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
-        library.add([tmp_path / "bridge.txt", tmp_path / "cau.txt"])
-        before = library.digest, library.articles()
-    downgrade(tmp_path / "library")
-    return before
-
-
-def test_an_old_library_is_brought_up_to_date_after_a_copy(tmp_path):
-    before = old_library(tmp_path)
-    with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
-        assert (library.digest, library.articles()) == before
-        assert library.verify() == []
-        assert counts(library.add(tmp_path / "bridge.txt")) == (0, 0, 1, 0)
-    copy = sqlite3.connect(tmp_path / "library" / "corpus.v1.db")
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
-    assert copy.execute("SELECT count(*) FROM article").fetchone() == (2,)
-
-
-def test_damage_from_before_is_not_hidden(tmp_path):
-    old_library(tmp_path)
-    connection = sqlite3.connect(tmp_path / "library" / "corpus.db")
-    connection.execute("UPDATE source SET outlet = 'Forged' WHERE path LIKE '%bridge.txt'")
-    connection.commit()
-    connection.close()
-    with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
-        assert [problem for problem in library.verify() if "bridge.txt does not match" in problem]
-
-
-def test_a_migration_that_fails_leaves_the_old_library(tmp_path, monkeypatch):
-    old_library(tmp_path)
-    monkeypatch.setattr(migrate, "_NEW", ("updated", "updated"))
-    with pytest.raises(
-        CannotWrite, match="of version 1 and cannot be brought to version 2: duplicate column"
-    ):
-        Library.open(tmp_path / "library", HashEmbedder(8))
-    connection = sqlite3.connect(tmp_path / "library" / "corpus.db")
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    connection.close()
-    monkeypatch.undo()
-    with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
-        assert len(library.articles()) == 2
-
-
-def test_a_migration_killed_anywhere_leaves_a_library(tmp_path, monkeypatch):
-    """Ended at each statement in turn, and while the copy is written: whole before, whole after."""
-    before = old_library(tmp_path)
-    old = tmp_path / "library" / "corpus.db"
-    data = old.read_bytes()
-    for number in range(-1, 40):
-        shutil.rmtree(old.parent)
-        old.parent.mkdir()
-        old.write_bytes(data)
-        ended = os.waitstatus_to_exitcode(os.waitpid(migrate_and_die(tmp_path / "library", number), 0)[1])
-        with Library.open(tmp_path / "library", HashEmbedder(8)) as library:
-            assert (library.digest, library.articles()) == before
-            library.rebuild()
-            assert library.verify() == []
-        if ended == 0:
-            break
-        assert ended == 9
-    assert number > 12
-
-
-def test_without_its_transaction_the_migration_would_leave_half_a_library(tmp_path):
-    """The control of the sweep above."""
-    old_library(tmp_path)
-    os.waitpid(migrate_and_die(tmp_path / "library", 8, loose=True), 0)
-    with pytest.raises(CannotWrite, match="duplicate column"):
-        Library.open(tmp_path / "library", HashEmbedder(8))
-
-
-class Loose:
-    """A connection that commits each statement."""
-
-    in_transaction = False
-
-    def __init__(self, connection):
-        self._connection = connection
-
-    def __getattr__(self, name):
-        return getattr(self._connection, name)
-
-    def execute(self, statement, *rest):
-        if statement.split()[0] not in ("BEGIN", "COMMIT"):
-            return self._connection.execute(statement, *rest)
-        return None
-
-    def backup(self, target):
-        self._connection.backup(target)
-
-
-def migrate_and_die(folder, number, loose=False):
-    """Open the library in a process that ends at statement `number` of the migration, -1: in the copy."""
-    pid = os.fork()
-    if pid:
-        return pid
-    run, count = migrate.run, itertools.count()
-
-    def traced(connection, *rest):
-        connection.set_trace_callback(lambda _: next(count) == number and os._exit(9))
-        run(Loose(connection) if loose else connection, *rest)
-
-    if number == -1:
-        os.fsync = lambda _: os._exit(9)
-    migrate.run = traced
-    Library.open(folder, HashEmbedder(8))
-    os._exit(0)
-
-
-def test_a_newer_library_is_refused(tmp_path):
-    old_library(tmp_path)
-    connection = sqlite3.connect(tmp_path / "library" / "corpus.db")
-    connection.execute("PRAGMA user_version = 3")
-    connection.close()
-    with pytest.raises(Damaged, match="not a library of version 2"):
-        Library.open(tmp_path / "library", HashEmbedder(8))

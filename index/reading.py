@@ -1,0 +1,212 @@
+"""The half of the library that reads: searching, articles by name, counts, copies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+from index import across, audit, copies, history, inline, lexical, lookup, search, store, view
+from index import lang as language
+from index import paths as places
+from index.copies import Copy
+from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
+from index.errors import Mismatch
+from index.records import Article, Earlier, Hit, Lang, Passage, Sentence
+
+DEFAULT_MODEL = "multilingual-e5-small"
+
+
+class Reading:
+    """What can be done with a library without writing to it. `Library` is what to use."""
+
+    def __init__(self, folder: Path, embedder: Embedder | None) -> None:
+        self.folder = folder
+        self._embedder = embedder
+        self._reader = store.Reader(folder)
+        self._lock = threading.RLock()
+        self._view: view.View | None = None
+        self._across: across.Across | None = None
+        self._digest: tuple[int, str] | None = None  # with the generation that it is of
+
+    def close(self) -> None:
+        """Close the store; the object cannot be used afterwards."""
+        self._reader.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model; `Mismatch` if the library's vectors come from another one."""
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = SentenceTransformerEmbedder(places.models_dir() / DEFAULT_MODEL)
+            self._check_embedder(self._embedder)
+            return self._embedder
+
+    def _check_embedder(self, embedder: Embedder) -> None:
+        known = self._meta("embedder")
+        if known is not None and known != embedder.id and int(self._meta("passages") or 0):
+            raise Mismatch(
+                f"the library in {self.folder} was embedded with {known}, the model is {embedder.id}\n"
+                "use that model, or embed the library anew: rag rebuild --embed"
+            )
+
+    def search(
+        self,
+        query: str,
+        k: int = 8,
+        *,
+        lang: Lang | None = None,
+        outlet: str | None = None,
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> list[Hit]:
+        """Return at most `k` passages, best first; both languages are represented.
+
+        The first results are in the question's language, every third in the other one. Filters may be
+        written into `query` too, see `index.inline`; `BadFilter` if they cannot be read.
+        """
+        query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
+        filters = inline.both(search.Filters(lang, outlet, since, until), written)
+        if k < 1 or not lexical.tokens(query):
+            return []
+        asked = self.question_vectors(query)
+        with self._reader.snapshot() as connection:
+            current = self._current(connection)
+            found = search.run(
+                connection,
+                current.index,
+                query,
+                asked,
+                k,
+                current.allowed(filters),
+                current.place,
+                lambda vector, keys: current.best_sentence(connection, vector, keys),
+            )
+            return [
+                Hit(*lookup.pair(connection, one.key), score=one.score, dense=one.dense, lexical=one.lexical)
+                for one in found
+            ]
+
+    def question_vectors(self, question: str) -> dict[Lang, Vectors]:
+        """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""
+        embedder = self.embedder
+        vector, own = embedder.queries([question]), language.detect(question)
+        if self._across is None:
+            known = across.Across.from_text(self._meta("across") or "", embedder)
+            self._across = known or across.Across.measure(embedder)
+        return {
+            "en": self._across.question(vector, own, "en"),
+            "vi": self._across.question(vector, own, "vi"),
+        }
+
+    def get(self, article: str) -> Article:
+        """Return one article by its id, the unique beginning of its id, or its file name."""
+        with self._reader.snapshot() as connection:
+            return lookup.named(connection, article, self.folder)
+
+    def find(self, name: str) -> list[Article]:
+        """Return the articles that a name means, at least one, else `NotFound`.
+
+        An id or file name is one article, the name of a file that holds several is all of them; the
+        beginning of an id may be several by chance, which is for the caller to refuse.
+        """
+        with self._reader.snapshot() as connection:
+            return lookup.find(connection, name, self.folder)
+
+    def articles(self) -> list[Article]:
+        """Return all articles, ordered by file name."""
+        with self._reader.snapshot() as connection:
+            return sorted(lookup.articles(connection), key=lambda one: (one.file, one.id))
+
+    def history(self, article: str) -> list[Earlier]:
+        """Return what the files of an article (named as in `get`) said before, the last replaced first."""
+        with self._reader.snapshot() as connection:
+            return history.of(connection, lookup.named(connection, article, self.folder).id)
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """Return the sentences of an article in order; none crosses a block."""
+        with self._reader.snapshot() as connection:
+            name = lookup.named(connection, article_id, self.folder).id
+            return lookup.sentences(connection, name)
+
+    def sentence_vectors(self, article_id: str) -> Vectors:
+        """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`."""
+        with self._reader.snapshot() as connection:
+            name = lookup.named(connection, article_id, self.folder).id
+            return self._current(connection).sentence_vectors(connection, name)
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """Return the passages of an article in order."""
+        with self._reader.snapshot() as connection:
+            name = lookup.named(connection, article_id, self.folder).id
+            return tuple(lookup.pair(connection, key)[1] for key in lookup.keys_of(connection, name))
+
+    def stats(self) -> dict[str, Any]:
+        """Return counts, languages, dates, sizes and the embedding model."""
+        with self._reader.snapshot() as connection:
+            known = lookup.briefs(connection)
+            passage_count, sentence_count = (
+                int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+                for table in ("passage", "sentence")
+            )
+        dates = sorted(one.dated.label() for one in known if one.dated)
+        return {
+            "library": str(self.folder),
+            "articles": len(known),
+            "passages": passage_count,
+            "sentences": sentence_count,
+            "languages": {lang: sum(one.lang == lang for one in known) for lang in ("en", "vi")},
+            "outlets": sorted({one.outlet for one in known if one.outlet}),
+            "first": dates[0] if dates else None,
+            "last": dates[-1] if dates else None,
+            "embedder": self._meta("embedder"),
+            "generation": int(self._meta("generation") or 0),
+            "digest": self.digest,
+            "bytes": sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()),
+        }
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers of articles and of passages; they are kept, so nothing is counted."""
+        return {key: int(self._meta(key) or 0) for key in ("articles", "passages")}
+
+    def verify(self) -> list[str]:
+        """Check everything that is stored against its hash; return the problems, none when sound."""
+        with self._reader.snapshot() as connection:
+            return audit.run(connection, self.folder)
+
+    @property
+    def digest(self) -> str:
+        """Hash of what the library holds, whatever the order it was added in."""
+        with self._reader.snapshot() as connection:
+            generation = int(lookup.meta(connection)["generation"])
+            if self._digest is None or self._digest[0] != generation:
+                self._digest = generation, lookup.digest(connection)
+            return self._digest[1]
+
+    def export(self, file: Path) -> Copy:
+        """Write the whole library to one file that does not exist yet; see `index.copies.export`."""
+        return copies.export(self.folder, file)
+
+    def snapshot(self) -> Copy:
+        """Keep a copy of the library in its own folder, named by date and generation."""
+        return copies.snapshot(self.folder)
+
+    def snapshots(self) -> list[Copy]:
+        """Return the copies that are kept, the oldest first."""
+        return copies.snapshots(self.folder)
+
+    def _meta(self, key: str) -> str | None:
+        with self._reader.snapshot() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _current(self, connection: sqlite3.Connection) -> view.View:
+        """Return what is held in memory of the snapshot's state, brought up to it if it is another."""
+        generation = int(lookup.meta(connection)["generation"])
+        current, self._view = self._view, None  # half done, if what follows fails
+        if current is None or (current.generation != generation and not current.follow(connection)):
+            current = view.View.load(connection, self.folder)
+        self._view = current
+        return current

@@ -1,0 +1,169 @@
+"""`rag index`: articles in, once or for as long as it watches."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import Locked, Stopped
+from rag import cli_base as base
+from rag.cli_base import Session
+from rag.cli_types import DAY, LANG
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index import Library
+    from index.records import Added, Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the options say of the articles."""
+
+    date: dt.date | None
+    outlet: str | None
+    lang: Lang | None
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
+@click.option("--outlet", metavar="NAME", help="Who published them.")
+@click.option("--lang", type=LANG, help="Their language, if it should not be found out.")
+@click.option("--watch", is_flag=True, help="Go on: take in new and changed files until Ctrl-C.")
+@click.option(
+    "--prune", is_flag=True, help="Remove articles whose files are gone from these folders; else they stay."
+)
+@base.shared
+@click.pass_obj
+def index(
+    session: Session,
+    paths: tuple[Path, ...],
+    date: dt.date | None,
+    outlet: str | None,
+    lang: Lang | None,
+    watch: bool,
+    prune: bool,
+) -> int:
+    r"""Add articles: files, or folders with all that is in them.
+
+    Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
+    in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
+
+    Adding the same file again changes nothing; a changed file replaces its articles, and `rag history`
+    keeps what they said. What cannot be read is skipped with its reason, and the exit code is then 1.
+    Ctrl-C leaves whole articles, exit code 130; the same command goes on from there.
+
+    With --watch a file is taken in when it has not changed for a second, so one that is still being
+    written waits. --json then prints one object for every time that something came in. Ctrl-C ends it,
+    exit code 0.
+
+    A file articles.toml beside them may say what they do not, by the name of the file (or "default"):
+
+    \b
+        ["export.csv"]
+        outlet = "Harbour Times"              # title, date, updated, lang, authors, url
+        fields = {text = "story", title = "head"}    # which of its columns is what
+    """
+    given = Given(date, outlet, lang)
+    with base.open_library(session, create=True, vectors=True) as library:
+        if watch:
+            return _watch(session, library, paths, given, prune)
+        return _once(session, library, paths, given, prune)
+
+
+def _once(session: Session, library: Library, paths: Sequence[Path], given: Given, prune: bool) -> int:
+    try:
+        done = _add(session, library, paths, given)
+    except Stopped as stopped:
+        _tell(session, stopped.done, [])
+        session.note("Stopped. What is counted above is in, whole; run the same command again to go on.")
+        return base.INTERRUPTED
+    gone = library.prune(paths) if prune else []
+    if gone:
+        left = library.counts()
+        done = replace(done, articles=left["articles"], passages=left["passages"])
+    _tell(session, done, gone)
+    return base.SKIPPED if done.skipped else 0
+
+
+def _watch(session: Session, library: Library, paths: Sequence[Path], given: Given, prune: bool) -> int:
+    from index.watch import INTERVAL, Watcher
+
+    for path in paths:
+        if not path.exists():
+            session.warn(f"{path} is not there yet")
+    watcher = Watcher(paths)
+    session.note(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
+    try:
+        while True:
+            files = watcher.look()
+            try:
+                if files:
+                    _tell(session, _add(session, library, files, given), [])
+                if prune and (gone := library.prune(paths)):
+                    session.out({"removed": gone}, _gone_text(gone))
+            except Locked as error:
+                watcher.again(files)
+                session.warn(f"{str(error).splitlines()[0]}; trying again")
+            time.sleep(INTERVAL)
+    except Stopped as stopped:
+        _tell(session, stopped.done, [])
+    except KeyboardInterrupt:
+        pass
+    session.note("Stopped watching. Every article is in whole; the same command goes on.")
+    return 0
+
+
+def _add(session: Session, library: Library, paths: Sequence[Path], given: Given) -> Added:
+    shown = session.progress()
+
+    def progress(done: int, total: int, name: str = "") -> None:
+        shown.update("indexing", done, total, "files")
+
+    try:
+        return library.add(
+            list(paths), date=given.date, outlet=given.outlet, lang=given.lang, progress=progress
+        )
+    finally:
+        shown.finish()
+
+
+def _tell(session: Session, done: Added, gone: Sequence[str]) -> None:
+    text = _added_text(done)
+    session.out(
+        {**added_json(done), **({"removed": list(gone)} if gone else {})},
+        f"{text}\n{_gone_text(gone)}" if gone else text,
+    )
+    for skip in done.skipped:
+        if not session.json:
+            session.warn(f"Skipped {skip.path}: {skip.reason}")
+
+
+def added_json(done: Added) -> dict[str, Any]:
+    """Return what `rag index --json` prints."""
+    return {
+        **asdict(done),
+        "skipped": [asdict(skip) for skip in done.skipped],
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _added_text(done: Added) -> str:
+    counts = (
+        f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.skipped)} skipped"
+    )
+    return f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+
+
+def _gone_text(gone: Sequence[str]) -> str:
+    return "\n".join(f"Removed, its file is gone: {path}" for path in gone)
+
+
+VERBS = (index,)

@@ -1,0 +1,30 @@
+"""What options of the command line may hold: dates and languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+LANG = click.Choice(["en", "vi"])
+
+
+class Day(click.ParamType[dt.date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Return the date, or fail naming what was given."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            day = dt.date.fromisoformat(str(value))
+            if day.isoformat() != value:  # fromisoformat also takes 20250314 and 2025-W11-5
+                raise ValueError
+            return day
+        except ValueError:
+            self.fail(f"{str(value)!r} is not a date; write it as 2025-12-31.", param, ctx)
+
+
+DAY = Day()

@@ -1,0 +1,100 @@
+"""The verbs that keep a library, with a real one and the public fake for its vectors."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from index_helpers import ENGLISH, VIETNAMESE
+
+from index import Library
+from index.embed import HashEmbedder
+from rag import cli_base
+from rag.cli import rag
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder of news, and the command line with its library in `library` (or --library)."""
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "bridge.txt").write_text(ENGLISH)
+    (news / "cau.txt").write_text(VIETNAMESE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        cli_base,
+        "open_library",
+        lambda session, **_: Library.open(session.library or tmp_path / "library", HashEmbedder()),
+    )
+    return tmp_path
+
+
+def run(*args, code=0):
+    done = CliRunner().invoke(rag, list(args))
+    assert done.exit_code == code, done.output
+    return done
+
+
+def told(*args, code=0):
+    return json.loads(run(*args, "--json", code=code).stdout)
+
+
+def test_export_and_import_say_the_same(place):
+    run("index", "news")
+    out = told("export", "whole.rag")
+    assert (out["articles"], out["file"], out["kept"]) == (2, "whole.rag", None)
+    back = told("import", "whole.rag", "--library", "other")
+    assert {key: back[key] for key in ("articles", "passages", "digest")} == {
+        key: out[key] for key in ("articles", "passages", "digest")
+    }
+    assert told("stats", "--library", "other")["digest"] == out["digest"]
+    text = run("export", "again.rag").stdout
+    assert text == f"Wrote again.rag: 2 articles, {out['passages']} passages, digest {out['digest']}.\n"
+    assert "exists already" in run("export", "again.rag", code=73).stderr
+    assert "--replace" in run("import", "whole.rag", code=73).stderr
+    assert "no file" in run("import", "nothing.rag", code=2).stderr
+    (place / "bad.rag").write_text("nonsense" * 999)
+    assert "bad.rag is damaged" in run("import", "bad.rag", "--replace", code=74).stderr
+    replaced = told("import", "whole.rag", "--replace")
+    assert (place / "library" / "snapshots" / f"{replaced['kept'].rsplit('/')[-1]}").is_file()
+
+
+def test_snapshots(place):
+    run("index", "news")
+    assert run("snapshot", "list").stdout == "No snapshots. Make one with `rag snapshot make`.\n"
+    made = told("snapshot", "make")
+    run("remove", "cau.txt")
+    back = run("snapshot", "restore", made["name"]).stdout.splitlines()
+    assert back[0].startswith(f"Restored {made['name']}: 2 articles")
+    assert back[1].startswith("What was there before: rag snapshot restore ")
+    assert told("stats")["digest"] == made["digest"]
+    assert [one["articles"] for one in told("snapshot", "list")["snapshots"]] == [2, 1]
+    assert "rag snapshot list" in run("snapshot", "restore", "nothing", code=2).stderr
+
+
+def test_history_of_an_article(place):
+    run("index", "news")
+    assert "has no earlier version" in run("history", "bridge.txt").stdout
+    for cost in ("130", "140"):
+        (place / "news" / "bridge.txt").write_text(ENGLISH.replace("120", cost))
+        run("index", "news")
+    found = told("history", "bridge.txt")
+    assert [("130 million" in one["text"], "120 million" in one["text"]) for one in found["versions"]] == [
+        (True, False),
+        (False, True),
+    ]
+    assert len(run("history", "bridge.txt").stdout.splitlines()) == 2
+    assert told("verify") == {"sound": True, "problems": []}
+    assert told("stats")["articles"] == 2
+    run("remove", "bridge.txt")
+    run("index", "news")
+    assert told("history", "bridge.txt")["versions"] == []  # what is removed leaves nothing behind
+
+
+def test_pruning_is_asked_for(place):
+    run("index", "news")
+    (place / "news" / "cau.txt").unlink()
+    assert told("index", "news")["articles"] == 2
+    done = told("index", "news", "--prune")
+    assert (done["removed"], done["articles"]) == ([str(place / "news" / "cau.txt")], 1)
+    assert told("stats")["articles"] == 1
+    assert told("index", "news", "--prune").get("removed") is None
