@@ -51,7 +51,7 @@ def index(
     watch: bool,
     prune: bool,
 ) -> int:
-    r"""Add articles: files, or folders with all that is in them.
+    """Add articles: files, or folders with all that is in them.
 
     Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
     in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
@@ -70,7 +70,7 @@ def index(
         ["export.csv"]
         outlet = "Harbour Times"              # title, date, updated, lang, authors, url
         fields = {text = "story", title = "head"}    # which of its columns is what
-    """
+    """  # noqa: D301  click wants the character
     given = Given(date, outlet, lang)
     with base.open_library(session, create=True, vectors=True) as library:
         if watch:

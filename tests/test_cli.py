@@ -400,3 +400,11 @@ def test_config_shows_every_value_and_its_origin(monkeypatch: pytest.MonkeyPatch
         row for row in text.splitlines() if row.startswith("server.port = 8080")
     )
     assert run("config", "--example").stdout.startswith("[library]")
+
+
+@pytest.mark.parametrize("verb", [one.name for one in rag.commands.values()])
+def test_help_shows_no_markup(verb: str) -> None:
+    text = run(verb, "--help").stdout
+    assert text.startswith("Usage: ")
+    assert "\\b" not in text
+    assert "\b" not in text
