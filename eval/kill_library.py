@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from index.embed import HashEmbedder
 FILES = 10
 LONGEST = 0.5  # seconds after the first step begins: a dozen steps or more
 _STEPS = ("add", "add", "update", "update", "remove", "rebuild", "export", "import", "restore", "migrate")
+_WRITES = ("add", "update", "remove")  # of these, those made of statements: the others copy whole databases
 # What only one transaction may change: it is seen whole or not at all.
 _ATOMIC = {"remove", "import", "restore", "migrate", "rebuild", "export"}
 
@@ -73,12 +75,12 @@ def loosen() -> None:
     store.Writer.__init__ = loose  # type: ignore[method-assign]
 
 
-def child(folder: Path, seed: int, state: State) -> None:
+def child(folder: Path, seed: int, state: State, steps: Sequence[str] = _STEPS) -> None:
     """Change the library in `folder` until killed; one JSON line before and after every step."""
     chance = random.Random(seed)
     news = folder.parent / "news"
     while True:
-        step = chance.choice(_STEPS)
+        step = chance.choice(steps)
         planned = _plan(step, chance, state, folder)
         if planned is None:
             continue
@@ -270,7 +272,7 @@ def main() -> None:
         folder, seed, state, loose = json.loads(args.child)
         if loose:
             loosen()
-        child(Path(folder), seed, state)
+        child(Path(folder), seed, state, _WRITES if loose else _STEPS)
     place = Path(tempfile.mkdtemp(prefix="kill-library-"))
     tally = run(place, args.times, args.seed, loose=args.loose)
     during = ", ".join(f"{step} {count}" for step, count in tally.cut.most_common())
