@@ -25,8 +25,8 @@ from index.vectors import Ids, Mask, Scores, VectorIndex
 
 CANDIDATES = 50  # per leg and language; ten times what a reader is shown
 # Weight of the words beside the vectors, the best of five by eval/bench_retrieval.py on XQuAD. Within a
-# language R@1 rises from .961 to .973 (en) and from .931 to .956 (vi); across it stays within .004, and
-# heavier names and numbers cost up to .06.
+# language R@1 rises from .961 to .973 (en) and from .931 to .961 (vi); across by .006 at most, and heavier
+# names and numbers cost up to .1.
 WORDS_SAME = 0.3
 WORDS_ACROSS = 0.1
 # Of three results the third is in the other language: enough to see a contradiction there.

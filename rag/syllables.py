@@ -10,7 +10,7 @@ from functools import lru_cache
 from index import lexical
 from rag.spelling import fold_word
 
-# "Tô-lan-đra", "Mát-xcơ-va", "Ô-ba-ma": a capital, then syllables in small letters, hyphens between.
+# "Mát-xcơ-va", "Ca-ta-lô-ni-a", "Ô-ba-ma": a capital, then syllables in small letters, hyphens between.
 _SPELLED = re.compile(r"(?<![\w-])[^\W\d_][^\W\d_]{0,6}(?:-[^\W\d_]{1,7}){1,6}(?![\w-])")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 4  # letters; shorter ones may be a score or a size ("A-b")
@@ -19,7 +19,7 @@ _LEAST = 4  # letters; shorter ones may be a score or a size ("A-b")
 def spelled_out(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, folded letters) of each foreign name that is written by its syllables.
 
-    Without hyphens and marks many are the name as other languages write it: Tô-lan-đra, tolandra.
+    Without hyphens and marks many are the name as other languages write it: Ô-ba-ma, obama.
     """
     for found in _SPELLED.finditer(text):
         first, *rest = found.group().split("-")
