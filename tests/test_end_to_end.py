@@ -3,8 +3,6 @@
 import dataclasses
 import os
 import signal
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from llm_support import LARGE, gguf
 from eval.promises import broken_promises
 from index import Library
 from rag import models, opening
+from rag.answer import Token
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.errors import RagError, WorkerCrashed
@@ -75,25 +74,21 @@ def test_the_same_question_gives_the_same_bytes(assistant):
     assert dataclasses.replace(two, timings=one.timings, tokens=one.tokens) == one
 
 
-def ask_until_it_fails(assistant, question):
-    for _ in range(40):  # answers from kept states are quick: ask until the blow falls
-        assistant.ask(question)
+def kill_while_it_answers(assistant, question):
+    """Kill the worker at the first word of its answer; again, should the rest have come before the blow."""
+    for _ in range(5):
+        events = assistant.stream(question)
+        while not isinstance(next(events), Token):
+            pass
+        os.kill(assistant._llm.pid, signal.SIGKILL)
+        list(events)
 
 
 def test_a_killed_worker_costs_one_answer(assistant):
     question = "How many projects do Japanese firms have in Vietnam?"
     before = assistant.ask(question)
-    worker = assistant._llm
-
-    def kill():
-        time.sleep(0.5)
-        os.kill(worker.pid, signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
     with pytest.raises(WorkerCrashed, match="SIGKILL"):
-        ask_until_it_fails(assistant, question)
-    killer.join()
+        kill_while_it_answers(assistant, question)
     after = assistant.ask(question)
     assert dataclasses.replace(after, timings=before.timings, tokens=before.tokens) == before
 
