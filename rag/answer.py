@@ -7,7 +7,10 @@ A refusal is an `Answer` with `status == "abstained"`, never an exception. For e
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from rag.explain import Trace
 
 Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "unsupported", "low_confidence", "not_a_question"]
@@ -120,9 +123,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Last event."""
+    """Last event: the answer, and all that happened on the way to it (see `rag.explain`)."""
 
     answer: Answer
+    trace: Trace | None = field(default=None, compare=False)
 
 
 Event = Evidence | Token | Done

@@ -26,6 +26,7 @@ from rag.answering import Decision, decide
 from rag.compose import citation, compose, needs_wording
 from rag.config import Config
 from rag.evidence import Source
+from rag.explain import Trace
 from rag.llm import LLM, Usage
 from rag.phrases import PHRASES
 from rag.question import History, Question, understand
@@ -96,10 +97,10 @@ class Assistant:
             tuple(_card(n, source) for n, source in enumerate(sources, 1)), watch.first_evidence or 0.0
         )
         usage: list[Usage] = []
+        drafts: list[Draft] = []
         if asked.empty or not sources:
             decision = Decision(None, "not_a_question" if asked.empty else "no_evidence")
         else:
-            drafts: list[Draft] = []
             for n, source in enumerate(sources, 1):
                 draft = Draft(source)
                 drafts.append(draft)
@@ -117,7 +118,10 @@ class Assistant:
                 pieces.append(token.text)
                 yield token
             sentence = "".join(pieces).strip()
-        yield Done(self._answer(asked, decision, sentence, sources, watch, usage))
+        yield Done(
+            self._answer(asked, decision, sentence, sources, watch, usage),
+            Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence),
+        )
 
     def _answer(
         self,

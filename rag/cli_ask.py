@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="ID", help="Language model for this run, see `rag models list`.")
 @click.option("--as-of", type=DAY, metavar="DATE", help="Answer as on this day: later articles are unknown.")
 @click.option("--stream", is_flag=True, help="Show sources and the unchecked draft while it is written.")
+@click.option(
+    "--explain",
+    "why",
+    is_flag=True,
+    help="Show how the answer came about: evidence, drafts, what spoke against them, probabilities.",
+)
 @base.shared
 @click.pass_obj
 def ask(
@@ -39,6 +45,7 @@ def ask(
     model: str | None,
     as_of: dt.date | None,
     stream: bool,
+    why: bool,
 ) -> int:
     """Answer a question from the library, with the quotations it rests on.
 
@@ -51,16 +58,42 @@ def ask(
         if stream:
             raise click.UsageError("--stream shows one answer; --input writes many. Give one of them.")
         with _opened(source) as lines:
-            return _answer_all(session, lines, model, as_of)
+            return _answer_all(session, lines, model, as_of, why=why)
     assert question is not None
     with base.open_assistant(session, model) as assistant:
-        if stream:
-            answer = _streamed(session, assistant.stream(question, as_of=as_of))
-        else:
-            answer = assistant.ask(question, as_of=as_of)
+        events = assistant.stream(question, as_of=as_of)
+        done = _streamed(session, events, why=why) if stream else _last(events)
     if not (stream and session.json):
-        session.out(answer.to_dict(), terminal.answer(answer))
+        record = _record(done, why)
+        session.out(record, terminal.answer(done.answer) + _path(record))
     return 0
+
+
+def _last(events: Iterable[Event]) -> Done:
+    """Return the last event, which is the answer."""
+    for event in events:
+        if isinstance(event, Done):
+            return event
+    raise RuntimeError("the stream ended without an answer")
+
+
+def _record(done: Done, why: bool) -> dict[str, Any]:
+    """Return an answer as JSON, with how it came about if that is asked for."""
+    record = done.answer.to_dict()
+    if why and done.trace:
+        from rag.explain import explain
+
+        record["explain"] = explain(done.trace)
+    return record
+
+
+def _path(record: dict[str, Any]) -> str:
+    """Return what `_record` says of how an answer came about, for a terminal."""
+    if "explain" not in record:
+        return ""
+    from rag.explain import text
+
+    return f"\n\n{text(record['explain'])}"
 
 
 @contextmanager
@@ -76,7 +109,9 @@ def _opened(source: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def _answer_all(session: Session, lines: Iterable[bytes], model: str | None, as_of: dt.date | None) -> int:
+def _answer_all(
+    session: Session, lines: Iterable[bytes], model: str | None, as_of: dt.date | None, *, why: bool = False
+) -> int:
     """Write an answer a line; go on after a bad line or a crashed worker. Return the exit code."""
     from rag import batch
 
@@ -91,7 +126,7 @@ def _answer_all(session: Session, lines: Iterable[bytes], model: str | None, as_
             if assistant is None:
                 assistant = stack.enter_context(base.open_assistant(session, model))
             try:
-                record = _answer_one(assistant, item, as_of)
+                record = _answer_one(assistant, item, as_of, why)
             except WorkerCrashed as error:  # it is restarted for the next question
                 session.warn(f"Not answered, line {item.line} (id {item.id}): {error}")
                 code = error.exit_code
@@ -101,31 +136,30 @@ def _answer_all(session: Session, lines: Iterable[bytes], model: str | None, as_
     return code
 
 
-def _answer_one(assistant: Assistant, item: Ask, as_of: dt.date | None) -> dict[str, Any]:
-    answer = assistant.ask(item.question, item.history, as_of=as_of)
-    return {"id": item.id, **dataclasses.replace(answer, id=None).to_dict()}
+def _answer_one(assistant: Assistant, item: Ask, as_of: dt.date | None, why: bool) -> dict[str, Any]:
+    done = _last(assistant.stream(item.question, item.history, as_of=as_of))
+    return {"id": item.id, **_record(done, why)}
 
 
-def _streamed(session: Session, events: Iterable[Event]) -> Answer:
+def _streamed(session: Session, events: Iterable[Event], *, why: bool = False) -> Done:
     """Show events as they come: NDJSON on stdout, or sources and draft on a terminal's stderr."""
-    answer: Answer | None = None
-    for event in events:
-        if isinstance(event, Done):
-            answer = event.answer
-        if session.json:
-            click.echo(terminal.to_json(event_json(event)))
-            sys.stdout.flush()
-        elif session.at_terminal:
-            _show(event)
-    if answer is None:
-        raise RuntimeError("the stream ended without an answer")
-    return answer
+
+    def shown() -> Iterator[Event]:
+        for event in events:
+            if session.json:
+                click.echo(terminal.to_json(event_json(event, why=why)))
+                sys.stdout.flush()
+            elif session.at_terminal:
+                _show(event)
+            yield event
+
+    return _last(shown())
 
 
-def event_json(event: Event) -> dict[str, Any]:
-    """Return an event as a line of `rag ask --stream --json`."""
+def event_json(event: Event, *, why: bool = False) -> dict[str, Any]:
+    """Return an event as a line of `rag ask --stream --json`; with `why`, how the answer came about too."""
     if isinstance(event, Done):
-        return {"event": "done", "answer": event.answer.to_dict()}
+        return {"event": "done", "answer": _record(event, why)}
     return {"event": "evidence" if isinstance(event, Evidence) else "token", **dataclasses.asdict(event)}
 
 
@@ -196,7 +230,7 @@ def _turn(session: Session, assistant: Assistant, words: str, history: list[Pair
     try:
         # Closed on every way out: that is what makes the model stop.
         with closing(_events(assistant, words, history)) as events:
-            answer = _streamed(dataclasses.replace(session, json=False), events)
+            answer = _streamed(dataclasses.replace(session, json=False), events).answer
     except KeyboardInterrupt:
         session.note("\nStopped.")
         return None

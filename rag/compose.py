@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer import Citation, Claim, TimelineEntry
@@ -69,7 +69,21 @@ def needs_wording(question: Question, finding: Finding) -> bool:
 
 
 def _claim(question: Question, finding: Finding, sentence: str) -> tuple[str, Citation] | None:
-    """Return the sentence to say and its citation: the model's, else the article's, else the few words."""
+    """Return the sentence to say and its citation; None when nothing may be said."""
+    for text, citation, against in attempts(question, finding, sentence):
+        if not against:
+            return _sentence(text), citation
+    return None
+
+
+def attempts(
+    question: Question, finding: Finding, sentence: str
+) -> Iterator[tuple[str, Citation, list[str]]]:
+    """Yield what may be tried as the answer's sentence, its citation and what speaks against it.
+
+    The model's sentence comes first, then the article's, then the few words; each with the shortest
+    quotation first.
+    """
     same = finding.source.article.lang == question.lang
     quoted = cite(1, finding.source, finding.lines)
     options = [sentence] if sentence and says(sentence, finding, question) else []
@@ -79,9 +93,7 @@ def _claim(question: Question, finding: Finding, sentence: str) -> tuple[str, Ci
     for option in options:
         for lines in _stretches(finding):
             citation = cite(1, finding.source, lines)
-            if not faults(option, citation.quote, finding.source.article, question):
-                return _sentence(option), citation
-    return None
+            yield option, citation, faults(option, citation.quote, finding.source.article, question)
 
 
 def _stretches(finding: Finding) -> list[tuple[Line, ...]]:
