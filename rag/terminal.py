@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from index.records import Article
+from index.records import Article, Hit
 from rag.answer import Answer, Citation
+
+if TYPE_CHECKING:
+    from rag.why import Why
 
 # ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … up to BEL or ST; other escape sequences.
 _ESCAPES = re.compile(
@@ -75,6 +79,30 @@ def article_row(article: Article) -> str:
     """Return an article on one line: id, date, language, title, outlet."""
     outlet = f" ({line(article.outlet)})" if article.outlet else ""
     return f"{article.id[:12]}  {date_label(article):10}  {article.lang}  {line(article.title)}{outlet}"
+
+
+def article(given: Article, text: str | None = None) -> str:
+    """Return an article under what is known of it; `text` takes the place of its whole text."""
+    known = [line(given.outlet or ""), date_label(given), given.lang]
+    more = [line(", ".join(given.authors)), line(given.url or ""), line(given.note or "")]
+    head = [line(given.title), " · ".join(filter(None, known)), *filter(None, more)]
+    head.append(f"{given.id}  {line(given.path)}")
+    return "\n".join(head) + "\n\n" + clean(given.text if text is None else text)
+
+
+def hits(found: Sequence[tuple[Hit, Why]]) -> str:
+    """Return passages with their numbers and what they were found by, or "" for none."""
+    return "\n\n".join(_hit(n, *pair) for n, pair in enumerate(found, 1))
+
+
+def _hit(n: int, hit: Hit, why: Why) -> str:
+    page = hit.article.page(hit.passage.start)
+    where = ", ".join([date_label(hit.article), *([f"p. {page}"] if page else [])])
+    head = f"{n}. {line(hit.article.title)} ({where})  {hit.score:.3f}"
+    shared = {"words": why.words, "names": why.names, "figures": why.values}
+    by = [f"{name} {', '.join(map(line, said))}" for name, said in shared.items() if said]
+    by += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []
+    return f"{head}\n   {line(hit.passage.text)}\n   found by {'; '.join(by)}"
 
 
 def date_label(article: Article) -> str:
