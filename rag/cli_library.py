@@ -167,7 +167,8 @@ def search(
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
     found = listing.explain(words, hits)
-    session.out(listing.results(found, seconds), terminal.hits(found) or "Nothing found.")
+    shown = (terminal.hit(n, *pair) for n, pair in enumerate(found, 1))
+    session.out(listing.results(found, seconds), "\n\n".join(shown) or "Nothing found.")
 
 
 VERBS = (list_, show, remove, history, stats, verify, rebuild, search)

@@ -14,8 +14,8 @@ from index.records import Article, Basis, Dated, Hit, Lang, Precision
 from rag.question import understand
 from rag.why import Why, why
 
-# Characters of an article that are handed out at once: more than twice the longest of the 107 articles that come
-# with the program (3,362), so that most are given whole and a book is not.
+# Characters of an article that are handed out at once: more than twice the longest of the 107 articles that
+# come with the program (3,362), so that most are given whole and a book is not.
 PAGE = 8000
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from index.records import Article, Hit
@@ -90,12 +90,8 @@ def article(given: Article, text: str | None = None) -> str:
     return "\n".join(head) + "\n\n" + clean(given.text if text is None else text)
 
 
-def hits(found: Sequence[tuple[Hit, Why]]) -> str:
-    """Return passages with their numbers and what they were found by, or "" for none."""
-    return "\n\n".join(_hit(n, *pair) for n, pair in enumerate(found, 1))
-
-
-def _hit(n: int, hit: Hit, why: Why) -> str:
+def hit(n: int, hit: Hit, why: Why) -> str:
+    """Return a passage with its number and what it was found by."""
     page = hit.article.page(hit.passage.start)
     where = ", ".join([date_label(hit.article), *([f"p. {page}"] if page else [])])
     head = f"{n}. {line(hit.article.title)} ({where})  {hit.score:.3f}"
