@@ -16,6 +16,7 @@ _FILTER = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+EXAMPLE = 'since:2025-01 outlet:"The Diplomat" lang:vi'
 _HELP = 'write since:2025-01, until:2025-03-31, outlet:"The Diplomat" or lang:vi'
 
 

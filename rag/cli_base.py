@@ -148,6 +148,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; its return value, if it is a number, is the exit code."""
         session = ctx.ensure_object(Session)
+        if os.environ.get("NO_COLOR"):  # no-color.org
+            ctx.color = False
         logging.basicConfig(
             stream=sys.stderr,
             level=logging.INFO if session.debug else logging.ERROR if session.quiet else logging.WARNING,

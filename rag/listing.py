@@ -119,14 +119,18 @@ def part(article: Article, start: int = 0, end: int | None = None) -> dict[str, 
             f"The text {asked} of article {article.id[:12]} was asked for, which has {size} characters.\n"
             f"Give a start from 0 to {max(size - 1, 0)} and an end after it."
         )
-    if end is None:
-        end = start + PAGE
-        if end < size:
-            end = article.text.rfind("\n", start + PAGE // 2, end) + 1 or end
-    end = min(end, size)
+    end = page_end(article.text, start, PAGE) if end is None else min(end, size)
     shown = {**_text(article), "text": article.text[start:end]}
     rest = end if end < size else None
     return asdict(Part(**_known(article), **shown, start=start, end=end, characters=size, next=rest))
+
+
+def page_end(text: str, start: int, length: int) -> int:
+    """Return where a page of at most `length` characters ends: with the last line of its second half."""
+    end = start + length
+    if end >= len(text):
+        return len(text)
+    return text.rfind("\n", start + length // 2, end) + 1 or end
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
