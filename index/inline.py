@@ -24,6 +24,10 @@ def parse(text: str) -> tuple[str, Filters]:
     """Return the text without its filters, and what they say; `BadFilter` names one that cannot be read.
 
     A month or a year is meant whole: `since` counts from its first day, `until` to its last.
+
+    >>> words, filters = parse('until:2025-02 outlet:"The Diplomat" trade target')
+    >>> words, filters.outlet, str(filters.until)
+    ('trade target', 'The Diplomat', '2025-02-28')
     """
     found: dict[str, str] = {}
     for match in _FILTER.finditer(text):

@@ -222,7 +222,8 @@ def test_a_conversation_is_written_as_json_and_markdown(real: Assistant, clean_p
 
 HOSTILE = (
     "a\x1b[31mred\x1b[0m \x1b]52;c;ZXZpbA==\x07clip \x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\ "
-    "\x1b]0;title\x07c1\x9b2J\x9d0;title\x9c bell\x07 back\x08 cr\rover del\x7f rtl\u202e iso\u2066 mark\u061c nul\0 ü"
+    "\x1b]0;title\x07c1\x9b2J\x9d0;title\x9c bell\x07 back\x08 cr\rover del\x7f rtl\u202e "
+    "iso\u2066 mark\u061c nul\0 ü"
 )
 TAME = "ared clip link c1 bell back crover del rtl iso mark nul ü"
 
