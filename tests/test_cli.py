@@ -23,7 +23,7 @@ from rag.cli import rag
 
 HEAVY = (
     "torch", "gradio", "llama_cpp", "sentence_transformers", "transformers", "numpy", "faiss", "fastapi",
-    "lxml", "trafilatura", "docx", "feedparser", "pypdfium2", "yaml",
+    "lxml", "trafilatura", "docx", "feedparser", "pypdfium2", "yaml", "mcp", "pydantic",
 )  # fmt: skip
 
 
