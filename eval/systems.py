@@ -18,7 +18,7 @@ import dataclasses
 import datetime as dt
 import math
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -27,7 +27,7 @@ import numpy as np
 from eval.cases import Case
 from index import Library
 from index.records import Article, Hit
-from rag.answer import Answer, Citation, Claim, Done, Event, Evidence, Timings, Tokens
+from rag.answer import Answer, Citation, Claim, Done, Evidence, Timings, Tokens
 from rag.assistant import Assistant
 from rag.llm import LLM, Generation
 from rag.prompting import render
@@ -228,7 +228,7 @@ class BestSentence:
         # The model is never called: the stream is left at its first event, before anything is read.
         assistant = Assistant(self._library, cast(LLM, None), clock=self._clock)
         history = [(turn, "") for turn in case.history]
-        stream = cast(Generator[Event, None, None], assistant.stream(case.question, history, as_of=day(case)))
+        stream = assistant.stream(case.question, history, as_of=day(case))
         with contextlib.closing(stream):
             shown = next(stream)
         sources = shown.sources if isinstance(shown, Evidence) else ()

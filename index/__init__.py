@@ -1,5 +1,11 @@
 """The library: articles in, passages out. `Library` is the door.
 
+>>> from index import Library
+>>> with Library.open("archive") as library:
+...     _ = library.add("news")
+...     library.search("Who pays for the bridge?", k=1)[0].article.title
+'Harbour City opens its third bridge'
+
 It is loaded when first used: `rag --help` and `rag.config` need only `index.paths`.
 """
 

@@ -116,6 +116,10 @@ class HashEmbedder:
     """A fake for tests: words hashed into buckets, so texts that share words are close.
 
     Deterministic, quick and without a model; says nothing about how good real search is.
+
+    >>> bridge, same, other = HashEmbedder().passages(["a long bridge", "bridge, long", "rice prices"])
+    >>> bool(bridge @ same > bridge @ other)
+    True
     """
 
     def __init__(self, dim: int = 64, name: str = "hash") -> None:

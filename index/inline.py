@@ -16,6 +16,7 @@ _FILTER = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+EXAMPLE = 'since:2025-01 outlet:"The Diplomat" lang:vi'
 _HELP = 'write since:2025-01, until:2025-03-31, outlet:"The Diplomat" or lang:vi'
 
 
@@ -23,6 +24,10 @@ def parse(text: str) -> tuple[str, Filters]:
     """Return the text without its filters, and what they say; `BadFilter` names one that cannot be read.
 
     A month or a year is meant whole: `since` counts from its first day, `until` to its last.
+
+    >>> words, filters = parse('until:2025-02 outlet:"The Diplomat" trade target')
+    >>> words, filters.outlet, str(filters.until)
+    ('trade target', 'The Diplomat', '2025-02-28')
     """
     found: dict[str, str] = {}
     for match in _FILTER.finditer(text):

@@ -10,11 +10,15 @@ import platformdirs
 APP = "rag"
 
 
+def data_dir() -> Path:
+    """Return the folder of the user's data (not created)."""
+    home = os.environ.get("RAG_HOME")
+    return Path(home).expanduser() if home else Path(platformdirs.user_data_dir(APP, appauthor=False))
+
+
 def library_dir() -> Path:
     """Return the default library folder (not created)."""
-    home = os.environ.get("RAG_HOME")
-    base = Path(home).expanduser() if home else Path(platformdirs.user_data_dir(APP, appauthor=False))
-    return base / "library"
+    return data_dir() / "library"
 
 
 def models_dir() -> Path:

@@ -1,10 +1,16 @@
 """The assistant: a question in, a cited answer out.
 
+>>> from index import Library
 >>> from rag import Assistant
+>>> with Library.open() as library:  # the user's; Library.open("archive") is another
+...     library.add("news").added
+1
 >>> with Assistant.open() as assistant:
-...     print(assistant.ask("How large is trade between Vietnam and Indonesia?").answer)
+...     answer = assistant.ask("How long is the third bridge?")
+>>> answer.short, answer.citations[0].quote
+('2.4 km', 'It cost 120 million USD and is 2.4 km long.')
 
-Names are loaded when first used, so that `import rag` costs nothing.
+docs/API.md has more. Names are loaded when first used, so that `import rag` costs nothing.
 """
 
 from __future__ import annotations

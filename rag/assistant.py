@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,7 +84,7 @@ class Assistant:
 
     def stream(
         self, question: str, history: History = (), *, as_of: dt.date | None = None
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Yield Evidence, then Tokens of the unchecked draft, then Done with the checked answer.
 
         Closing the iterator stops the model within one token.

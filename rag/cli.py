@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from rag import cli_ask, cli_base, cli_index, cli_keep, cli_library, cli_setup
+from rag import cli_ask, cli_base, cli_chat, cli_index, cli_keep, cli_library, cli_setup
 
 
 @click.group(
@@ -25,7 +25,14 @@ def rag() -> None:
     """
 
 
-for verb in (*cli_setup.VERBS, *cli_index.VERBS, *cli_library.VERBS, *cli_keep.VERBS, *cli_ask.VERBS):
+for verb in (
+    *cli_setup.VERBS,
+    *cli_index.VERBS,
+    *cli_library.VERBS,
+    *cli_keep.VERBS,
+    *cli_ask.VERBS,
+    *cli_chat.VERBS,
+):
     rag.add_command(verb)
 # What stands above this package adds its verbs by its entry points: imports run one way.
 for point in entry_points(group="rag.verbs"):

@@ -1,12 +1,12 @@
-"""The verbs that answer: ask and chat."""
+"""The verb that answers: ask."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,14 +14,14 @@ import click
 
 from rag import cli_base as base
 from rag import terminal
-from rag.answer import Answer, Done, Event, Evidence, Token
+from rag.answer import Done, Event, Evidence, Token
 from rag.cli_base import Session
 from rag.cli_types import DAY
 from rag.errors import BadInput, WorkerCrashed
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.batch import Ask, Pair
+    from rag.batch import Ask
 
 
 @click.command()
@@ -174,77 +174,4 @@ def _show(event: Event) -> None:
         click.echo("\n", err=True)
 
 
-HELP = "Ask a question. /sources shows the last sources, /new forgets what was said, /quit ends."
-
-
-@click.command()
-@click.option("--model", metavar="ID", help="Language model, see `rag models list`.")
-@base.shared
-@click.pass_obj
-def chat(session: Session, model: str | None) -> None:
-    """Ask and ask again in the terminal; follow-up questions know what was said before."""
-    _line_editing()
-    with base.open_assistant(session, model) as assistant:
-        session.note(HELP)
-        converse(session, assistant, _typed(session))
-
-
-def _line_editing() -> None:
-    try:
-        import readline  # noqa: F401 - importing it gives input() its keys and history
-    except ImportError:  # not on every platform; the chat works without
-        return
-
-
-def _typed(session: Session) -> Iterator[str]:
-    """Yield what is typed until end of input; Ctrl-C at the prompt ends the chat too."""
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()  # input() writes its prompt to stdout
-    prompt = "› " if at_terminal and not session.json else ""
-    while True:
-        try:
-            yield input(prompt)
-        except (EOFError, KeyboardInterrupt):
-            return
-
-
-def converse(session: Session, assistant: Assistant, typed: Iterable[str]) -> None:
-    """Answer each line of `typed`; lines that begin with "/" are commands."""
-    history: list[Pair] = []
-    last: Answer | None = None
-    for text in typed:
-        words = text.strip()
-        if words in ("/quit", "/exit"):
-            return
-        if words == "/new":
-            history, last = [], None
-        elif words == "/sources":
-            session.note("\n".join(map(terminal.source, last.citations)) if last else "No answer yet.")
-        elif words.startswith("/"):
-            session.note(HELP)
-        elif words:
-            last = _turn(session, assistant, words, history) or last
-
-
-def _turn(session: Session, assistant: Assistant, words: str, history: list[Pair]) -> Answer | None:
-    """Answer one question and remember it; Ctrl-C drops the answer and keeps the chat."""
-    try:
-        # Closed on every way out: that is what makes the model stop.
-        with closing(_events(assistant, words, history)) as events:
-            answer = _streamed(dataclasses.replace(session, json=False), events).answer
-    except KeyboardInterrupt:
-        session.note("\nStopped.")
-        return None
-    except WorkerCrashed as error:
-        session.warn(f"Error: {error}")
-        return None
-    history.append((words, answer.answer))
-    session.out(answer.to_dict(), terminal.answer(answer) + "\n")
-    sys.stdout.flush()
-    return answer
-
-
-def _events(assistant: Assistant, words: str, history: Sequence[Pair]) -> Generator[Event, None, None]:
-    yield from assistant.stream(words, history)
-
-
-VERBS = (ask, chat)
+VERBS = (ask,)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index import Library
     from rag.assistant import Assistant
     from rag.config import Config
+    from rag.llm import LLM
     from rag.progress import Progress
 
 # sysexits.h, as far as INTERFACES uses it; 70 is EX_SOFTWARE, 128 + signal is the shell's custom.
@@ -102,6 +103,13 @@ def open_assistant(session: Session, model: str | None = None) -> Assistant:
     return Assistant.open(config=settings)
 
 
+def open_llm(session: Session) -> LLM:
+    """Return the language model of the settings; its process starts with the first question."""
+    from rag import opening
+
+    return opening.llm(session.settings())
+
+
 def _stay_home() -> None:
     """Set the offline switches, before the libraries that read them are imported."""
     from rag.security import harden_environment
@@ -140,6 +148,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; its return value, if it is a number, is the exit code."""
         session = ctx.ensure_object(Session)
+        if os.environ.get("NO_COLOR"):  # no-color.org
+            ctx.color = False
         logging.basicConfig(
             stream=sys.stderr,
             level=logging.INFO if session.debug else logging.ERROR if session.quiet else logging.WARNING,
@@ -166,12 +176,16 @@ def report(error: BaseException, *, debug: bool = False) -> int:
         return INTERRUPTED
     if debug:
         traceback.print_exception(error, file=sys.stderr)
-    if isinstance(error, (RagError, LibraryError)):
-        message, code = str(error), error.exit_code
-    elif isinstance(error, OSError):
-        message, code = str(error), CANNOT_WRITE if error.errno in _REFUSED else IO_ERROR
-    else:
-        hint = "" if debug else "\nThis is a fault of the program; run it again with --debug to see where."
-        message, code = f"{type(error).__name__}: {error}{hint}", INTERNAL
+    message, code = describe(error, debug=debug)
     click.echo(f"Error: {terminal.clean(message)}", err=True)
     return code
+
+
+def describe(error: BaseException, *, debug: bool = False) -> tuple[str, int]:
+    """Return what went wrong in one or two lines, and the exit code for it."""
+    if isinstance(error, (RagError, LibraryError)):
+        return str(error), error.exit_code
+    if isinstance(error, OSError):
+        return str(error), CANNOT_WRITE if error.errno in _REFUSED else IO_ERROR
+    hint = "" if debug else "\nThis is a fault of the program; run it again with --debug to see where."
+    return f"{type(error).__name__}: {error}{hint}", INTERNAL

@@ -15,8 +15,7 @@ from rag.cli_base import Session
 from rag.cli_types import DAY, LANG
 
 if TYPE_CHECKING:
-    from index.records import Article, Dated, Hit, Lang
-    from rag.why import Why
+    from index.records import Lang
 
 
 @click.command("list")
@@ -24,32 +23,13 @@ if TYPE_CHECKING:
 @click.pass_obj
 def list_(session: Session) -> None:
     """List the articles: id, date, language, title, outlet."""
+    from rag.listing import about
+
     with base.open_library(session) as library:
         articles = list(library.articles())
     rows = [terminal.article_row(article) for article in articles]
     empty = "The library is empty. Add articles with `rag index PATH`."
     session.out({"articles": [about(article) for article in articles]}, "\n".join(rows) or empty)
-
-
-def about(article: Article) -> dict[str, Any]:
-    """Return an article without its text, as `rag list --json` and `rag show --json` give it."""
-    return {
-        "id": article.id,
-        "file": article.file,
-        "title": article.title,
-        "outlet": article.outlet,
-        "lang": article.lang,
-        "published": article.published.isoformat() if article.published else None,
-        "dated": _when(article.dated),
-        "updated": _when(article.updated),
-        "authors": list(article.authors),
-        "url": article.url,
-        "note": article.note,
-    }
-
-
-def _when(dated: Dated | None) -> dict[str, Any] | None:
-    return {**asdict(dated), "date": dated.date.isoformat()} if dated else None
 
 
 @click.command()
@@ -58,20 +38,11 @@ def _when(dated: Dated | None) -> dict[str, Any] | None:
 @click.pass_obj
 def show(session: Session, article: str) -> None:
     """Show an article by its id, the beginning of its id, or its file name."""
+    from rag.listing import whole
+
     with base.open_library(session) as library:
         found = library.get(article)
-    when = terminal.date_label(found)
-    head = [
-        terminal.line(found.title),
-        " · ".join(filter(None, (terminal.line(found.outlet or ""), when, found.lang))),
-        terminal.line(", ".join(found.authors)),
-        terminal.line(found.url or ""),
-        terminal.line(found.note or ""),
-        f"{found.id}  {terminal.line(found.path)}",
-    ]
-    head = [*head[:2], *filter(None, head[2:])]
-    value = {**about(found), "path": found.path, "text": found.text, "pages": list(found.pages)}
-    session.out(value, "\n".join(head) + "\n\n" + terminal.clean(found.text))
+    session.out(whole(found), terminal.article(found))
 
 
 @click.command()
@@ -188,54 +159,16 @@ def search(
 
     Filters may stand among the words, as in questions: since:2025-01 until:2025 outlet:"The Star" lang:vi
     """
+    from rag import listing
+
     passages = session.settings(search__passages=count).search.passages
     with base.open_library(session, vectors=True) as library:
         started = time.monotonic()
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
-    reasons = _why(words, hits)
-    value = {
-        "hits": [{**hit_json(hit), "why": asdict(one)} for hit, one in zip(hits, reasons, strict=True)],
-        "seconds": seconds,
-    }
-    shown = (_hit_text(n, *pair) for n, pair in enumerate(zip(hits, reasons, strict=True), 1))
-    session.out(value, "\n\n".join(shown) or "Nothing found.")
-
-
-def _why(words: str, hits: list[Hit]) -> list[Why]:
-    from rag.question import understand
-    from rag.why import why
-
-    question = understand(words)
-    return [why(question, hit.passage.text, hit.passage.lang, hit.dense) for hit in hits]
-
-
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """Return a hit as `rag search --json` and POST /v1/search give it."""
-    article, passage = hit.article, hit.passage
-    return {
-        "article": article.id,
-        "file": article.file,
-        "title": article.title,
-        "outlet": article.outlet,
-        "published": article.published.isoformat() if article.published else None,
-        "lang": article.lang,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
-        "score": hit.score,
-        "page": article.page(passage.start),
-    }
-
-
-def _hit_text(n: int, hit: Hit, why: Why) -> str:
-    page = hit.article.page(hit.passage.start)
-    where = ", ".join([terminal.date_label(hit.article), *([f"p. {page}"] if page else [])])
-    head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}"
-    shared = {"words": why.words, "names": why.names, "figures": why.values}
-    found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]
-    found += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []
-    return f"{head}\n   {terminal.line(hit.passage.text)}\n   found by {'; '.join(found)}"
+    found = listing.explain(words, hits)
+    shown = (terminal.hit(n, *pair) for n, pair in enumerate(found, 1))
+    session.out(listing.results(found, seconds), "\n\n".join(shown) or "Nothing found.")
 
 
 VERBS = (list_, show, remove, history, stats, verify, rebuild, search)

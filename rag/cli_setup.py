@@ -1,4 +1,4 @@
-"""The verbs around the models and the program itself: setup, models, config, doctor, serve."""
+"""The verbs around the models and the program itself: setup, models, config, doctor, serve, mcp."""
 
 from __future__ import annotations
 
@@ -183,4 +183,18 @@ def serve(session: Session, host: str | None, port: int | None) -> None:
     serving(chosen)
 
 
-VERBS = (setup, models, config, doctor, serve)
+@click.command()
+@base.shared
+@click.pass_obj
+def mcp(session: Session) -> None:
+    """Offer search, ask and get_article to other programs, over standard input and output (MCP).
+
+    For programs that start it themselves, such as editors and assistants: give them the command
+    `rag mcp`. It ends when its standard input is closed; what it has to say goes to stderr.
+    """
+    from rag.mcp import serve as serving
+
+    serving(session)
+
+
+VERBS = (setup, models, config, doctor, serve, mcp)

@@ -9,6 +9,17 @@ import click
 LANG = click.Choice(["en", "vi"])
 
 
+def day(text: str) -> dt.date:
+    """Return a date written as YYYY-MM-DD. Raises ValueError naming what was given."""
+    try:
+        read = dt.date.fromisoformat(text)
+        if read.isoformat() != text:  # fromisoformat also takes 20250314 and 2025-W11-5
+            raise ValueError
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; write it as 2025-12-31.") from None
+    return read
+
+
 class Day(click.ParamType[dt.date]):
     """A date as YYYY-MM-DD."""
 
@@ -19,12 +30,9 @@ class Day(click.ParamType[dt.date]):
         if isinstance(value, dt.date):
             return value
         try:
-            day = dt.date.fromisoformat(str(value))
-            if day.isoformat() != value:  # fromisoformat also takes 20250314 and 2025-W11-5
-                raise ValueError
-            return day
-        except ValueError:
-            self.fail(f"{str(value)!r} is not a date; write it as 2025-12-31.", param, ctx)
+            return day(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 DAY = Day()

@@ -25,6 +25,11 @@ class ScriptedLLM:
     from words to look for in the prompt to the reply, tried in order; or a function of the prompt's
     text. A token is a word with the blanks before it. Every token of the reply has probability 0.9,
     and any other text 0.01 a token, so `choose` prefers the choice that is the reply.
+
+    >>> from rag.llm import Span
+    >>> llm = ScriptedLLM({"How many?": "12 projects"})
+    >>> list(llm.generate([Span("How many?")], max_tokens=8))
+    ['12', ' projects']
     """
 
     script: Script

@@ -10,9 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from index.records import Article
+from index.records import Article, Hit
 from rag.answer import Answer, Citation
+
+if TYPE_CHECKING:
+    from rag.why import Why
 
 # ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … up to BEL or ST; other escape sequences.
 _ESCAPES = re.compile(
@@ -21,10 +25,10 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]*[0-~]"
 )
 # C0 but tab and line feed, DEL, C1, line and paragraph separators, marks that turn the direction.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # What JSON leaves bare though a terminal, or a reader of lines, acts on it.
-_UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
@@ -75,6 +79,26 @@ def article_row(article: Article) -> str:
     """Return an article on one line: id, date, language, title, outlet."""
     outlet = f" ({line(article.outlet)})" if article.outlet else ""
     return f"{article.id[:12]}  {date_label(article):10}  {article.lang}  {line(article.title)}{outlet}"
+
+
+def article(given: Article, text: str | None = None) -> str:
+    """Return an article under what is known of it; `text` takes the place of its whole text."""
+    known = [line(given.outlet or ""), date_label(given), given.lang]
+    more = [line(", ".join(given.authors)), line(given.url or ""), line(given.note or "")]
+    head = [line(given.title), " · ".join(filter(None, known)), *filter(None, more)]
+    head.append(f"{given.id}  {line(given.path)}")
+    return "\n".join(head) + "\n\n" + clean(given.text if text is None else text)
+
+
+def hit(n: int, hit: Hit, why: Why) -> str:
+    """Return a passage with its number and what it was found by."""
+    page = hit.article.page(hit.passage.start)
+    where = ", ".join([date_label(hit.article), *([f"p. {page}"] if page else [])])
+    head = f"{n}. {line(hit.article.title)} ({where})  {hit.score:.3f}"
+    shared = {"words": why.words, "names": why.names, "figures": why.values}
+    by = [f"{name} {', '.join(map(line, said))}" for name, said in shared.items() if said]
+    by += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []
+    return f"{head}\n   {line(hit.passage.text)}\n   found by {'; '.join(by)}"
 
 
 def date_label(article: Article) -> str:

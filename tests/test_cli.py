@@ -23,7 +23,7 @@ from rag.cli import rag
 
 HEAVY = (
     "torch", "gradio", "llama_cpp", "sentence_transformers", "transformers", "numpy", "faiss", "fastapi",
-    "lxml", "trafilatura", "docx", "feedparser", "pypdfium2", "yaml",
+    "lxml", "trafilatura", "docx", "feedparser", "pypdfium2", "yaml", "mcp", "pydantic",
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_importing_the_package_loads_nothing_heavy_and_names_are_there() -> None
 
 def test_all_verbs_are_there_and_take_the_shared_options() -> None:
     verbs = (
-        "ask chat config doctor eval export history import index list models rebuild remove search serve "
+        "ask chat config doctor eval export history import index list mcp models rebuild remove search serve "
         "setup show snapshot stats verify"
     )
     assert sorted(rag.commands) == verbs.split()

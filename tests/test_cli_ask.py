@@ -1,4 +1,4 @@
-"""`rag ask` and `rag chat`: answers, batches in order, bad lines by number, terminals kept safe."""
+"""`rag ask`: answers, batches in order, bad lines by number, terminals kept safe."""
 
 from __future__ import annotations
 
@@ -294,53 +294,3 @@ def test_json_escapes_what_a_terminal_obeys_and_stays_one_line(use: Use) -> None
 def test_lone_surrogates_of_file_names_can_be_printed() -> None:
     assert terminal.clean("bad\udcff.txt") == "bad\ufffd.txt"
     assert terminal.to_json({"path": "bad\udcff.txt"}) == '{"path": "bad\\udcff.txt"}'
-
-
-# -- chat
-
-
-def test_chat_keeps_the_history_and_shows_sources(use: Use) -> None:
-    fake = use()
-    result = run("chat", stdin="What?\n/sources\nAnd then?\n\n/new\nAgain?\n/help\n/quit\nnever asked\n")
-    assert result.exit_code == 0
-    said = "The target is 18 billion USD by 2028 [1]."
-    assert [(q, h) for q, h, _ in fake.asked] == [
-        ("What?", ()),
-        ("And then?", (("What?", said),)),
-        ("Again?", ()),
-    ]
-    assert result.stdout == (ANSWER + "\n") * 3
-    assert result.stderr.count("/quit ends") == 2  # at the start and for /help
-    assert QUOTE in result.stderr  # /sources
-
-
-def test_chat_survives_a_crash_and_ends_with_the_input(use: Use) -> None:
-    use(WorkerCrashed("it died"))
-    result = run("chat", "--quiet", "--json", stdin="What?\nWhat?\n")
-    assert (result.exit_code, result.stderr) == (0, "Error: it died\n")
-    assert [json.loads(row)["status"] for row in result.stdout.splitlines()] == ["answered"]
-
-
-def test_ctrl_c_stops_an_answer_and_keeps_the_chat(use: Use) -> None:
-    fake = use(KeyboardInterrupt(), answered("And now?"))
-    result = run("chat", stdin="What?\nAnd now?\n")
-    assert result.exit_code == 0
-    assert "Stopped." in result.stderr
-    assert result.stdout == ANSWER + "\n"
-    assert [(q, h) for q, h, _ in fake.asked] == [
-        ("What?", ()),
-        ("And now?", ()),
-    ]  # the stopped one is forgotten
-    assert fake.closed_streams == 2
-
-
-def test_a_stream_is_closed_when_drawing_it_is_interrupted(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = use()
-    monkeypatch.setattr(cli_base.Session, "at_terminal", property(lambda self: True))
-
-    def interrupted(_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(cli_ask, "_show", interrupted)
-    assert run("chat", stdin="What?\n").exit_code == 0
-    assert (fake.closed_streams, fake.asked) == (1, [])  # the model was stopped before it was asked

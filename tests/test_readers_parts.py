@@ -425,7 +425,7 @@ def test_where_pages_begin_survives_cleaning():
 
 def test_the_page_is_shown_with_the_quotation(news, library):
     from rag.answer import Citation
-    from rag.cli_library import hit_json
+    from rag.listing import hit_json
     from rag.terminal import source as shown
 
     (news / "a.txt").write_text(ENGLISH.replace("Next steps", "\fNext steps"))

@@ -1,0 +1,190 @@
+"""Articles and passages as JSON: what `rag list`, `show` and `search` print, and what other doors give.
+
+The dataclasses are the shapes, field by field. Offsets count characters of an article's stored text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from index.errors import NotFound
+from index.records import Article, Basis, Dated, Hit, Lang, Precision
+from rag.question import understand
+from rag.why import Why, why
+
+# Characters of an article that are handed out at once: more than twice the longest of the 107 articles that
+# come with the program (3,362), so that most are given whole and a book is not.
+PAGE = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """When an article was written or last changed: the first day of the period that `precision` names."""
+
+    date: str  # ISO
+    precision: Precision
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """An article without its text."""
+
+    id: str
+    file: str
+    title: str
+    outlet: str | None
+    lang: Lang
+    published: str | None  # ISO date, when the article says so
+    dated: Day | None  # the best that is known
+    updated: Day | None
+    authors: list[str]
+    url: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(About):
+    """An article with its text; `pages` is where in it each page of the file begins."""
+
+    path: str
+    text: str
+    pages: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Whole):
+    """An article of which `text` is the characters from `start` to `end` of all `characters`."""
+
+    start: int
+    end: int
+    characters: int
+    next: int | None  # where to go on reading; None at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that a search found."""
+
+    article: str  # the id
+    file: str
+    title: str
+    outlet: str | None
+    published: str | None
+    lang: Lang
+    text: str
+    start: int
+    end: int
+    score: float  # 0 … 1, comparable within one search
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Found):
+    """A passage with what speaks for it."""
+
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found, best first."""
+
+    hits: list[Explained]
+    seconds: float
+
+
+def about(article: Article) -> dict[str, Any]:
+    """Return an article without its text, as `rag list --json` gives it."""
+    return asdict(About(**_known(article)))
+
+
+def whole(article: Article) -> dict[str, Any]:
+    """Return an article with its text, as `rag show --json` gives it."""
+    return asdict(Whole(**_known(article), **_text(article)))
+
+
+def part(article: Article, start: int = 0, end: int | None = None) -> dict[str, Any]:
+    """Return `whole` with the text from `start` to `end` only; without `end`, about `PAGE` characters.
+
+    A page ends with a paragraph where one ends in its second half. Raises `NotFound` for a stretch that the
+    article does not have.
+    """
+    size = len(article.text)
+    if not 0 <= start < max(size, 1) or (end is not None and end <= start):
+        asked = f"from {start}" + (f" to {end}" if end is not None else "")
+        raise NotFound(
+            f"The text {asked} of article {article.id[:12]} was asked for, which has {size} characters.\n"
+            f"Give a start from 0 to {max(size - 1, 0)} and an end after it."
+        )
+    end = page_end(article.text, start, PAGE) if end is None else min(end, size)
+    shown = {**_text(article), "text": article.text[start:end]}
+    rest = end if end < size else None
+    return asdict(Part(**_known(article), **shown, start=start, end=end, characters=size, next=rest))
+
+
+def page_end(text: str, start: int, length: int) -> int:
+    """Return where a page of at most `length` characters ends: with the last line of its second half."""
+    end = start + length
+    if end >= len(text):
+        return len(text)
+    return text.rfind("\n", start + length // 2, end) + 1 or end
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a passage that was found, without what speaks for it."""
+    return asdict(Found(**_hit(hit)))
+
+
+def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:
+    """Return every hit with what it shares with the words that were searched for."""
+    question = understand(words)
+    return [(hit, why(question, hit.passage.text, hit.passage.lang, hit.dense)) for hit in hits]
+
+
+def results(found: Sequence[tuple[Hit, Why]], seconds: float) -> dict[str, Any]:
+    """Return what a search found, as `rag search --json` gives it."""
+    return asdict(Results([Explained(**_hit(hit), why=reason) for hit, reason in found], seconds))
+
+
+def _known(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "file": article.file,
+        "title": article.title,
+        "outlet": article.outlet,
+        "lang": article.lang,
+        "published": article.published.isoformat() if article.published else None,
+        "dated": _day(article.dated),
+        "updated": _day(article.updated),
+        "authors": list(article.authors),
+        "url": article.url,
+        "note": article.note,
+    }
+
+
+def _day(dated: Dated | None) -> Day | None:
+    return Day(dated.date.isoformat(), dated.precision, dated.basis) if dated else None
+
+
+def _text(article: Article) -> dict[str, Any]:
+    return {"path": article.path, "text": article.text, "pages": list(article.pages)}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    article, passage = hit.article, hit.passage
+    return {
+        "article": article.id,
+        "file": article.file,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "lang": article.lang,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "score": hit.score,
+        "page": article.page(passage.start),
+    }
