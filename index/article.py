@@ -94,7 +94,7 @@ def of_text(
         text=draft.text,
         blocks=draft.blocks,
         updated=_updated(meta.get("updated", ""), spoken, published),
-        authors=_people(meta.get("authors", "")),
+        authors=people(meta.get("authors", "")),
         url=_address(meta.get("url", "")),
         pages=pages.starts(text, draft.text),
         note=meta.get("note") or None,
@@ -127,7 +127,7 @@ def _updated(stamp: str, spoken: Lang, published: dt.date | None) -> Dated | Non
     return Dated(known.date, known.precision, "metadata")
 
 
-def _people(byline: str) -> tuple[str, ...]:
+def people(byline: str) -> tuple[str, ...]:
     """Return the names in a byline, in order, each once."""
     names = [clean.tidy(name).strip(" .") for name in _BETWEEN_NAMES.split(byline)]
     people = (name for name in names if any(map(str.isalpha, name)) and name.casefold() not in _NOBODY)

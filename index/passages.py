@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index import layout
 from index import sentences as sentence
@@ -114,6 +115,12 @@ def _passage(article: Article, context: str, group: Group, run: tuple[str, Seque
         kind=kind,  # type: ignore[arg-type]
         sentences=tuple(parts),
     )
+
+
+def retitled(passage: Passage, old: str, new: str) -> Passage:
+    """Return `passage` as it stands under another title of its article; its heading stays."""
+    heading = passage.context.removeprefix(old).removeprefix("\n")
+    return replace(passage, context="\n".join(part for part in (new, heading) if part))
 
 
 def embedded_text(passage: Passage) -> str:

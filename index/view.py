@@ -45,6 +45,7 @@ class View:
     _owner: Numbers  # by place: the number of the article, _GONE when the store no longer has it
     _start: Numbers  # by place: characters, of the article's text
     _end: Numbers
+    _mark: saved.Marks  # by place: of the stored row, so of its language and its vector too
     _place: dict[int, int]  # by passage key
     _number: dict[str, int] = field(default_factory=dict)  # by article id
     _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
@@ -78,6 +79,7 @@ class View:
             owner,
             start,
             end,
+            marks[at] if len(marks) else np.zeros(len(at), dtype=np.uint64),
             place,
             number,
             list(briefs),
@@ -104,13 +106,14 @@ class View:
         """Bring one article to its stored state."""
         brief = lookup.brief(connection, article)
         rows = connection.execute(
-            "SELECT key, start, end, vector FROM passage WHERE article = ? ORDER BY key", (article,)
+            "SELECT key, start, end, vector, sha FROM passage WHERE article = ? ORDER BY key", (article,)
         ).fetchall()
+        marks = saved.marks_of([row[4] for row in rows])
         number = self._number.get(article)
         if number is not None:
             places = np.flatnonzero(self._owner == number)
-            held = zip(self.index.ids[places], self._start[places], self._end[places], strict=True)
-            if sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]:
+            held = zip(self.index.ids[places].tolist(), self._mark[places].tolist(), strict=True)
+            if sorted(held) == list(zip((row[0] for row in rows), marks.tolist(), strict=True)):
                 self._briefs[number] = brief  # only where it came from has changed
                 return
             self._owner[places] = _GONE
@@ -130,6 +133,7 @@ class View:
         self._owner = np.append(self._owner, np.full(len(rows), number))
         self._start = np.append(self._start, [row[1] for row in rows])
         self._end = np.append(self._end, [row[2] for row in rows])
+        self._mark = np.append(self._mark, marks)
         self._place.update(zip(keys.tolist(), range(first, first + len(rows)), strict=True))
 
     def allowed(self, filters: search.Filters) -> dict[Lang, vectors.Mask]:

@@ -1,4 +1,4 @@
-"""The verbs of the library: list, show, remove, history, stats, verify, rebuild, search."""
+"""The verbs of the library: list, show, correct, remove, history, stats, verify, rebuild, search."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import click
 from rag import cli_base as base
 from rag import terminal
 from rag.cli_base import Session
-from rag.cli_types import DAY, LANG
+from rag.cli_types import DAY, FIELD, LANG
 
 if TYPE_CHECKING:
-    from index.records import Article, Dated, Hit, Lang
+    from index.records import Article, Correction, Dated, Field, Hit, Lang
     from rag.why import Why
 
 
@@ -45,6 +45,9 @@ def about(article: Article) -> dict[str, Any]:
         "authors": list(article.authors),
         "url": article.url,
         "note": article.note,
+        "corrected": {
+            one.field: {"given": one.given, "original": one.original} for one in article.corrections
+        },
     }
 
 
@@ -67,11 +70,56 @@ def show(session: Session, article: str) -> None:
         terminal.line(", ".join(found.authors)),
         terminal.line(found.url or ""),
         terminal.line(found.note or ""),
+        *map(_correction, found.corrections),
         f"{found.id}  {terminal.line(found.path)}",
     ]
     head = [*head[:2], *filter(None, head[2:])]
     value = {**about(found), "path": found.path, "text": found.text, "pages": list(found.pages)}
     session.out(value, "\n".join(head) + "\n\n" + terminal.clean(found.text))
+
+
+def _correction(one: Correction) -> str:
+    before = f"“{terminal.line(one.original)}”" if one.original else "nothing"
+    return f"{one.field} was corrected; before: {before}"
+
+
+@click.command()
+@click.argument("article")
+@click.option("--title", metavar="TEXT", help="Its title.")
+@click.option("--outlet", metavar="NAME", help="Who published it.")
+@click.option("--date", metavar="YYYY[-MM[-DD]]", help="When it was published, as far as you know.")
+@click.option("--lang", type=LANG, help="Its language.")
+@click.option("--authors", metavar="NAMES", help='Who wrote it, parted by ";".')
+@click.option("--reset", multiple=True, type=FIELD, help="Back to what the file says; may be repeated.")
+@base.shared
+@click.pass_obj
+def correct(
+    session: Session,
+    article: str,
+    title: str | None,
+    outlet: str | None,
+    date: str | None,
+    lang: str | None,
+    authors: str | None,
+    reset: tuple[Field, ...],
+) -> None:
+    """Correct what the library says of an article, named by id, the beginning of an id, or file name.
+
+    A correction counts before --date, --outlet and --lang of `rag index`, articles.toml and the file
+    itself, and stays when the file is indexed again or has changed. The file is not touched; `rag show`
+    says what stood there before.
+
+    \b
+        rag correct bridge.txt --date 2021-05 --authors "Anna Reed; Bo Ray"
+        rag correct bridge.txt --reset date
+    """  # noqa: D301  click wants the character
+    titled = title is not None or "title" in reset  # it stands in what is embedded
+    with base.open_library(session, vectors=titled) as library:
+        found = library.correct(
+            article, title=title, outlet=outlet, date=date, lang=lang, authors=authors, reset=reset
+        )
+    lines = [f"{found.id[:12]}  {terminal.line(found.title)}", *map(_correction, found.corrections)]
+    session.out(about(found), "\n".join(lines))
 
 
 @click.command()
@@ -238,4 +286,4 @@ def _hit_text(n: int, hit: Hit, why: Why) -> str:
     return f"{head}\n   {terminal.line(hit.passage.text)}\n   found by {'; '.join(found)}"
 
 
-VERBS = (list_, show, remove, history, stats, verify, rebuild, search)
+VERBS = (list_, show, correct, remove, history, stats, verify, rebuild, search)
