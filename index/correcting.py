@@ -31,16 +31,16 @@ def run(writer: store.Writer, article: Article, given: Given, embedder: Callable
     A title stands in the texts that are embedded, so another one makes new vectors of this article's
     passages; nothing else does.
     """
-    said = "SELECT title, lang FROM article WHERE id = ?"
-    title, lang = writer.connection.execute(said, (article.id,)).fetchone()
-    title, lang = given.get("title", title), given.get("lang", lang)
+    said = lookup.said(writer.connection, article.id)
+    assert said is not None, article.id  # the lock is held
+    told = corrections.apply(said, given)
     parts: dict[int, Passage] = {}
     for key in lookup.keys_of(writer.connection, article.id):
         part = lookup.pair(writer.connection, key)[1]
-        new = replace(passages.retitled(part, article.title, title), lang=lang)
+        new = replace(passages.retitled(part, article.title, told.title), lang=told.lang_at(part.start))
         if new != part:
             parts[key] = new
-    texts = [passages.embedded_text(part) for part in parts.values()] if title != article.title else []
+    texts = [passages.embedded_text(part) for part in parts.values()] if told.title != article.title else []
     vectors = dict(zip(parts, embedder().passages(texts), strict=True)) if texts else {}
     with writer.changing(article.id, len(parts)) as connection:
         corrections.keep(connection, article.id, given)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from index import clean, rows
+from index import clean, rows, spoken
 from index.article import people
 from index.errors import BadCorrection
 from index.records import Article, Correction, Dated, Field, Lang, Precision
@@ -67,7 +67,10 @@ def apply(article: Article, given: Mapping[Field, str]) -> Article:
     if not given:
         return article
     both = tuple(Correction(name, given[name], _said(article, name)) for name in FIELDS if name in given)
-    return replace(article, **changes(given), corrections=both)
+    made = changes(given)
+    if "lang" in made:
+        made["blocks"] = spoken.marked(article.text, article.blocks, made["lang"])
+    return replace(article, **made, corrections=both)
 
 
 def _said(article: Article, field: Field) -> str | None:

@@ -93,6 +93,12 @@ def articles(connection: sqlite3.Connection) -> list[Article]:
 
 def article(connection: sqlite3.Connection, name: str) -> Article | None:
     """Return the article with the id `name`, None if there is none."""
+    found = said(connection, name)
+    return None if found is None else corrections.apply(found, corrections.of(connection, name))
+
+
+def said(connection: sqlite3.Connection, name: str) -> Article | None:
+    """Return the article as its file says it, whatever was corrected; None if there is none."""
     row = connection.execute(
         "SELECT id, title, lang, text, blocks FROM article WHERE id = ?", (name,)
     ).fetchone()
@@ -100,9 +106,7 @@ def article(connection: sqlite3.Connection, name: str) -> Article | None:
         f"SELECT {rows.SOURCE} FROM source WHERE article = ? ORDER BY path LIMIT 1",
         (name,),
     ).fetchone()
-    if row is None or source is None:
-        return None
-    return corrections.apply(rows.article(row, source), corrections.of(connection, name))
+    return rows.article(row, source) if row and source else None
 
 
 def find(connection: sqlite3.Connection, name: str, folder: Path) -> list[Article]:

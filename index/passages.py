@@ -71,6 +71,8 @@ def _groups(article: Article) -> Iterator[tuple[str, Group]]:
 
 def _belongs(text: str, group: Group, block: Block) -> bool:
     last = group[-1][0]
+    if block.lang != last.lang:
+        return False
     length = block.end - group[0][0].start
     if length > LONGEST:
         return False
@@ -107,7 +109,7 @@ def _passage(article: Article, context: str, group: Group, run: tuple[str, Seque
     return Passage(
         id=name,
         article=article.id,
-        lang=article.lang,
+        lang=article.lang_at(start),
         start=start,
         end=end,
         text=article.text[start:end],

@@ -43,6 +43,7 @@ class Block:
     kind: BlockKind
     start: int
     end: int
+    lang: Lang | None = None  # where it is another than the article's
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Article:
     path: str  # absolute path at the time it was added, likewise
     title: str
     outlet: str | None
-    lang: Lang
+    lang: Lang  # its main one, see `lang_at`
     published: dt.date | None  # only when the article or its source says so
     dated: Dated | None
     text: str
@@ -83,6 +84,11 @@ class Article:
     container: str | None = None  # path of the file, when that holds several articles
     note: str | None = None  # what had to be done to read it: "converted from TCVN3 (ABC)"
     corrections: tuple[Correction, ...] = ()  # already in the values above
+
+    def lang_at(self, at: int) -> Lang:
+        """Return the language in which the character `at` of `text` is written."""
+        number = bisect.bisect_right(self.blocks, at, key=lambda block: block.start)
+        return (self.blocks[number - 1].lang if number else None) or self.lang
 
     def page(self, at: int) -> int | None:
         """Return the page, from 1, on which the character `at` of `text` stands, if there are pages."""

@@ -267,7 +267,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "title": article.title,
         "outlet": article.outlet,
         "published": article.published.isoformat() if article.published else None,
-        "lang": article.lang,
+        "lang": passage.lang,
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,

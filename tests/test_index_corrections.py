@@ -13,6 +13,9 @@ from index.embed import HashEmbedder
 from index.errors import BadCorrection, Damaged, Locked, NotFound
 from index.lock import held
 from index.records import Correction, Dated
+from rag.compose import citation
+from rag.evidence import select
+from rag.question import understand
 
 TITLE = "Toll booths open on the Lam"
 
@@ -88,6 +91,30 @@ def test_filters_know_it_in_a_process_that_reads_already(library, tmp_path):
         assert (reader.stats()["first"], reader.stats()["outlets"]) == ("2019-07-01", ["The Star"])
         library.correct("bridge.txt", reset=["date", "outlet"])
         assert files(reader.search("bridge until:2020")) == set()
+
+
+def test_cards_and_values_over_time_bear_it_at_once(library, tmp_path):
+    question = understand("What did the bridge cost?")
+
+    def card(reader):
+        source = next(one for one in select(question, reader)[0] if one.article.file == "bridge.txt")
+        return citation(1, source, source.start, source.end)
+
+    with Library.open(tmp_path / "library", HashEmbedder()) as reader:
+        before = card(reader)
+        assert (before.outlet, before.dated) == (None, "2021-05-04")
+        library.correct("bridge.txt", title=TITLE, outlet="The Star", date="2019-07-01")
+        after = card(reader)
+        assert (after.title, after.outlet, after.published, after.dated) == (
+            TITLE,
+            "The Star",
+            "2019-07-01",
+            "2019-07-01",
+        )
+        library.correct("bridge.txt", date="2019-07")
+        assert (card(reader).published, card(reader).dated) == (None, "2019-07")
+        library.correct("bridge.txt", reset=["title", "outlet", "date"])
+        assert card(reader) == before
 
 
 def test_a_title_is_found_and_only_its_passages_are_embedded_anew(tmp_path, news):
