@@ -14,8 +14,8 @@ from index import lang as language
 from index.records import Block, Lang
 
 # Words from which a run of blocks in the other language counts: none of the 95 quotations in the articles of
-# eval/corpus, eval/islands and five real ones is longer than 33, and two of their paragraphs usually are (their
-# median is 34 in English, 38 in Vietnamese).
+# eval/corpus, eval/islands and five real ones is longer than 33, and two of their paragraphs in a row usually
+# are (their median is 34 in English, 38 in Vietnamese).
 LEAST = 40
 
 
