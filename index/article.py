@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from index import clean, dates, lang, layout, pages, rows
+from index import clean, dates, lang, layout, pages, rows, spoken
 from index.errors import BadArticle
 from index.readers.source import Source, printable
 from index.records import Article, Dated, Lang
@@ -80,21 +80,21 @@ def of_text(
     said = [(kind, part) for kind, part in said if kind != "caption" or not layout.is_credit(part)]
     if not any(character.isalpha() for _, part in said for character in part):
         raise BadArticle("no article text: nothing is left beside titles, navigation and pictures")
-    spoken = lang or _LANGUAGES.get(meta.get("lang", "").strip().lower()[:12]) or _detected(draft)
-    published, dated = _when(draft, dated_name or path.name, meta, spoken, date)
+    main = lang or _LANGUAGES.get(meta.get("lang", "").strip().lower()[:12]) or _detected(draft)
+    published, dated = _when(draft, dated_name or path.name, meta, main, date)
     return Article(
-        id=rows.article_id(draft.title, spoken, draft.text),
+        id=rows.article_id(draft.title, main, draft.text),
         file=printable(Path(path.name)),
         path=printable(path),
         title=draft.title,
         outlet=outlet or clean.tidy(meta.get("outlet", "")) or draft.outlet,
-        lang=spoken,
+        lang=main,
         published=published,
         dated=dated,
         text=draft.text,
-        blocks=draft.blocks,
-        updated=_updated(meta.get("updated", ""), spoken, published),
-        authors=_people(meta.get("authors", "")),
+        blocks=spoken.marked(draft.text, draft.blocks, main),
+        updated=_updated(meta.get("updated", ""), main, published),
+        authors=people(meta.get("authors", "")),
         url=_address(meta.get("url", "")),
         pages=pages.starts(text, draft.text),
         note=meta.get("note") or None,
@@ -106,28 +106,28 @@ def _detected(draft: layout.Draft) -> Lang:
 
 
 def _when(
-    draft: layout.Draft, file: str, meta: Mapping[str, str], spoken: Lang, given: dt.date | None
+    draft: layout.Draft, file: str, meta: Mapping[str, str], main: Lang, given: dt.date | None
 ) -> tuple[dt.date | None, Dated | None]:
     """Return when the article says it was published, and the best that is known of when it was written."""
     if given:
         return given, Dated(given, "day", "given")
     for stamp in (meta.get("date"), draft.stamp):
-        known = dates.parse(stamp, spoken) if stamp else None
+        known = dates.parse(stamp, main) if stamp else None
         if known:
             published = known.date if known.precision == "day" else None
             return published, Dated(known.date, known.precision, "metadata")
-    return None, dates.from_file_name(file) or dates.from_text(draft.title, draft.text, spoken)
+    return None, dates.from_file_name(file) or dates.from_text(draft.title, draft.text, main)
 
 
-def _updated(stamp: str, spoken: Lang, published: dt.date | None) -> Dated | None:
+def _updated(stamp: str, main: Lang, published: dt.date | None) -> Dated | None:
     """Return when it was last changed; not before it was published, which is a date of something else."""
-    known = dates.parse(stamp, spoken) if stamp else None
+    known = dates.parse(stamp, main) if stamp else None
     if known is None or (published and known.precision == "day" and known.date < published):
         return None
     return Dated(known.date, known.precision, "metadata")
 
 
-def _people(byline: str) -> tuple[str, ...]:
+def people(byline: str) -> tuple[str, ...]:
     """Return the names in a byline, in order, each once."""
     names = [clean.tidy(name).strip(" .") for name in _BETWEEN_NAMES.split(byline)]
     people = (name for name in names if any(map(str.isalpha, name)) and name.casefold() not in _NOBODY)

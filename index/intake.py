@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index import article as articles_of
-from index import passages, readers, sentences, store
+from index import corrections, passages, readers, sentences, store
 from index.embed import Embedder, Vectors
 from index.errors import BadArticle
 from index.readers.source import printable
@@ -127,7 +127,7 @@ class Intake:
             self._waiting.append(one)
             return False
         # What is stored already is not embedded again.
-        split = _Split(one) if self._writer.has(one.id) else _split(one)
+        split = _Split(one) if self._writer.has(one.id) else self._split(one)
         self._waiting.append(split)
         self._texts += len(split.parts) + len(split.spans)
         return self._texts >= GROUP
@@ -150,12 +150,13 @@ class Intake:
     def _put(self, one: _Split, vectors: Vectors) -> None:
         if not one.parts and not self._writer.has(one.article.id):
             # It was stored when it was read, and an article of this very group has replaced it since.
-            one = _split(one.article)
+            one = self._split(one.article)
             vectors = self._embedder.passages(one.texts())
         part_vectors, span_vectors = np.split(vectors, [len(one.parts)])
         outcome = self._writer.put(one.article, one.parts, part_vectors, one.spans, span_vectors)
         setattr(self._tally, outcome, getattr(self._tally, outcome) + 1)
 
-
-def _split(article: Article) -> _Split:
-    return _Split(article, passages.split(article), sentences.split_blocks(article.text, article.blocks))
+    def _split(self, article: Article) -> _Split:
+        """Return a new article in parts, told with what was corrected of the one that its path holds."""
+        told = corrections.apply(article, corrections.of_path(self._writer.connection, article.path))
+        return _Split(article, passages.split(told), sentences.split_blocks(article.text, article.blocks))

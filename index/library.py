@@ -6,18 +6,32 @@ import contextlib
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from index import across, copies, intake, lookup, migrate, passages, readers, saved, schema, store, view
+from index import (
+    across,
+    copies,
+    correcting,
+    corrections,
+    intake,
+    lookup,
+    migrate,
+    passages,
+    readers,
+    saved,
+    schema,
+    store,
+    view,
+)
 from index import paths as places
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import CannotWrite, Locked, Stopped
 from index.intake import Progress
 from index.reading import DEFAULT_MODEL, Reading
-from index.records import Added, Article, Lang, Skipped
+from index.records import Added, Article, Field, Lang, Skipped
 
 __all__ = ["DEFAULT_MODEL", "Library", "Progress"]
 
@@ -122,6 +136,36 @@ class Library(Reading):
     def _meant(self, name: str) -> list[Article]:
         found = self.find(name)
         return found if all(one.container for one in found) else [self.get(name)]
+
+    def correct(
+        self,
+        article: str,
+        *,
+        title: str | None = None,
+        outlet: str | None = None,
+        date: str | None = None,
+        lang: str | None = None,
+        authors: str | None = None,
+        reset: Collection[Field] = (),
+    ) -> Article:
+        """Say of an article (named as in `get`) what its file does not, and return it corrected.
+
+        `date` is "2025-12-31", "2025-12" or "2025", `authors` are parted by ";". What is corrected counts
+        before what the file and `add` say, also after the file has changed, until it is `reset`.
+        `BadCorrection` for a value that cannot be; then nothing has changed.
+        """
+        values: dict[Field, str | None] = {
+            "title": title, "outlet": outlet, "date": date, "lang": lang, "authors": authors,
+        }  # fmt: skip
+        new = {field: corrections.read(field, value) for field, value in values.items() if value is not None}
+        with store.Writer(self.folder) as writer:
+            found = self.get(article)
+            before = corrections.of(writer.connection, found.id)
+            given = correcting.given_by(before, new, reset)
+            if given != before:
+                correcting.run(writer, found, given, lambda: self.embedder)
+                self._finish(writer)
+        return self.get(found.id)
 
     def prune(self, folders: Iterable[str | os.PathLike[str]]) -> list[str]:
         """Forget files that are gone from `folders`, and articles with their last file; return their paths.

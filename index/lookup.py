@@ -8,13 +8,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-from index import rows
+from index import corrections, rows
 from index.embed import Vectors
 from index.errors import NotFound
 from index.records import Article, Dated, Lang, Passage, Sentence
@@ -48,7 +48,8 @@ def briefs(connection: sqlite3.Connection) -> list[Brief]:
     ):
         sources.setdefault(name, tuple(source))
     languages = connection.execute("SELECT id, lang FROM article ORDER BY id")
-    return [_brief(name, lang, *sources[name]) for name, lang in languages]
+    given = corrections.of_all(connection)
+    return [_brief(given.get(name, {}), name, lang, *sources[name]) for name, lang in languages]
 
 
 def brief(connection: sqlite3.Connection, article: str) -> Brief | None:
@@ -58,15 +59,24 @@ def brief(connection: sqlite3.Connection, article: str) -> Brief | None:
         " WHERE a.id = ? ORDER BY s.path LIMIT 1",
         (article,),
     ).fetchone()
-    return None if found is None else _brief(*found)
+    return None if found is None else _brief(corrections.of(connection, article), *found)
 
 
-def _brief(name: str, lang: Lang, outlet: str | None, published: str | None, known: str | None) -> Brief:
+def _brief(
+    given: corrections.Given,
+    name: str,
+    lang: Lang,
+    outlet: str | None,
+    published: str | None,
+    known: str | None,
+) -> Brief:
     dated = None
     if known is not None:
         date, precision, basis = json.loads(known)
         dated = Dated(dt.date.fromisoformat(date), precision, basis)
-    return Brief(name, lang, outlet, dt.date.fromisoformat(published) if published else None, dated)
+    found = Brief(name, lang, outlet, dt.date.fromisoformat(published) if published else None, dated)
+    made = {key: value for key, value in corrections.changes(given).items() if hasattr(found, key)}
+    return replace(found, **made) if made else found
 
 
 def articles(connection: sqlite3.Connection) -> list[Article]:
@@ -74,14 +84,21 @@ def articles(connection: sqlite3.Connection) -> list[Article]:
     sources: dict[str, rows.SourceRow] = {}
     for row in connection.execute(f"SELECT {rows.SOURCE} FROM source ORDER BY path"):
         sources.setdefault(row[1], row)
+    given = corrections.of_all(connection)
     return [
-        rows.article(row, sources[row[0]])
+        corrections.apply(rows.article(row, sources[row[0]]), given.get(row[0], {}))
         for row in connection.execute("SELECT id, title, lang, text, blocks FROM article ORDER BY id")
     ]
 
 
 def article(connection: sqlite3.Connection, name: str) -> Article | None:
     """Return the article with the id `name`, None if there is none."""
+    found = said(connection, name)
+    return None if found is None else corrections.apply(found, corrections.of(connection, name))
+
+
+def said(connection: sqlite3.Connection, name: str) -> Article | None:
+    """Return the article as its file says it, whatever was corrected; None if there is none."""
     row = connection.execute(
         "SELECT id, title, lang, text, blocks FROM article WHERE id = ?", (name,)
     ).fetchone()

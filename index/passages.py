@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index import layout
 from index import sentences as sentence
@@ -70,6 +71,8 @@ def _groups(article: Article) -> Iterator[tuple[str, Group]]:
 
 def _belongs(text: str, group: Group, block: Block) -> bool:
     last = group[-1][0]
+    if block.lang != last.lang:
+        return False
     length = block.end - group[0][0].start
     if length > LONGEST:
         return False
@@ -106,7 +109,7 @@ def _passage(article: Article, context: str, group: Group, run: tuple[str, Seque
     return Passage(
         id=name,
         article=article.id,
-        lang=article.lang,
+        lang=article.lang_at(start),
         start=start,
         end=end,
         text=article.text[start:end],
@@ -114,6 +117,12 @@ def _passage(article: Article, context: str, group: Group, run: tuple[str, Seque
         kind=kind,  # type: ignore[arg-type]
         sentences=tuple(parts),
     )
+
+
+def retitled(passage: Passage, old: str, new: str) -> Passage:
+    """Return `passage` as it stands under another title of its article; its heading stays."""
+    heading = passage.context.removeprefix(old).removeprefix("\n")
+    return replace(passage, context="\n".join(part for part in (new, heading) if part))
 
 
 def embedded_text(passage: Passage) -> str:

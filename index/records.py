@@ -14,6 +14,7 @@ from typing import Literal
 Lang = Literal["en", "vi"]
 Precision = Literal["day", "month", "year"]
 Basis = Literal["metadata", "text", "file name", "given", "estimated"]
+Field = Literal["title", "outlet", "date", "lang", "authors"]  # what can be corrected
 BlockKind = Literal["paragraph", "heading", "question", "list", "row", "caption"]
 
 
@@ -42,6 +43,7 @@ class Block:
     kind: BlockKind
     start: int
     end: int
+    lang: Lang | None = None  # where it is another than the article's
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody said of an article against what its file says."""
+
+    field: Field
+    given: str  # "2024-02" of a date, "Ann Lee; Bo Ray" of authors
+    original: str | None  # likewise; None where the file says nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article. `text` is the cleaned body: blocks joined by an empty line, without the title."""
 
@@ -61,7 +72,7 @@ class Article:
     path: str  # absolute path at the time it was added, likewise
     title: str
     outlet: str | None
-    lang: Lang
+    lang: Lang  # its main one, see `lang_at`
     published: dt.date | None  # only when the article or its source says so
     dated: Dated | None
     text: str
@@ -72,6 +83,12 @@ class Article:
     pages: tuple[int, ...] = ()  # where in `text` each page of its file begins; () without pages
     container: str | None = None  # path of the file, when that holds several articles
     note: str | None = None  # what had to be done to read it: "converted from TCVN3 (ABC)"
+    corrections: tuple[Correction, ...] = ()  # already in the values above
+
+    def lang_at(self, at: int) -> Lang:
+        """Return the language in which the character `at` of `text` is written."""
+        number = bisect.bisect_right(self.blocks, at, key=lambda block: block.start)
+        return (self.blocks[number - 1].lang if number else None) or self.lang
 
     def page(self, at: int) -> int | None:
         """Return the page, from 1, on which the character `at` of `text` stands, if there are pages."""

@@ -37,7 +37,10 @@ def checksum(*parts: object) -> str:
 
 def of_article(article: Article) -> ArticleRow:
     """Return the row of what `article` says."""
-    blocks = json.dumps([[block.kind, block.start, block.end] for block in article.blocks])
+    # A block's language is written only where it has one of its own.
+    blocks = json.dumps(
+        [[one.kind, one.start, one.end, *([one.lang] if one.lang else [])] for one in article.blocks]
+    )
     return article.id, article.title, article.lang, article.text, blocks
 
 
@@ -96,7 +99,7 @@ def article(row: ArticleRow, source: SourceRow) -> Article:
         published=dt.date.fromisoformat(published) if published else None,
         dated=_dated(dated),
         text=text,
-        blocks=tuple(Block(kind, start, end) for kind, start, end in json.loads(blocks)),
+        blocks=tuple(Block(*block) for block in json.loads(blocks)),
         updated=_dated(updated),
         authors=tuple(json.loads(authors)) if authors else (),
         url=url,

@@ -36,7 +36,10 @@ _ALIKE = 0.9  # share of common words above which two passages say the same
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must be; None admits everything. Articles without a date fail `since` and `until`."""
+    """What a hit must be; None admits everything. Articles without a date fail `since` and `until`.
+
+    `lang` is that of the passage: an article in both languages is found by either half.
+    """
 
     lang: Lang | None = None
     outlet: str | None = None
@@ -44,9 +47,7 @@ class Filters:
     until: dt.date | None = None
 
     def admits(self, article: Article | Brief) -> bool:
-        """Whether `article` may be found."""
-        if self.lang and article.lang != self.lang:
-            return False
+        """Whether passages of `article` may be found, those in `lang`."""
         if self.outlet and (article.outlet or "").casefold() != self.outlet.casefold():
             return False
         if self.since is None and self.until is None:

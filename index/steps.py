@@ -40,6 +40,14 @@ INSERT INTO meta SELECT 'log_from', value FROM meta WHERE key = 'generation';
 """
 
 
+_VERSION_6 = """
+CREATE TABLE correction (
+    article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE, field TEXT NOT NULL,
+    value TEXT NOT NULL, sha TEXT NOT NULL, PRIMARY KEY (article, field)
+) WITHOUT ROWID;
+"""
+
+
 def _to_2(connection: sqlite3.Connection) -> None:
     """Add what sources say of themselves, and which file of several articles they are in.
 
@@ -59,12 +67,17 @@ def _to_3(connection: sqlite3.Connection) -> None:
     run_script(connection, _VERSION_3)
 
 
-STEPS: dict[int, Step] = {2: _to_2, 3: _to_3}  # the version that a step leads to
+def _to_6(connection: sqlite3.Connection) -> None:
+    """Add what was corrected of articles."""
+    run_script(connection, _VERSION_6)
+
+
+STEPS: dict[int, Step] = {2: _to_2, 3: _to_3, 6: _to_6}  # the version that a step leads to
 
 
 def run_steps(connection: sqlite3.Connection, version: int, wanted: int) -> None:
     """Bring the tables from `version` to `wanted`, in the transaction that is open."""
-    for number in range(version + 1, wanted + 1):
+    for number in sorted(one for one in STEPS if version < one <= wanted):
         STEPS[number](connection)
         connection.execute(f"PRAGMA user_version = {number}")
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from index import common, files, history, lexical, lock, passages, rows, schema
+from index import common, corrections, files, history, lexical, lock, passages, rows, schema
 from index.embed import Vectors
 from index.errors import CannotWrite
 from index.records import Article, Passage, Sentence
@@ -99,6 +99,14 @@ class Writer:
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
+    @contextlib.contextmanager
+    def changing(self, article: str, passages: int) -> Iterator[sqlite3.Connection]:
+        """Run the body in one transaction that changes `article` and so many of its passages."""
+        with self.transaction() as connection:
+            yield connection
+            _count(connection, churn=2 * passages)  # the old one goes, the new one comes
+            _note(connection, article)
+
     def has(self, article_id: str) -> bool:
         """Whether the article is stored, whatever file it came from."""
         return bool(self.connection.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone())
@@ -124,7 +132,7 @@ class Writer:
         """Store one article with all that belongs to it, in one transaction.
 
         A copy of a stored article under another path is remembered as a copy. What the path held
-        before goes, unless another path holds it too.
+        before goes, unless another path holds it too; what was corrected of it is said of a new article.
         """
         source = rows.of_source(article)
         before = self.connection.execute(
@@ -136,6 +144,7 @@ class Writer:
         with self.transaction() as connection:
             if is_new:
                 _insert(connection, article, parts, part_vectors, spans, span_vectors)
+                corrections.keep(connection, article.id, corrections.of_path(connection, article.path))
             connection.execute(
                 f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
                 (*source, rows.checksum(*source)),

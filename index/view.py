@@ -45,6 +45,8 @@ class View:
     _owner: Numbers  # by place: the number of the article, _GONE when the store no longer has it
     _start: Numbers  # by place: characters, of the article's text
     _end: Numbers
+    _lang: NDArray[np.str_]  # by place: the language of the passage
+    _mark: saved.Marks  # by place: of the stored row, so of its language and its vector too
     _place: dict[int, int]  # by passage key
     _number: dict[str, int] = field(default_factory=dict)  # by article id
     _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
@@ -59,11 +61,14 @@ class View:
         briefs = lookup.briefs(connection)
         number = {brief.id: at for at, brief in enumerate(briefs)}
         found = connection.execute(
-            "SELECT key, article, start, end, sha FROM passage ORDER BY key"
+            "SELECT key, article, start, end, sha, lang FROM passage ORDER BY key"
         ).fetchall()
         table = np.array([(row[0], number[row[1]], row[2], row[3]) for row in found], dtype=np.int64)
         keys, *columns = table.reshape(-1, 4).T
-        marks = saved.marks_of([row[4] for row in found])
+        marks, langs = (
+            saved.marks_of([row[4] for row in found]),
+            np.array([row[5] for row in found], dtype="<U2"),
+        )
         index, at, from_file = _index(connection, folder, embedder, dim, keys, marks)
         owner, start, end = (
             np.where(at >= 0, column[at], _GONE) if len(column) else at for column in columns
@@ -78,6 +83,8 @@ class View:
             owner,
             start,
             end,
+            langs[at] if len(langs) else np.full(len(at), "en"),
+            marks[at] if len(marks) else np.zeros(len(at), dtype=np.uint64),
             place,
             number,
             list(briefs),
@@ -104,13 +111,15 @@ class View:
         """Bring one article to its stored state."""
         brief = lookup.brief(connection, article)
         rows = connection.execute(
-            "SELECT key, start, end, vector FROM passage WHERE article = ? ORDER BY key", (article,)
+            "SELECT key, start, end, vector, sha, lang FROM passage WHERE article = ? ORDER BY key",
+            (article,),
         ).fetchall()
+        marks = saved.marks_of([row[4] for row in rows])
         number = self._number.get(article)
         if number is not None:
             places = np.flatnonzero(self._owner == number)
-            held = zip(self.index.ids[places], self._start[places], self._end[places], strict=True)
-            if sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]:
+            held = zip(self.index.ids[places].tolist(), self._mark[places].tolist(), strict=True)
+            if sorted(held) == list(zip((row[0] for row in rows), marks.tolist(), strict=True)):
                 self._briefs[number] = brief  # only where it came from has changed
                 return
             self._owner[places] = _GONE
@@ -130,6 +139,8 @@ class View:
         self._owner = np.append(self._owner, np.full(len(rows), number))
         self._start = np.append(self._start, [row[1] for row in rows])
         self._end = np.append(self._end, [row[2] for row in rows])
+        self._lang = np.append(self._lang, [row[5] for row in rows])
+        self._mark = np.append(self._mark, marks)
         self._place.update(zip(keys.tolist(), range(first, first + len(rows)), strict=True))
 
     def allowed(self, filters: search.Filters) -> dict[Lang, vectors.Mask]:
@@ -137,12 +148,13 @@ class View:
         if filters not in self._masks:
             if len(self._masks) >= 8:  # a chat uses one or two
                 self._masks.clear()
-            admitted: dict[Lang, vectors.Mask] = {}
-            for lang in ("en", "vi"):
-                one = [b is not None and b.lang == lang and filters.admits(b) for b in self._briefs]
-                # The last entry is that of _GONE.
-                admitted[lang] = np.array([*one, False], dtype=bool)[self._owner]
-            self._masks[filters] = admitted
+            # The last entry is that of _GONE.
+            articles = [*(b is not None and filters.admits(b) for b in self._briefs), False]
+            admitted = np.array(articles, dtype=bool)[self._owner]
+            self._masks[filters] = {
+                lang: admitted & (self._lang == lang) & (filters.lang in (None, lang))
+                for lang in ("en", "vi")
+            }
         return self._masks[filters]
 
     def place(self, key: int) -> int | None:

@@ -157,7 +157,7 @@ def _aimed_at(mention: Mention, announced: frozenset[int]) -> bool | None:
         if when.date.year > dated.date.year and dated.basis in ("metadata", "given", "file name"):
             return True
     before = line.text[max(0, mention.value.start - AIM_REACH) : mention.value.start]
-    if AIM in said_of(before, line.article.lang):
+    if AIM in said_of(before, line.lang):
         return True
     if when and when.date and when.date.year in announced:
         return bool(_INTENDS.search(plain(before)))
@@ -166,7 +166,7 @@ def _aimed_at(mention: Mention, announced: frozenset[int]) -> bool | None:
 
 def _other_quantity(mention: Mention, question: Question) -> str | None:
     """Return what the value measures when that is plainly not what is asked: a surplus, exports."""
-    lang, value = mention.line.article.lang, mention.value
+    lang, value = mention.line.lang, mention.value
     if value.kind != "amount":
         return None
     just_before = mention.line.text[max(0, value.start - _HEAD_REACH) : value.start]
@@ -181,7 +181,7 @@ def _other_quantity(mention: Mention, question: Question) -> str | None:
 
 def _reversed(mention: Mention, question: Question) -> bool:
     """Return whether the sentence says of B upon A what is asked of A upon B."""
-    asked, lang = statement(question.text), mention.line.article.lang
+    asked, lang = statement(question.text), mention.line.lang
     if mention.value.kind not in ("rank", "ordinal"):
         if conflicting_direction(asked, mention.clause, claim_lang=question.lang, quote_lang=lang):
             return True
@@ -282,7 +282,7 @@ def foreign(question: Question, line: Line) -> list[str]:
     A country, organisation or person of the question must be named by the sentence or by what it
     leans on; where the sentence names others of that kind instead, its own words decide.
     """
-    lang = line.article.lang
+    lang = line.lang
     own = said_of(line.text, lang)
     around = own | said_of(line.context, lang)
     found = []

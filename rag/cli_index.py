@@ -35,7 +35,7 @@ class Given:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
 @click.option("--outlet", metavar="NAME", help="Who published them.")
-@click.option("--lang", type=LANG, help="Their language, if it should not be found out.")
+@click.option("--lang", type=LANG, help="Their main language, if it should not be found out.")
 @click.option("--watch", is_flag=True, help="Go on: take in new and changed files until Ctrl-C.")
 @click.option(
     "--prune", is_flag=True, help="Remove articles whose files are gone from these folders; else they stay."

@@ -1,4 +1,4 @@
-"""The verbs of the library: list, show, remove, history, stats, verify, rebuild, search."""
+"""The verbs of the library: list, show, correct, remove, history, stats, verify, rebuild, search."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import click
 from rag import cli_base as base
 from rag import terminal
 from rag.cli_base import Session
-from rag.cli_types import DAY, LANG
+from rag.cli_types import DAY, FIELD, LANG
 
 if TYPE_CHECKING:
-    from index.records import Lang
+    from index.records import Field, Lang
 
 
 @click.command("list")
@@ -43,6 +43,47 @@ def show(session: Session, article: str) -> None:
     with base.open_library(session) as library:
         found = library.get(article)
     session.out(whole(found), terminal.article(found))
+
+
+@click.command()
+@click.argument("article")
+@click.option("--title", metavar="TEXT", help="Its title.")
+@click.option("--outlet", metavar="NAME", help="Who published it.")
+@click.option("--date", metavar="YYYY[-MM[-DD]]", help="When it was published, as far as you know.")
+@click.option("--lang", type=LANG, help="Its language.")
+@click.option("--authors", metavar="NAMES", help='Who wrote it, parted by ";".')
+@click.option("--reset", multiple=True, type=FIELD, help="Back to what the file says; may be repeated.")
+@base.shared
+@click.pass_obj
+def correct(
+    session: Session,
+    article: str,
+    title: str | None,
+    outlet: str | None,
+    date: str | None,
+    lang: str | None,
+    authors: str | None,
+    reset: tuple[Field, ...],
+) -> None:
+    """Correct what the library says of an article, named by id, the beginning of an id, or file name.
+
+    A correction counts before --date, --outlet and --lang of `rag index`, articles.toml and the file
+    itself, and stays when the file is indexed again or has changed. The file is not touched; `rag show`
+    says what stood there before.
+
+    \b
+        rag correct bridge.txt --date 2021-05 --authors "Anna Reed; Bo Ray"
+        rag correct bridge.txt --reset date
+    """  # noqa: D301  click wants the character
+    from rag import listing
+
+    titled = title is not None or "title" in reset  # it stands in what is embedded
+    with base.open_library(session, vectors=titled) as library:
+        found = library.correct(
+            article, title=title, outlet=outlet, date=date, lang=lang, authors=authors, reset=reset
+        )
+    lines = [f"{found.id[:12]}  {terminal.line(found.title)}", *map(terminal.correction, found.corrections)]
+    session.out(listing.about(found), "\n".join(lines))
 
 
 @click.command()
@@ -171,4 +212,4 @@ def search(
     session.out(listing.results(found, seconds), "\n\n".join(shown) or "Nothing found.")
 
 
-VERBS = (list_, show, remove, history, stats, verify, rebuild, search)
+VERBS = (list_, show, correct, remove, history, stats, verify, rebuild, search)

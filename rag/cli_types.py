@@ -1,4 +1,4 @@
-"""What options of the command line may hold: dates and languages."""
+"""What options of the command line may hold: dates, languages, fields of articles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 LANG = click.Choice(["en", "vi"])
+FIELD = click.Choice(["title", "outlet", "date", "lang", "authors"])  # of index.records.Field
 
 
 def day(text: str) -> dt.date:

@@ -63,7 +63,7 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
 
 def needs_wording(question: Question, finding: Finding) -> bool:
     """Return whether the model should word the answer, rather than the article's own sentence."""
-    if finding.source.article.lang != question.lang:
+    if finding.source.lang != question.lang:
         return True
     return sum(len(line.text) for line in finding.lines) > OWN_CHARACTERS
 
@@ -84,7 +84,7 @@ def attempts(
     The model's sentence comes first, then the article's, then the few words; each with the shortest
     quotation first.
     """
-    same = finding.source.article.lang == question.lang
+    same = finding.source.lang == question.lang
     quoted = cite(1, finding.source, finding.lines)
     options = [sentence] if sentence and says(sentence, finding, question) else []
     if same:
@@ -131,7 +131,7 @@ def short_form(question: Question, finding: Finding) -> str | None:
     """Return the few words that answer, in the question's language where that can be done safely."""
     if finding.mention:
         value = finding.mention.value
-        if finding.source.article.lang != question.lang:
+        if finding.source.lang != question.lang:
             return translated(value, question.lang) or value.text
         if len(finding.short.split()) <= len(value.text.split()):
             text = finding.line.text
@@ -155,7 +155,7 @@ def citation(n: int, source: Source, start: int, end: int) -> Citation:
         title=article.title,
         outlet=article.outlet,
         published=article.published.isoformat() if article.published else None,
-        lang=article.lang,
+        lang=article.lang_at(start),
         quote=article.text[start:end],
         start=start,
         end=end,

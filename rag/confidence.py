@@ -71,7 +71,7 @@ def _named(question: Question, finding: Finding) -> float:
     if not asked:
         return 1.0
     source = finding.source
-    lang = source.article.lang
+    lang = source.lang
     return len(asked & (said_of(source.text, lang) | said_of(source.article.title, lang))) / len(asked)
 
 

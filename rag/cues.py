@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from index import Library
+from index.embed import Vectors
 from index.lexical import STOP, folded_tokens
 from index.records import Hit, Lang
 from rag.lines import Line, fits, leans_on, said_of, typed, years_before
@@ -59,13 +60,14 @@ class Board:
         self.parts = {name: library.sentences(name) for name in self.articles}
         vectors = library.question_vectors(question.text)
         self.near = {
-            name: [float(one) for one in library.sentence_vectors(name) @ vectors[article.lang][0]]
-            for name, article in self.articles.items()
+            name: self._cosines(name, library.sentence_vectors(name), vectors) for name in self.parts
         }
         # A question is nearer to its own language: each is measured against its own best.
         self.top: dict[str, float] = {}
-        for name, article in self.articles.items():
-            self.top[article.lang] = max(self.top.get(article.lang, -1.0), *self.near[name])
+        for name, near in self.near.items():
+            for i, one in enumerate(near):
+                lang = self.lang(name, i)
+                self.top[lang] = max(self.top.get(lang, -1.0), one)
         self.best_passage = max((hit.dense or 0.0 for hit in hits), default=0.0)
         self.best_hit = {
             name: max(hit.score for hit in hits if hit.article.id == name) for name in self.articles
@@ -76,10 +78,19 @@ class Board:
         spread = Counter(word for text in texts for word in _content(*text) & self.words)
         self.rare = {word: math.log((len(texts) + 1) / (spread[word] + 0.5)) for word in self.words}
 
+    def _cosines(self, name: str, sentences: Vectors, asked: Mapping[Lang, Vectors]) -> list[float]:
+        """Return the cosine of each sentence (n, dim) with the question as asked in its language."""
+        with_all = {lang: sentences @ vector[0] for lang, vector in asked.items()}
+        return [float(with_all[self.lang(name, i)][i]) for i in range(len(sentences))]
+
+    def lang(self, name: str, i: int) -> Lang:
+        """Return the language of a sentence."""
+        return self.articles[name].lang_at(self.parts[name][i].start)
+
     def text(self, name: str, i: int) -> tuple[str, Lang]:
         """Return the text and the language of a sentence."""
         article, sentence = self.articles[name], self.parts[name][i]
-        return article.text[sentence.start : sentence.end], article.lang
+        return article.text[sentence.start : sentence.end], self.lang(name, i)
 
     def line(self, name: str, i: int) -> Line:
         """Return a sentence as evidence, its score still 0."""
@@ -103,9 +114,8 @@ class Board:
             for i, one in enumerate(self.parts[hit.article.id])
             if hit.passage.start <= one.start and one.end <= hit.passage.end
         }
-        for name, article in self.articles.items():
-            limit = self.top[article.lang] - STRAY
-            found |= {(name, i) for i, one in enumerate(self.near[name]) if one >= limit}
+        for name, near in self.near.items():
+            found |= {(name, i) for i, one in enumerate(near) if one >= self.top[self.lang(name, i)] - STRAY}
         return sorted(found)
 
     def cues(self, name: str, i: int) -> dict[str, float]:

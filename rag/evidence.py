@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from index import Library, inline
-from index.records import Article, Hit
+from index.records import Article, Hit, Lang
 from index.search import Filters
 from rag.cues import Board, weigh
 from rag.lines import Line, open_in_time
@@ -33,6 +33,11 @@ class Source:
     lines: tuple[Line, ...]  # the window's sentences in the order of the text
     best: Line
     score: float
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the window."""
+        return self.best.lang
 
     @property
     def text(self) -> str:
@@ -115,7 +120,9 @@ def window(best: Line, lines: list[Line]) -> Source:
         if first < 0 or last >= len(near) or near[last].sentence.end - near[first].sentence.start > limit:
             return False
         joints = zip(near[first:last], near[first + 1 : last + 1], strict=True)
-        return all(not text[a.sentence.end : b.sentence.start].strip() for a, b in joints)
+        return all(
+            a.lang == b.lang and not text[a.sentence.end : b.sentence.start].strip() for a, b in joints
+        )
 
     while True:
         wider = [pair for pair in ((low - 1, high), (low, high + 1)) if together(*pair, WINDOW)]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.records import Article, Sentence
+from index.records import Article, Lang, Sentence
 from rag import glossary
 from rag.quantities import find_values
 from rag.question import Question
@@ -49,14 +49,19 @@ class Line:
     earlier: frozenset[int] = frozenset()  # years of the nearest sentence before it that names one
 
     @property
+    def lang(self) -> Lang:
+        """The language of the sentence."""
+        return self.article.lang_at(self.sentence.start)
+
+    @property
     def names(self) -> tuple[Name, ...]:
         """The names in the sentence itself."""
-        return names_of(self.text, self.article.lang)
+        return names_of(self.text, self.lang)
 
     @property
     def values(self) -> tuple[Value, ...]:
         """The quantities and dates in the sentence itself."""
-        return values_of(self.text, self.article)
+        return values_of(self.text, self.article, self.lang)
 
 
 @lru_cache(maxsize=4096)
@@ -72,12 +77,12 @@ def said_of(text: str, lang: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def values_of(text: str, article: Article) -> tuple[Value, ...]:
-    """Return the quantities and dates in a text of `article`."""
+def values_of(text: str, article: Article, lang: Lang) -> tuple[Value, ...]:
+    """Return the quantities and dates in a text of `article` that is in `lang`."""
     dated = article.dated
     # "Yesterday" is a day only in an article whose own day is known.
     reference = dated.date if dated and dated.precision == "day" else None
-    return tuple(find_values(text, article.lang, reference=reference))
+    return tuple(find_values(text, lang, reference=reference))
 
 
 def fits(value: Value, question: Question, text: str = "") -> bool:
@@ -133,7 +138,8 @@ def holder_asked(question: Question) -> bool:
 def years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:
     """Return the years of the nearest of the three sentences before sentence `i` that names any."""
     for j in range(i - 1, max(-1, i - 4), -1):
-        keys = said_of(article.text[sentences[j].start : sentences[j].end], article.lang)
+        one = sentences[j]
+        keys = said_of(article.text[one.start : one.end], article.lang_at(one.start))
         years = frozenset(int(key.removeprefix("year:")) for key in keys if key.startswith("year:"))
         if years:
             return years
@@ -148,12 +154,14 @@ def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
     """
     before: list[str] = []
     for j in range(i - 1, max(-1, i - 7), -1):
-        text = article.text[sentences[j].start : sentences[j].end]
+        one = sentences[j]
+        text = article.text[one.start : one.end]
         before.insert(0, text)
-        if len({n.key for n in names_of(text, article.lang) if n.sure}) >= 2:
+        if len({n.key for n in names_of(text, article.lang_at(one.start)) if n.sure}) >= 2:
             break
-    text = article.text[sentences[i].start : sentences[i].end]
-    named = any(name.kind == "country" for name in names_of(text, article.lang))
+    own = sentences[i]
+    text = article.text[own.start : own.end]
+    named = any(name.kind == "country" for name in names_of(text, article.lang_at(own.start)))
     if named and not _LEANS.search(fold(text)):
         before = before[-1:]
     return " ".join([f"{article.title}. {article.outlet or ''}", *before])
@@ -162,5 +170,5 @@ def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
 def terms_held(question: Question, line: Line) -> float:
     """Return the share (0 … 1) of the question's terms ("trade") that the sentence holds."""
     asked = {key for key in said_of(question.text, question.lang) if key.startswith("term:")}
-    held = said_of(line.text, line.article.lang) | said_of(line.before, line.article.lang)
+    held = said_of(line.text, line.lang) | said_of(line.before, line.lang)
     return len(asked & held) / len(asked) if asked else 1.0

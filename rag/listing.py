@@ -29,6 +29,14 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A field that was corrected: what was given, and what stood there before."""
+
+    given: str
+    original: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """An article without its text."""
 
@@ -43,6 +51,7 @@ class About:
     authors: list[str]
     url: str | None
     note: str | None
+    corrected: dict[str, Corrected]  # by field: what was given in place of what the file says
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,7 @@ def _known(article: Article) -> dict[str, Any]:
         "authors": list(article.authors),
         "url": article.url,
         "note": article.note,
+        "corrected": {one.field: Corrected(one.given, one.original) for one in article.corrections},
     }
 
 
@@ -181,7 +191,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "title": article.title,
         "outlet": article.outlet,
         "published": article.published.isoformat() if article.published else None,
-        "lang": article.lang,
+        "lang": passage.lang,
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,

@@ -62,7 +62,7 @@ def sharpened(question: Question, finding: Finding, pool: list[Line]) -> Finding
         return _more_precise(question, finding, finding.mention.value.date, pool)
     if not finding.partial or not _WHEN.search(fold(question.text)):
         return finding
-    drafted = find_values(finding.short, question.lang if finding.translated else finding.source.article.lang)
+    drafted = find_values(finding.short, question.lang if finding.translated else finding.source.lang)
     for line in pool[:POOL]:
         for value in line.values:
             if value.number is None or not any(same_value(one, value) for one in drafted):

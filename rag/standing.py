@@ -50,7 +50,7 @@ def lines_like(text: str, source: Source) -> tuple[Line, ...]:
     if not words:
         return ()
     best: tuple[float, tuple[Line, ...]] = (0.0, ())
-    lang = source.article.lang
+    lang = source.lang
     for part in _stretches(source):
         joined = _joined(source, part)
         share = len(words & set(WORD.findall(fold(joined)))) / len(words)
@@ -79,7 +79,7 @@ def lines_meaning(text: str, question: Question, source: Source) -> tuple[Line, 
     elif _free_words(text, lang) > FREE:
         return ()
     said = frozenset(key for key in said_of(text, lang) if key.startswith(_PORTABLE))
-    of = source.article.lang
+    of = source.lang
     if not said or not said <= frozenset().union(*(said_of(line.text, of) for line in source.lines)):
         return ()
     return next((part for part in _stretches(source) if said <= said_of(_joined(source, part), of)), ())

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from index.records import Article, Hit
+from index.records import Article, Correction, Hit
 from rag.answer import Answer, Citation
 
 if TYPE_CHECKING:
@@ -86,8 +86,13 @@ def article(given: Article, text: str | None = None) -> str:
     known = [line(given.outlet or ""), date_label(given), given.lang]
     more = [line(", ".join(given.authors)), line(given.url or ""), line(given.note or "")]
     head = [line(given.title), " · ".join(filter(None, known)), *filter(None, more)]
-    head.append(f"{given.id}  {line(given.path)}")
+    head += [*map(correction, given.corrections), f"{given.id}  {line(given.path)}"]
     return "\n".join(head) + "\n\n" + clean(given.text if text is None else text)
+
+
+def correction(one: Correction) -> str:
+    """Return what a correction took the place of."""
+    return f"{one.field} was corrected; before: {f'“{line(one.original)}”' if one.original else 'nothing'}"
 
 
 def hit(n: int, hit: Hit, why: Why) -> str:

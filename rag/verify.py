@@ -73,7 +73,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     span = find_quote(text, source.text, ignore_case=True)
     if span is None and not (question.several or question.wanted.many):
         span = nearest_quote(text, source.text)
-    lang = source.article.lang
+    lang = source.lang
     lines: tuple[Line, ...] = ()
     if span is None and question.lang != lang and (lines := lines_meaning(text, question, source)):
         lang = question.lang
@@ -114,7 +114,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
             against.append(f"no {question.wanted.counted} is spoken of")
         if _misnamed(question, text, lang):
             against.append("not the kind of thing asked for")
-    translated = lang != source.article.lang
+    translated = lang != source.lang
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice, translated)
 
 
@@ -170,7 +170,7 @@ def _other_office(question: Question, lines: tuple[Line, ...]) -> list[str]:
         return []
     keys = said_of(question.text, question.lang)
     asked = {key for key in keys if key.startswith("role:")} - {f"role:{one.role}" for one in question.names}
-    lang = lines[0].article.lang
+    lang = lines[0].lang
     held = said_of(" ".join([lines[0].before, *(line.text for line in lines)]), lang)
     return [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - held)]
 
@@ -226,20 +226,21 @@ def same_answer(a: Finding, b: Finding) -> bool:
 def faults(claim: str, quote: str, article: Article, question: Question) -> list[str]:
     """Return why `claim` may not be said on the strength of `quote`; empty when it may."""
     lang = detect(claim) if len(claim.split()) > 3 else question.lang
+    spoken = article.lang_at(max(article.text.find(quote), 0))
     dates = [day for day in (article.published, article.dated.date if article.dated else None) if day]
     found = [
         f"{value.text!r} is not in the quotation"
-        for value in supports(claim, quote, claim_lang=lang, quote_lang=article.lang, context_dates=dates)
+        for value in supports(claim, quote, claim_lang=lang, quote_lang=spoken, context_dates=dates)
     ]
     found += [
         f"{name.text!r} is not in the quotation"
         for name in unsupported_names(
-            claim, quote, claim_lang=lang, quote_lang=article.lang, article=f"{article.title}\n{article.text}"
+            claim, quote, claim_lang=lang, quote_lang=spoken, article=f"{article.title}\n{article.text}"
         )
     ]
-    if conflicting_direction(claim, quote, claim_lang=lang, quote_lang=article.lang):
+    if conflicting_direction(claim, quote, claim_lang=lang, quote_lang=spoken):
         found.append("the direction is reversed")
-    if conflicting_polarity(claim, quote, claim_lang=lang, quote_lang=article.lang):
+    if conflicting_polarity(claim, quote, claim_lang=lang, quote_lang=spoken):
         found.append("one says what the other denies")
     return found
 
@@ -251,8 +252,8 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
     lang = question.lang
     if finding.mention:
         return any(same_number(one, finding.mention.value) for one in find_values(claim, lang))
-    if finding.source.article.lang != lang:
-        own = lang if finding.translated else finding.source.article.lang
+    if finding.source.lang != lang:
+        own = lang if finding.translated else finding.source.lang
         wanted = [one for one in find_values(finding.short, own) if not one.weak]
         got = find_values(claim, lang)
         return all(any(same_number(mine, one) for mine in got) for one in wanted)

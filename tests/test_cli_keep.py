@@ -98,3 +98,43 @@ def test_pruning_is_asked_for(place):
     assert (done["removed"], done["articles"]) == ([str(place / "news" / "cau.txt")], 1)
     assert told("stats")["articles"] == 1
     assert told("index", "news", "--prune").get("removed") is None
+
+
+def test_correcting_an_article(place):
+    run("index", "news")
+    done = run("correct", "bridge.txt", "--title", "Toll booths open", "--date", "2020-02")
+    name = told("show", "bridge.txt")["id"]
+    assert done.stdout == (
+        f"{name[:12]}  Toll booths open\n"
+        "title was corrected; before: “Harbour City opens its third bridge”\n"
+        "date was corrected; before: “2021-05-04”\n"
+    )
+    assert run("show", "bridge.txt").stdout.splitlines()[:5] == [
+        "Toll booths open",
+        "~2020-02 · en",
+        *done.stdout.splitlines()[1:],
+        f"{name}  {place / 'news' / 'bridge.txt'}",
+    ]
+    assert f"{name[:12]}  ~2020-02    en  Toll booths open" in run("list").stdout
+    assert told("search", "booths until:2020")["hits"][0]["title"] == "Toll booths open"
+    shown = told("correct", "bridge.txt", "--reset", "title", "--outlet", "The Star", "--authors", "Ann; Bo")
+    assert shown == told("list")["articles"][0]
+    assert (shown["title"], shown["authors"]) == ("Harbour City opens its third bridge", ["Ann", "Bo"])
+    assert shown["corrected"] == {
+        "outlet": {"given": "The Star", "original": None},
+        "date": {"given": "2020-02", "original": "2021-05-04"},
+        "authors": {"given": "Ann; Bo", "original": None},
+    }
+    assert "outlet was corrected; before: nothing" in run("show", "bridge.txt").stdout
+
+
+def test_what_cannot_be_corrected_has_its_exit_code(place):
+    run("index", "news")
+    before = told("list")
+    assert "'2021-02-29' is not a date" in run("correct", "cau.txt", "--date", "2021-02-29", code=2).stderr
+    assert "'fr' is not one of 'en', 'vi'" in run("correct", "cau.txt", "--lang", "fr", code=2).stderr
+    assert "outlet '' says nothing" in run("correct", "cau.txt", "--outlet", "", code=2).stderr
+    assert "nothing to correct" in run("correct", "cau.txt", code=2).stderr
+    assert "no article 'nothing'" in run("correct", "nothing", "--lang", "vi", code=2).stderr
+    assert "'url' is not one of" in run("correct", "cau.txt", "--reset", "url", code=2).stderr
+    assert told("list") == before

@@ -1,0 +1,62 @@
+"""Corrects one article: what is kept of it, and those of its passages that are told otherwise then."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from index import corrections, lookup, passages, rows, store
+from index.corrections import Given
+from index.embed import Embedder
+from index.errors import BadCorrection
+from index.records import Article, Field, Passage
+
+
+def given_by(before: Given, new: Given, reset: Collection[Field]) -> Given:
+    """Return what is corrected after `before`; `BadCorrection` where nothing or two things are wanted."""
+    if not new and not reset:
+        raise BadCorrection(f"nothing to correct\ngive one of {', '.join(corrections.FIELDS)}, or reset it")
+    for field in reset:
+        if field not in corrections.FIELDS:
+            raise BadCorrection(f"{field!r} cannot be reset\nuse {', '.join(corrections.FIELDS)}")
+        if field in new:
+            raise BadCorrection(f"{field} is to be {new[field]!r} and to be reset\ngive one of them")
+    return {field: value for field, value in (before | new).items() if field not in reset}
+
+
+def run(writer: store.Writer, article: Article, given: Given, embedder: Callable[[], Embedder]) -> None:
+    """Let `given` be all that is corrected of `article`, in one transaction.
+
+    A title stands in the texts that are embedded, so another one makes new vectors of this article's
+    passages; nothing else does.
+    """
+    said = lookup.said(writer.connection, article.id)
+    assert said is not None, article.id  # the lock is held
+    told = corrections.apply(said, given)
+    parts: dict[int, Passage] = {}
+    for key in lookup.keys_of(writer.connection, article.id):
+        part = lookup.pair(writer.connection, key)[1]
+        new = replace(passages.retitled(part, article.title, told.title), lang=told.lang_at(part.start))
+        if new != part:
+            parts[key] = new
+    texts = [passages.embedded_text(part) for part in parts.values()] if told.title != article.title else []
+    vectors = dict(zip(parts, embedder().passages(texts), strict=True)) if texts else {}
+    with writer.changing(article.id, len(parts)) as connection:
+        corrections.keep(connection, article.id, given)
+        for key, part in parts.items():
+            blob = rows.to_blob(vectors[key]) if vectors else _blob(connection, key)
+            _put(connection, key, part, blob)
+
+
+def _blob(connection: sqlite3.Connection, key: int) -> bytes:
+    return bytes(connection.execute("SELECT vector FROM passage WHERE key = ?", (key,)).fetchone()[0])
+
+
+def _put(connection: sqlite3.Connection, key: int, part: Passage, vector: bytes) -> None:
+    row = (part.id, part.article, part.start, part.end, part.lang, part.kind, part.context)
+    connection.execute(
+        "UPDATE passage SET lang = ?, context = ?, vector = ?, sha = ? WHERE key = ?",
+        (part.lang, part.context, vector, rows.checksum(*row, part.text, vector), key),
+    )
+    connection.execute("UPDATE words SET exact = ?, folded = ? WHERE rowid = ?", (*store.words_of(part), key))
