@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import lookup, rows, saved, store
+from index import lookup, rows, saved, store, stories
 from index.errors import Damaged
 from index.records import Passage
 
@@ -26,7 +26,9 @@ def stored(connection: sqlite3.Connection) -> list[str]:
         return [f"the database is damaged: {error}"]
     if damage:
         return [f"the database is damaged: {line}" for line in damage[:5]]
-    return _guarded(_rows(connection), _numbers(connection), _passages(connection))
+    return _guarded(
+        _rows(connection), _numbers(connection), _passages(connection), stories.problems(connection)
+    )
 
 
 def _guarded(*checks: Iterator[str]) -> list[str]:

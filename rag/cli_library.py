@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 
 from rag import cli_base as base
 from rag import terminal
+from rag.answer import Also
 from rag.cli_base import Session
 from rag.cli_types import DAY, LANG
 
@@ -26,9 +28,18 @@ def list_(session: Session) -> None:
     """List the articles: id, date, language, title, outlet."""
     with base.open_library(session) as library:
         articles = list(library.articles())
+        groups = library.groups()
     rows = [terminal.article_row(article) for article in articles]
     empty = "The library is empty. Add articles with `rag index PATH`."
-    session.out({"articles": [about(article) for article in articles]}, "\n".join(rows) or empty)
+    session.out(
+        {"articles": [{**about(one), "copies": _copies(one, groups)} for one in articles]},
+        "\n".join(rows) or empty,
+    )
+
+
+def _copies(article: Article, groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the ids of the other articles of its group of near-copies."""
+    return [one for one in groups.get(article.id, ()) if one != article.id]
 
 
 def about(article: Article) -> dict[str, Any]:
@@ -60,6 +71,8 @@ def show(session: Session, article: str) -> None:
     """Show an article by its id, the beginning of its id, or its file name."""
     with base.open_library(session) as library:
         found = library.get(article)
+        copies = _copies(found, library.groups([found.id]))
+        named = [f"{one[:12]}  {terminal.line(library.get(one).outlet or '')}".rstrip() for one in copies]
     when = terminal.date_label(found)
     head = [
         terminal.line(found.title),
@@ -68,9 +81,16 @@ def show(session: Session, article: str) -> None:
         terminal.line(found.url or ""),
         terminal.line(found.note or ""),
         f"{found.id}  {terminal.line(found.path)}",
+        f"near-copies: {'; '.join(named)}" if named else "",
     ]
     head = [*head[:2], *filter(None, head[2:])]
-    value = {**about(found), "path": found.path, "text": found.text, "pages": list(found.pages)}
+    value = {
+        **about(found),
+        "copies": copies,
+        "path": found.path,
+        "text": found.text,
+        "pages": list(found.pages),
+    }
     session.out(value, "\n".join(head) + "\n\n" + terminal.clean(found.text))
 
 
@@ -225,12 +245,14 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "end": passage.end,
         "score": hit.score,
         "page": article.page(passage.start),
+        "also": [asdict(Also.of(one)) for one in hit.also],
     }
 
 
 def _hit_text(n: int, hit: Hit, why: Why) -> str:
     page = hit.article.page(hit.passage.start)
-    where = ", ".join([terminal.date_label(hit.article), *([f"p. {page}"] if page else [])])
+    others = terminal.line(terminal.also_in(hit.also, hit.article.outlet, hit.article.lang))
+    where = ", ".join(filter(None, [terminal.date_label(hit.article), page and f"p. {page}", others]))
     head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}"
     shared = {"words": why.words, "names": why.names, "figures": why.values}
     found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]

@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Iterable
 
-from index.records import Article
-from rag.answer import Answer, Citation
+from index.records import Article, Printing
+from rag.answer import Also, Answer, Citation, other_outlets
 
 # ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … up to BEL or ST; other escape sequences.
 _ESCAPES = re.compile(
@@ -66,9 +66,16 @@ def source(citation: Citation) -> str:
     """Return a source on two lines: [n], title, outlet and date; then the quotation."""
     when = citation.published or (f"dated {citation.dated}" if citation.dated else None)
     page = f"p. {citation.page}" if citation.page else None
-    known = [line(part) for part in (citation.outlet, when, page) if part]
+    others = also_in(citation.also, citation.outlet, citation.lang)
+    known = [line(part) for part in (citation.outlet, when, page, others) if part]
     about = f" ({', '.join(known)})" if known else ""
     return f"  [{citation.n}] {line(citation.title)}{about}\n      “{line(citation.quote)}”"
+
+
+def also_in(also: Iterable[Also | Printing], outlet: str | None, lang: str) -> str:
+    """Return "also in A, B" in the language of what they printed; nothing without other outlets."""
+    named = ", ".join(other_outlets(also, outlet))
+    return f"{'cũng đăng trên' if lang == 'vi' else 'also in'} {named}" if named else ""
 
 
 def article_row(article: Article) -> str:

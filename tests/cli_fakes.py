@@ -84,6 +84,9 @@ class FakeLibrary:
             del self.held[one.id]
         return gone
 
+    def groups(self, articles: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))
         return (

@@ -37,17 +37,27 @@ CREATE TABLE sentence (
 CREATE VIRTUAL TABLE words USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0");
 """
 
+TABLES_3 = """
+CREATE TABLE change (
+    generation INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (generation, article)
+) WITHOUT ROWID;
+CREATE TABLE earlier (
+    path TEXT NOT NULL, article TEXT NOT NULL, replaced TEXT NOT NULL, title TEXT NOT NULL,
+    text TEXT NOT NULL, sha TEXT NOT NULL, PRIMARY KEY (path, replaced, article)
+) WITHOUT ROWID;
+"""
+
 
 def make(folder, version):
     """Write a library of `version` and return the digest that it has; its files are in `news` beside it.
 
-    One of version 2 holds an article of a file of several, with an author.
+    One of version 2 or 3 holds an article of a file of several, with an author.
     """
     news, new = folder.parent / "news", folder.parent / "new"
     news.mkdir(exist_ok=True)
     (news / "bridge.txt").write_text(ENGLISH)
     (news / "cau.txt").write_text(VIETNAMESE)
-    if version == 2:
+    if version > 1:
         story = {"id": "1", "title": "A ferry", "author": "Ann Lee", "text": "The ferry sank on Monday."}
         (news / "all.jsonl").write_text(json.dumps(story))
     with Library.open(new, HashEmbedder()) as library:
@@ -56,13 +66,18 @@ def make(folder, version):
     folder.mkdir()
     connection = sqlite3.connect(folder / schema.DATABASE)
     connection.execute("PRAGMA journal_mode = WAL")
-    steps.run_script(connection, {1: schema.TABLES, 2: TABLES_2}[version])
+    steps.run_script(connection, schema.TABLES if version == 1 else TABLES_2)
     connection.execute("ATTACH ? AS new", (str(new / schema.DATABASE),))
-    for table in ("article", "source", "passage", "sentence"):
+    tables = ("article", "source", "passage", "sentence")
+    if version == 3:
+        steps.run_script(connection, TABLES_3)
+        tables += ("change", "earlier")
+    for table in tables:
         names = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
         connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
     connection.execute("INSERT INTO words (rowid, exact, folded) SELECT rowid, exact, folded FROM new.words")
     known = "'generation', 'embedder', 'dim'" + (", 'across'" if version > 1 else "")
+    known += ", 'articles', 'passages', 'churn', 'log_from'" if version > 2 else ""
     connection.execute(f"INSERT INTO meta SELECT * FROM new.meta WHERE key IN ({known})")
     if version == 1:  # its checksums are over the columns that it has
         fields = "path, article, outlet, published, dated"

@@ -15,12 +15,19 @@ from index import Library, migrate, schema, steps
 from index.embed import HashEmbedder
 from index.errors import CannotWrite, Damaged, Locked
 
+NEXT = schema.VERSION + 1
 
-@pytest.fixture(params=[1, 2])
+
+@pytest.fixture(params=[1, 2, 3])
 def old(tmp_path, request):
-    """Return the folder of a library of version 1 or 2, its version and its digest."""
+    """Return the folder of a library of an older version, its version and its digest."""
     folder = tmp_path / "library"
     return folder, request.param, old_libraries.make(folder, request.param)
+
+
+def articles(version):
+    """How many articles a library of old_libraries holds."""
+    return 2 if version == 1 else 3
 
 
 def version(path):
@@ -53,8 +60,8 @@ def test_an_older_version_is_copied_and_brought_up(old):
         assert library.search("bridge toll")[0].article.file == "bridge.txt"
         (folder.parent / "news" / "more.txt").write_text(ENGLISH.replace("120", "130"))
         done = library.add(folder.parent / "news")
-        assert (done.added, done.updated, done.unchanged) == (1, 0, before + 1)
-        if before == 2:
+        assert (done.added, done.updated, done.unchanged) == (1, 0, articles(before))
+        if before > 1:
             assert library.get("all.jsonl#1").authors == ("Ann Lee",)
             assert len(library.remove("all.jsonl")) == 1
         assert library.verify() == []
@@ -73,10 +80,10 @@ def test_an_older_version_is_copied_and_brought_up(old):
 
 
 def add_step(monkeypatch, step):
-    monkeypatch.setattr(schema, "VERSION", 4)
-    monkeypatch.setattr(schema.check, "__defaults__", (4,))
-    monkeypatch.setattr(schema.open_reader, "__defaults__", (4,))
-    monkeypatch.setitem(steps.STEPS, 4, step)
+    monkeypatch.setattr(schema, "VERSION", NEXT)
+    monkeypatch.setattr(schema.check, "__defaults__", (NEXT,))
+    monkeypatch.setattr(schema.open_reader, "__defaults__", (NEXT,))
+    monkeypatch.setitem(steps.STEPS, NEXT, step)
 
 
 def test_a_made_up_step_is_taken_after_the_others(old, monkeypatch):
@@ -90,8 +97,8 @@ def test_a_made_up_step_is_taken_after_the_others(old, monkeypatch):
     add_step(monkeypatch, made_up)
     with Library.open(folder, HashEmbedder()) as library:
         assert library.digest == digest
-    assert seen == [str(before + 1)]  # articles
-    assert version(folder / "corpus.db") == 4
+    assert seen == [str(articles(before))]
+    assert version(folder / "corpus.db") == NEXT
     assert "mood" in [column[1] for column in tables(folder / "corpus.db")["source"]]
 
 
@@ -106,7 +113,7 @@ def test_a_step_that_fails_leaves_the_library_as_it_was(old, monkeypatch, error)
 
     with monkeypatch.context() as patched:
         add_step(patched, broken)
-        with pytest.raises(CannotWrite, match=rf"from version {before} to 4.*\n.*as it was"):
+        with pytest.raises(CannotWrite, match=rf"from version {before} to {NEXT}.*\n.*as it was"):
             Library.open(folder, HashEmbedder())
         assert version(folder / "corpus.db") == before
         assert tables(folder / "corpus.db") == held
@@ -207,13 +214,13 @@ def test_killed_anywhere_it_leaves_a_library(old):
         if ended == 0:
             break
         assert ended == 9
-    assert number > {1: 20, 2: 8}[before]
+    assert number > {1: 20, 2: 8, 3: 5}[before]
 
 
 def test_without_its_transaction_a_kill_would_leave_half_a_library(old):
     """The control of the sweep above."""
     folder, before, _ = old
-    os.waitpid(migrate_and_die(folder, {1: 6, 2: 3}[before], loose=True), 0)
+    os.waitpid(migrate_and_die(folder, {1: 6, 2: 3, 3: 3}[before], loose=True), 0)
     with pytest.raises(CannotWrite, match=r"duplicate column|already exists"):
         Library.open(folder, HashEmbedder())
 
