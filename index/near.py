@@ -129,5 +129,12 @@ def statement(sentence: str, start: int) -> Statement:
 
 def _without_dateline(text: str) -> str:
     head, *rest = _DASH.split(text, maxsplit=1)
-    place = head.isupper() and not any(map(str.isdigit, head))
-    return rest[0] if rest and len(head) <= _DATELINE and (place or head.endswith(")")) else text
+    return rest[0] if rest and len(head) <= _DATELINE and _is_dateline(head) else text
+
+
+def _is_dateline(head: str) -> bool:
+    """Return whether this is a place in capitals, or names and a day with brackets behind them."""
+    place, bracket, _ = head.partition("(")
+    if not bracket:
+        return head.isupper() and not any(map(str.isdigit, head))
+    return head.endswith(")") and all(word[0].isupper() or word[0].isdigit() for word in place.split())

@@ -86,11 +86,12 @@ class Reading:
                 current.place,
                 lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
-            return [self._hit(connection, one) for one in found]
+            tell = stories.teller(connection)
+            return [self._hit(connection, one, tell) for one in found]
 
-    def _hit(self, connection: sqlite3.Connection, found: Found) -> Hit:
+    def _hit(self, connection: sqlite3.Connection, found: Found, tell: stories.Teller) -> Hit:
         article, part = lookup.pair(connection, found.key)
-        also = stories.printings(connection, article.id, part.start, part.end)
+        also = stories.printings(connection, article.id, part.start, part.end, tell)
         return Hit(article, part, found.score, found.dense, found.lexical, also)
 
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:

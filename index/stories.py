@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from index import lookup, near
 from index.near import Statement
@@ -22,6 +23,7 @@ FULL = 100
 COMPARED = 20
 
 Groups = dict[str, tuple[str, ...]]
+Teller = Callable[[str], frozenset[Statement]]  # by the id of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +107,25 @@ def said(
     return tuple(near.statement(text[span.start : span.end], span.start) for span in spans)
 
 
-def printings(connection: sqlite3.Connection, article: str, start: int, end: int) -> tuple[Printing, ...]:
+def teller(connection: sqlite3.Connection) -> Teller:
+    """Return what gives all that an article says, and remembers it: the hits of a search ask again."""
+    return cache(lambda article: frozenset(said(connection, article)))
+
+
+def printings(
+    connection: sqlite3.Connection, article: str, start: int, end: int, tell: Teller | None = None
+) -> tuple[Printing, ...]:
     """Return where else the sentences of a stretch were printed, the earliest first, undated ones last.
 
     In near-copies that have all of them, and in exact copies of the article by another outlet.
     """
+    tell = tell or teller(connection)
     own, *again = _sources(connection, article)
     found = {one for one in again if one.outlet and one.outlet != own.outlet}
     group = groups(connection, [article]).get(article, ())
     wanted = set(said(connection, article, start, end)) if group else set()
     for other in group:
-        if other != article and wanted and wanted <= set(said(connection, other)):
+        if other != article and wanted and wanted <= tell(other):
             found.update(_sources(connection, other))
     return tuple(sorted(found, key=lambda one: (one.published or dt.date.max, one.outlet or "", one.article)))
 

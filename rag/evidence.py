@@ -145,7 +145,7 @@ def _inside(line: Line, source: Source) -> bool:
 
 
 def _reworded(line: Line, source: Source) -> bool:
-    """Return whether a near-copy's sentence has no figure or name that the window does not have."""
+    """Return whether a near-copy's sentence speaks of nothing that the window does not speak of."""
     if not line.story or line.story != source.best.story or line.article.id == source.article.id:
         return False
     lang = line.article.lang

@@ -57,6 +57,7 @@ class FakeLibrary:
         self.calls: list[tuple[str, Any]] = []
         self.skipped: tuple[Skipped, ...] = ()
         self.problems: list[str] = []
+        self.grouped: dict[str, tuple[str, ...]] = {}
 
     def __enter__(self) -> FakeLibrary:
         return self
@@ -85,7 +86,7 @@ class FakeLibrary:
         return gone
 
     def groups(self, articles: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
-        return {}
+        return self.grouped
 
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))
