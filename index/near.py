@@ -28,9 +28,9 @@ Hashes = NDArray[np.uint64]
 
 SHINGLE = 3  # words
 BANDS, ROWS = 64, 3  # J = 0.3 is found with a probability of 0.83, 0.4 with 0.99, 0.02 with 0.0005
-# From `python -m eval.bench_near` (eval/LOG.md): articles that quote a third of another reach a resemblance of
-# .24, copies have .25 and more but for some that were framed anew and reworded too; the same words with all
-# figures new share up to .50 of them, most copies .8 and more.
+# From `python -m eval.bench_near` (eval/LOG.md): articles that quote a third of another reach a resemblance
+# of .24, copies have .25 and more but for some that were framed anew and reworded too; the same words with
+# all figures new share up to .50 of them, most copies .8 and more.
 RESEMBLANCE = 0.25
 FIGURES = 0.6  # share of the figures of the article with fewer that the other one has too
 _AT_ONCE = 4096  # shingles that are hashed at once, so that a book takes no more memory than an article

@@ -252,7 +252,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 def _hit_text(n: int, hit: Hit, why: Why) -> str:
     page = hit.article.page(hit.passage.start)
     others = terminal.line(terminal.also_in(hit.also, hit.article.outlet, hit.article.lang))
-    where = ", ".join(filter(None, [terminal.date_label(hit.article), page and f"p. {page}", others]))
+    where = ", ".join(filter(None, [terminal.date_label(hit.article), f"p. {page}" if page else "", others]))
     head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}"
     shared = {"words": why.words, "names": why.names, "figures": why.values}
     found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]
