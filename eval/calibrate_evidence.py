@@ -19,7 +19,7 @@ from eval.retrieval import contains
 from index import Library
 from rag import evidence
 from rag.cues import WEIGHTS, Board
-from rag.evidence import FAR, SOURCES
+from rag.evidence import SOURCES
 from rag.evidence import Source as Window
 from rag.lines import Line
 
@@ -112,13 +112,7 @@ def windows(looked: Looked, weights: Vector, limit: int = SOURCES) -> list[Windo
         replace(one, score=round(float(score), 9)) for one, score in zip(looked.lines, scores, strict=True)
     ]
     lines.sort(key=lambda one: (-one.score, one.article.id, one.sentence.start))
-    chosen: list[Window] = []
-    for line in lines:
-        if len(chosen) == limit or (chosen and line.score < chosen[0].score - FAR):
-            break
-        if not any(_within(line, one) for one in chosen):
-            chosen.append(evidence.window(line, lines))
-    return chosen
+    return evidence.places(lines, limit)
 
 
 def _within(line: Line, window: Window) -> bool:

@@ -146,9 +146,13 @@ def _take_back(folder: Path, version: int) -> None:
     """Take back, in one transaction, what later versions than `version` added; the next opening migrates."""
     connection = sqlite3.connect(folder / schema.DATABASE, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
+    connection.execute("DROP TABLE bucket")
+    connection.execute("DROP TABLE copy")
     connection.execute("DROP TABLE change")
     connection.execute("DROP TABLE earlier")
-    connection.execute("DELETE FROM meta WHERE key IN ('articles', 'passages', 'churn', 'log_from')")
+    connection.execute(
+        "DELETE FROM meta WHERE key IN ('articles', 'passages', 'churn', 'log_from', 'copies')"
+    )
     if version == 1:
         connection.execute("DROP INDEX source_container")
         for column in ("updated", "authors", "url", "pages", "note", "container"):

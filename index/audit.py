@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import corrections, lookup, rows, saved, store
+from index import corrections, lookup, rows, saved, store, stories
 from index.errors import Damaged
 from index.records import Passage
 
@@ -27,7 +27,11 @@ def stored(connection: sqlite3.Connection) -> list[str]:
     if damage:
         return [f"the database is damaged: {line}" for line in damage[:5]]
     return _guarded(
-        _rows(connection), corrections.problems(connection), _numbers(connection), _passages(connection)
+        _rows(connection),
+        corrections.problems(connection),
+        _numbers(connection),
+        _passages(connection),
+        stories.problems(connection),
     )
 
 

@@ -57,10 +57,9 @@ class Library(Reading):
         older = there and migrate.bring_up(folder)
         library = cls(folder, embedder)
         if older:
-            with contextlib.suppress(
-                Locked, CannotWrite
-            ):  # searching does without the file until it is written
-                library.rebuild()
+            # Searching does without the file of vectors until it is written.
+            with contextlib.suppress(Locked, CannotWrite), store.Writer(folder) as writer:
+                library._finish(writer, anew=True)
         return library
 
     def __enter__(self) -> Self:
@@ -181,8 +180,9 @@ class Library(Reading):
         return gone
 
     def rebuild(self, embed: bool = False) -> None:
-        """Write the vector index anew from the stored vectors; with `embed`, make new vectors first."""
+        """Make anew what is derived: groups of near-copies and the vector index; with `embed` all vectors."""
         with store.Writer(self.folder) as writer:
+            writer.file_stories()
             if embed:
                 self._embed_anew(writer)
             self._finish(writer, anew=True)

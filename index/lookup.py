@@ -185,6 +185,15 @@ def keys_of(connection: sqlite3.Connection, name: str) -> list[int]:
     return [row[0] for row in found]
 
 
+def owners(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, tuple[str, int, int]]:
+    """Return for each passage its article and where in it the passage starts and ends."""
+    found: dict[int, tuple[str, int, int]] = {}
+    for some in _portions(keys):
+        statement = f"SELECT key, article, start, end FROM passage WHERE key IN ({_marks(some)})"
+        found.update((key, tuple(rest)) for key, *rest in connection.execute(statement, some))
+    return found
+
+
 def spans(
     connection: sqlite3.Connection, names: Sequence[str], dim: int
 ) -> dict[str, tuple[list[int], Vectors]]:

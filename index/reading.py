@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from index import across, audit, copies, history, inline, lexical, lookup, search, store, view
+from index import across, audit, copies, history, inline, lexical, lookup, search, store, stories, view
 from index import lang as language
 from index import paths as places
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import Mismatch
-from index.records import Article, Earlier, Hit, Lang, Passage, Sentence
+from index.records import Article, Earlier, Hit, Lang, Passage, Printing, Sentence
+from index.search import Found
 
 DEFAULT_MODEL = "multilingual-e5-small"
 
@@ -84,10 +86,13 @@ class Reading:
                 current.place,
                 lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
-            return [
-                Hit(*lookup.pair(connection, one.key), score=one.score, dense=one.dense, lexical=one.lexical)
-                for one in found
-            ]
+            tell = stories.teller(connection)
+            return [self._hit(connection, one, tell) for one in found]
+
+    def _hit(self, connection: sqlite3.Connection, found: Found, tell: stories.Teller) -> Hit:
+        article, part = lookup.pair(connection, found.key)
+        also = stories.printings(connection, article.id, part.start, part.end, tell)
+        return Hit(article, part, found.score, found.dense, found.lexical, also)
 
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:
         """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""
@@ -142,6 +147,16 @@ class Reading:
         with self._reader.snapshot() as connection:
             name = lookup.named(connection, article_id, self.folder).id
             return tuple(lookup.pair(connection, key)[1] for key in lookup.keys_of(connection, name))
+
+    def groups(self, articles: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Return for each of these ids (default: all) that has near-copies all of its group, itself too."""
+        with self._reader.snapshot() as connection:
+            return stories.groups(connection, articles)
+
+    def also(self, article_id: str, start: int, end: int) -> tuple[Printing, ...]:
+        """Return where else the sentences of `text[start:end]` were printed, the earliest first."""
+        with self._reader.snapshot() as connection:
+            return stories.printings(connection, article_id, start, end)
 
     def stats(self) -> dict[str, Any]:
         """Return counts, languages, dates, sizes and the embedding model."""

@@ -122,6 +122,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Printing:
+    """Where else the same words were printed: by a near-copy, or an exact copy of another outlet."""
+
+    article: str  # Article.id
+    outlet: str | None
+    published: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found. Scores are comparable within one search only."""
 
@@ -130,6 +139,7 @@ class Hit:
     score: float  # fused, 0 … 1, higher is better
     dense: float | None = None  # cosine with the query, -1 … 1; None if that leg missed it
     lexical: float | None = None  # BM25 (positive, higher is better); None likewise
+    also: tuple[Printing, ...] = ()  # where else all of the passage was printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from index import steps
 from index.errors import CannotWrite, Damaged, NotFound
 
 APPLICATION_ID = 0x52414731  # "RAG1"
-VERSION = 6
+VERSION = 5
 DATABASE = "corpus.db"
 SNAPSHOTS = "snapshots"  # folder of copies, beside it
 

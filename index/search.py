@@ -11,16 +11,17 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from index import common, lexical
+from index import common, lexical, stories
 from index import lang as language
 from index.embed import Vectors
 from index.lookup import Brief
 from index.records import Article, Dated, Lang
+from index.stories import Told
 from index.vectors import Ids, Mask, Scores, VectorIndex
 
 CANDIDATES = 50  # per leg and language; ten times what a reader is shown
@@ -166,17 +167,59 @@ def _words(
     return found
 
 
+def _one_voice(found: list[Found], told: Mapping[int, Told]) -> list[Found]:
+    """Leave out of a story's passages those whose every sentence better ones of other copies have.
+
+    Of passages that say the same the earliest published one whose date is known takes the place of the best:
+    what is printed again is not newer for it.
+    """
+    kept: list[Found] = []
+    for one in found:
+        mine = told.get(one.key)
+        if mine is None:
+            kept.append(one)
+            continue
+        others = [
+            (at, theirs)
+            for at, other in enumerate(kept)
+            if (theirs := told.get(other.key)) and _copies(mine, theirs)
+        ]
+        said = {statement for _, theirs in others for statement in theirs.statements}
+        if not mine.statements or not said.issuperset(mine.statements):
+            kept.append(one)
+            continue
+        for at, theirs in others:
+            if theirs.statements == mine.statements and _before(mine, theirs):
+                kept[at] = replace(kept[at], key=one.key)
+    return kept
+
+
+def _copies(mine: Told, theirs: Told) -> bool:
+    return mine.story == theirs.story and mine.article != theirs.article
+
+
+def _before(mine: Told, theirs: Told) -> bool:
+    return mine.published is not None and mine.published < (theirs.published or dt.date.max)
+
+
 def _collapse(connection: sqlite3.Connection, found: list[Found], k: int) -> list[Found]:
     """Keep the first k, one of passages that say the same; another number is another statement."""
+    told = stories.told(connection, [one.key for one in found])
+    found = _one_voice(found, told)
     texts = _folded_words(connection, [one.key for one in found])
     kept: list[Found] = []
-    seen: list[tuple[frozenset[str], frozenset[str]]] = []
+    seen: list[tuple[frozenset[str], frozenset[str], str]] = []
     for one in found:
         words = texts[one.key]
         numbers = frozenset(word for word in words if word[0].isdigit())
-        if not any(numbers == theirs and _alike(words, other) for theirs, other in seen):
+        story = told[one.key].story if one.key in told else ""
+        # What near-copies say is compared sentence by sentence, above.
+        if not any(
+            numbers == theirs and _alike(words, other) and not (story and story == of)
+            for theirs, other, of in seen
+        ):
             kept.append(one)
-            seen.append((numbers, words))
+            seen.append((numbers, words, story))
             if len(kept) == k:
                 break
     return kept

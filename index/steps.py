@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from index import rows
+from index import rows, stories
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -39,8 +39,21 @@ INSERT INTO meta SELECT 'churn', CAST(count(*) AS TEXT) FROM passage;
 INSERT INTO meta SELECT 'log_from', value FROM meta WHERE key = 'generation';
 """
 
+_VERSION_4 = """
+CREATE TABLE bucket (
+    bucket INTEGER NOT NULL, article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
+    PRIMARY KEY (bucket, article)
+) WITHOUT ROWID;
+CREATE INDEX bucket_article ON bucket(article);
+CREATE TABLE copy (
+    article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
+    other TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE, PRIMARY KEY (article, other)
+) WITHOUT ROWID;
+CREATE INDEX copy_other ON copy(other);
+"""
 
-_VERSION_6 = """
+
+_VERSION_5 = """
 CREATE TABLE correction (
     article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE, field TEXT NOT NULL,
     value TEXT NOT NULL, sha TEXT NOT NULL, PRIMARY KEY (article, field)
@@ -67,12 +80,18 @@ def _to_3(connection: sqlite3.Connection) -> None:
     run_script(connection, _VERSION_3)
 
 
-def _to_6(connection: sqlite3.Connection) -> None:
+def _to_4(connection: sqlite3.Connection) -> None:
+    """Add which articles are near-copies of each other, and what they are found by."""
+    run_script(connection, _VERSION_4)
+    stories.file_all(connection)
+
+
+def _to_5(connection: sqlite3.Connection) -> None:
     """Add what was corrected of articles."""
-    run_script(connection, _VERSION_6)
+    run_script(connection, _VERSION_5)
 
 
-STEPS: dict[int, Step] = {2: _to_2, 3: _to_3, 6: _to_6}  # the version that a step leads to
+STEPS: dict[int, Step] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}  # the version that a step leads to
 
 
 def run_steps(connection: sqlite3.Connection, version: int, wanted: int) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from index import common, corrections, files, history, lexical, lock, passages, rows, schema
+from index import common, corrections, files, history, lexical, lock, passages, rows, schema, stories
 from index.embed import Vectors
 from index.errors import CannotWrite
 from index.records import Article, Passage, Sentence
@@ -221,6 +221,11 @@ class Writer:
                     (blob, rows.checksum(article, start, end, blob), article, start),
                 )
 
+    def file_stories(self) -> None:
+        """Find near-copies among all articles anew, in one transaction."""
+        with self.transaction() as connection:
+            stories.file_all(connection)
+
     def tidy(self) -> None:
         """Bring the log into the file, so that the library can be read where nothing can be written."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -237,6 +242,7 @@ def _insert(
     fields = rows.of_article(article)
     _count(connection, articles=1, passages=len(parts), churn=len(parts))
     connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)", (*fields, rows.checksum(*fields)))
+    stories.file(connection, article.id, article.lang, article.text)
     for part, vector in zip(parts, part_vectors, strict=True):
         blob = rows.to_blob(vector)
         row = (part.id, part.article, part.start, part.end, part.lang, part.kind, part.context)
@@ -271,6 +277,7 @@ def _delete_orphan(connection: sqlite3.Connection, article: str) -> None:
     connection.execute(
         "DELETE FROM words WHERE rowid IN (SELECT key FROM passage WHERE article = ?)", (article,)
     )
+    stories.forget(connection, article)
     connection.execute("DELETE FROM article WHERE id = ?", (article,))  # passages and sentences follow
 
 

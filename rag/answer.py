@@ -6,14 +6,37 @@ A refusal is an `Answer` with `status == "abstained"`, never an exception. For e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rag.explain import Trace
 
+from index.records import Printing
+
 Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "unsupported", "low_confidence", "not_a_question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Where else the words of a citation were printed, by a near-copy of its article."""
+
+    article: str
+    outlet: str | None
+    published: str | None  # ISO date
+
+    @classmethod
+    def of(cls, printing: Printing) -> Also:
+        """Return what the library says of a printing."""
+        day = printing.published
+        return cls(printing.article, printing.outlet, day.isoformat() if day else None)
+
+
+def other_outlets(also: Iterable[Also | Printing], outlet: str | None) -> tuple[str, ...]:
+    """Return the names of the outlets besides `outlet`, each once."""
+    return tuple(dict.fromkeys(one.outlet for one in also if one.outlet and one.outlet != outlet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +55,7 @@ class Citation:
     end: int
     dated: str | None = None  # best known date, "2025-03" when only the month is known
     page: int | None = None  # of the file, from 1, where the quotation begins; None without pages
+    also: tuple[Also, ...] = ()  # the earliest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
     ]
     found = [*read, *_heard(question, drafts, found_by_code)]
     top = max((draft.source.score for draft in drafts), default=0.0)
-    standing = [one for one in found if not refuted(one)]
+    standing = _voices(question, [one for one in found if not refuted(one)], top)
     seen = [signals(question, one, [other for other in found if other is not one], top) for one in standing]
     backing = [
         tuple(i for i, other in enumerate(standing) if other is one or _backs(question, one, other))
@@ -86,6 +86,27 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
         Candidate(finding, signs, those, round(share, 4), round(sure, 4))
         for finding, signs, those, share, sure in rows
     ]
+
+
+def _voices(question: Question, found: list[Finding], top: float) -> list[Finding]:
+    """Leave out what a near-copy gives as surely or more: an answer is no surer for being printed again."""
+    if not any(one.line.story for one in found):
+        return found
+    sure = [
+        strength(signals(question, one, [other for other in found if other is not one], top)) for one in found
+    ]
+    ranked = sorted(range(len(found)), key=lambda i: -sure[i])
+    heard: list[int] = []
+    for i in ranked:
+        if not any(_repeats(found[i], found[j]) for j in heard):
+            heard.append(i)
+    return [found[i] for i in sorted(heard)]
+
+
+def _repeats(one: Finding, other: Finding) -> bool:
+    story, article = one.line.story, one.source.article.id
+    copies = bool(story) and story == other.line.story and article != other.source.article.id
+    return copies and same_answer(one, other)
 
 
 def _backs(question: Question, one: Finding, other: Finding) -> bool:

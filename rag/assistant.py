@@ -11,6 +11,7 @@ from pathlib import Path
 from index import Library
 from rag import evidence, opening
 from rag.answer import (
+    Also,
     Answer,
     Citation,
     Done,
@@ -94,7 +95,8 @@ class Assistant:
         sources, pool = ([], []) if asked.empty else evidence.select(asked, self.library)
         watch.evidence()
         yield Evidence(
-            tuple(_card(n, source) for n, source in enumerate(sources, 1)), watch.first_evidence or 0.0
+            tuple(self._with_also(_card(n, source)) for n, source in enumerate(sources, 1)),
+            watch.first_evidence or 0.0,
         )
         usage: list[Usage] = []
         drafts: list[Draft] = []
@@ -123,6 +125,11 @@ class Assistant:
             Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence),
         )
 
+    def _with_also(self, citation: Citation) -> Citation:
+        """Return the citation with the other outlets that printed its words."""
+        found = self.library.also(citation.article, citation.start, citation.end)
+        return replace(citation, also=tuple(map(Also.of, found)))
+
     def _answer(
         self,
         asked: Question,
@@ -140,7 +147,7 @@ class Assistant:
             answer=said.text if said else PHRASES[asked.lang][reason],
             short=said.short if said else None,
             claims=said.claims if said else (),
-            citations=said.citations if said else (),
+            citations=tuple(map(self._with_also, said.citations)) if said else (),
             timeline=said.timeline if said else (),
             reason=None if said else reason,
             nearest=() if said else _nearest(sources),

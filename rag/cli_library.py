@@ -27,9 +27,13 @@ def list_(session: Session) -> None:
 
     with base.open_library(session) as library:
         articles = list(library.articles())
+        groups = library.groups()
     rows = [terminal.article_row(article) for article in articles]
     empty = "The library is empty. Add articles with `rag index PATH`."
-    session.out({"articles": [about(article) for article in articles]}, "\n".join(rows) or empty)
+    session.out(
+        {"articles": [about(one, groups) for one in articles]},
+        "\n".join(rows) or empty,
+    )
 
 
 @click.command()
@@ -38,11 +42,13 @@ def list_(session: Session) -> None:
 @click.pass_obj
 def show(session: Session, article: str) -> None:
     """Show an article by its id, the beginning of its id, or its file name."""
-    from rag.listing import whole
+    from rag import listing
 
     with base.open_library(session) as library:
         found = library.get(article)
-    session.out(whole(found), terminal.article(found))
+        groups = library.groups([found.id])
+        copies = [library.get(one) for one in listing.copies(found, groups)]
+    session.out(listing.whole(found, groups), terminal.article(found, copies=copies))
 
 
 @click.command()
@@ -82,8 +88,9 @@ def correct(
         found = library.correct(
             article, title=title, outlet=outlet, date=date, lang=lang, authors=authors, reset=reset
         )
+        groups = library.groups([found.id])
     lines = [f"{found.id[:12]}  {terminal.line(found.title)}", *map(terminal.correction, found.corrections)]
-    session.out(listing.about(found), "\n".join(lines))
+    session.out(listing.about(found, groups), "\n".join(lines))
 
 
 @click.command()

@@ -6,13 +6,16 @@ neighbours.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index import Library, inline
+from index import Library, inline, near
 from index.records import Article, Hit, Lang
 from index.search import Filters
 from rag.cues import Board, weigh
-from rag.lines import Line, open_in_time
+from rag.lines import Line, open_in_time, said_of
 from rag.question import Question
 
 HITS = 16  # passages asked of the search; neighbours in an article overlap
@@ -54,16 +57,24 @@ def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[
     if not hits:
         return [], []
     lines = score(question, hits, library)
-    sources: list[Source] = []
-    for line in _varied(lines) if open_in_time(question) else lines:
-        if sources and line.score < lines[0].score - FAR:
-            continue
-        if any(_inside(line, source) for source in sources):
-            continue
-        sources.append(window(line, lines))
-        if len(sources) == limit:
-            break
+    sources = places(_varied(lines) if open_in_time(question) else lines, limit)
     return sorted(sources, key=lambda one: -one.score), lines
+
+
+def places(lines: list[Line], limit: int) -> list[Source]:
+    """Return the windows around at most `limit` of `lines`, of which the first is the best, in their order.
+
+    What near-copies say in other words comes after all else: a story is one voice.
+    """
+    heard = [line for line in lines if not line.echo and line.score >= lines[0].score - FAR]
+    sources: list[Source] = []
+    for waits in (True, False):
+        for line in heard:
+            if len(sources) == limit:
+                break
+            if not any(_inside(line, one) or (waits and _reworded(line, one)) for one in sources):
+                sources.append(window(line, lines))
+    return sources
 
 
 def find(question: Question, library: Library) -> list[Hit]:
@@ -86,11 +97,41 @@ def score(question: Question, hits: list[Hit], library: Library) -> list[Line]:
     """Return the sentences of `hits`, best first; scores are log-odds up to a constant of the question."""
     recent = _recency([hit.article for hit in hits]) if question.newest else {}
     board = Board(question, hits, library)
+    groups = library.groups(board.articles)
     lines = [
-        replace(board.line(name, i), score=recent.get(name, 0.0) + weigh(board.cues(name, i)))
+        replace(
+            board.line(name, i),
+            score=recent.get(name, 0.0) + weigh(board.cues(name, i)),
+            story=groups[name][0] if name in groups else "",
+        )
         for name, i in board.within_reach()
     ]
+    return _ranked(_one_voice(_ranked(lines)))
+
+
+def _ranked(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda one: (-one.score, one.article.id, one.sentence.start))
+
+
+def _one_voice(lines: list[Line]) -> list[Line]:
+    """Make one voice of the sentences that near-copies have in common; `lines` are the best first.
+
+    It is that of the copy that was published first, or of the best where no date is known: what is printed
+    again is not newer for it. The others stay, since windows are made of whole articles' sentences.
+    """
+    same: dict[object, list[Line]] = defaultdict(list)
+    for line in lines:
+        own = near.statement(line.text, line.sentence.start) if line.story else line.sentence
+        same[line.story or line.article.id, own].append(line)
+    voices = []
+    for those in same.values():
+        first = min(those, key=lambda one: one.article.published or dt.date.max)
+        for line in those:
+            mine = line.article.id == first.article.id
+            voices.append(
+                replace(line, score=those[0].score) if line is first else replace(line, echo=not mine)
+            )
+    return voices
 
 
 def _recency(articles: list[Article]) -> dict[str, float]:
@@ -106,6 +147,13 @@ def _inside(line: Line, source: Source) -> bool:
         and source.start <= line.sentence.start
         and line.sentence.end <= source.end
     )
+
+
+def _reworded(line: Line, source: Source) -> bool:
+    """Return whether a near-copy's sentence speaks of nothing that the window does not speak of."""
+    if not line.story or line.story != source.best.story or line.article.id == source.article.id:
+        return False
+    return said_of(line.text, line.lang) <= said_of(source.text, source.lang)
 
 
 def window(best: Line, lines: list[Line]) -> Source:

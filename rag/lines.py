@@ -47,6 +47,8 @@ class Line:
     near: float  # cosine with the question
     before: str = ""  # the sentence before it
     earlier: frozenset[int] = frozenset()  # years of the nearest sentence before it that names one
+    story: str = ""  # names the group of near-copies that its article is one of
+    echo: bool = False  # whether a near-copy's sentence says the same and is heard instead
 
     @property
     def lang(self) -> Lang:

@@ -5,12 +5,13 @@ The dataclasses are the shapes, field by field. Offsets count characters of an a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.errors import NotFound
 from index.records import Article, Basis, Dated, Hit, Lang, Precision
+from rag.answer import Also
 from rag.question import understand
 from rag.why import Why, why
 
@@ -52,6 +53,7 @@ class About:
     url: str | None
     note: str | None
     corrected: dict[str, Corrected]  # by field: what was given in place of what the file says
+    copies: list[str]  # ids of its near-copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Found:
     end: int
     score: float  # 0 … 1, comparable within one search
     page: int | None
+    also: list[Also]  # who else printed these very words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +108,20 @@ class Results:
     seconds: float
 
 
-def about(article: Article) -> dict[str, Any]:
+Groups = Mapping[str, Sequence[str]]  # of near-copies, by the id of each: `Library.groups`
+
+
+def about(article: Article, groups: Groups) -> dict[str, Any]:
     """Return an article without its text, as `rag list --json` gives it."""
-    return asdict(About(**_known(article)))
+    return asdict(About(**_known(article, groups)))
 
 
-def whole(article: Article) -> dict[str, Any]:
+def whole(article: Article, groups: Groups) -> dict[str, Any]:
     """Return an article with its text, as `rag show --json` gives it."""
-    return asdict(Whole(**_known(article), **_text(article)))
+    return asdict(Whole(**_known(article, groups), **_text(article)))
 
 
-def part(article: Article, start: int = 0, end: int | None = None) -> dict[str, Any]:
+def part(article: Article, groups: Groups, start: int = 0, end: int | None = None) -> dict[str, Any]:
     """Return `whole` with the text from `start` to `end` only; without `end`, about `PAGE` characters.
 
     A page ends with a paragraph where one ends in its second half. Raises `NotFound` for a stretch that the
@@ -131,7 +137,7 @@ def part(article: Article, start: int = 0, end: int | None = None) -> dict[str, 
     end = page_end(article.text, start, PAGE) if end is None else min(end, size)
     shown = {**_text(article), "text": article.text[start:end]}
     rest = end if end < size else None
-    return asdict(Part(**_known(article), **shown, start=start, end=end, characters=size, next=rest))
+    return asdict(Part(**_known(article, groups), **shown, start=start, end=end, characters=size, next=rest))
 
 
 def page_end(text: str, start: int, length: int) -> int:
@@ -158,7 +164,12 @@ def results(found: Sequence[tuple[Hit, Why]], seconds: float) -> dict[str, Any]:
     return asdict(Results([Explained(**_hit(hit), why=reason) for hit, reason in found], seconds))
 
 
-def _known(article: Article) -> dict[str, Any]:
+def copies(article: Article, groups: Groups) -> list[str]:
+    """Return the ids of the near-copies of an article."""
+    return [one for one in groups.get(article.id, ()) if one != article.id]
+
+
+def _known(article: Article, groups: Groups) -> dict[str, Any]:
     return {
         "id": article.id,
         "file": article.file,
@@ -172,6 +183,7 @@ def _known(article: Article) -> dict[str, Any]:
         "url": article.url,
         "note": article.note,
         "corrected": {one.field: Corrected(one.given, one.original) for one in article.corrections},
+        "copies": copies(article, groups),
     }
 
 
@@ -197,4 +209,5 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "end": passage.end,
         "score": hit.score,
         "page": article.page(passage.start),
+        "also": [Also.of(one) for one in hit.also],
     }

@@ -107,7 +107,8 @@ class Archive:
     def _get_article(self, given: ArticleArguments) -> Said:
         with base.open_library(self._session) as library:  # as it is: without the models
             article = library.get(given.id)
-        part = listing.part(article, given.start, given.end)
+            groups = library.groups([article.id])
+        part = listing.part(article, groups, given.start, given.end)
         rest = f"; go on with start={part['next']}" if part["next"] else ""
         span = f"Characters {part['start']} to {part['end']} of {part['characters']}{rest}."
         return part, f"{terminal.article(article, part['text'])}\n\n{span}"

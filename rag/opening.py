@@ -55,8 +55,9 @@ def library(config: Config, *, create: bool = True, vectors: bool = True) -> Lib
 def repair(problems: Iterable[str]) -> str:
     """Return the command that repairs what `Library.verify` found.
 
-    The saved index is derived and can be made again; a damaged article has to come from its file.
+    The saved index and the groups of near-copies are derived and can be made again; a damaged article has to
+    come from its file.
     """
-    if all("vector index" in problem or ".faiss" in problem for problem in problems):
+    if all(any(one in problem for one in ("vector index", ".faiss", "near-copies")) for problem in problems):
         return "rag rebuild"
     return "rag remove ARTICLE, then rag index FILE, for each article that is named"

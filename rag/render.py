@@ -16,7 +16,7 @@ from typing import Literal
 from index.errors import BadFilter
 from index.lang import detect
 from index.records import Lang
-from rag.answer import Answer, Citation, Nearest, TimelineEntry
+from rag.answer import Answer, Citation, Nearest, TimelineEntry, other_outlets
 from rag.question import understand
 from rag.why import why
 from rag.wording import WORDS, Language, day
@@ -232,6 +232,8 @@ def _card(turn: Turn, citation: Citation, *, cited: bool = True) -> str:
     )
     number = f'<span class="n" aria-hidden="true">{citation.n}</span>' if cited else ""
     outlet = f'<span class="outlet">{esc(citation.outlet)}</span>' if citation.outlet else ""
+    others = ", ".join(other_outlets(citation.also, citation.outlet))
+    reprints = f"<span>{words['also_in']} {esc(others)}</span>" if others else ""
     language = words.get(citation.lang, esc(citation.lang))
     page = f"<span>{words['page']} {citation.page}</span>" if citation.page else ""
     figures = _deciding(turn.answer, citation) if numbered and turn.answer else ()
@@ -239,7 +241,7 @@ def _card(turn: Turn, citation: Citation, *, cited: bool = True) -> str:
         f'<div class="card"{anchor}><p class="head">{number}<span class="title" lang="{esc(citation.lang)}">'
         f"{esc(citation.title)}</span>{back}</p>"
         f'<p class="meta">{outlet}<span>{_date(citation.published, citation.dated, turn.language)}</span>'
-        f"{page}<span>{language}</span></p>"
+        f"{page}<span>{language}</span>{reprints}</p>"
         f'<blockquote lang="{esc(citation.lang)}">{words["open"]}{_quote(citation.quote, figures)}'
         f"{words['close']}</blockquote>{'' if numbered else _found_by(turn, citation)}</div>"
     )

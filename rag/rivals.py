@@ -31,7 +31,7 @@ def rivals(question: Question, sources: list[Source], pool: list[Line]) -> list[
         return [one for source in sources for one in introductions(question, source)]
     found = [
         Finding(window(line, pool), mention.value.text, (line,), mention=mention)
-        for line in pool[:POOL]
+        for line in [line for line in pool if not line.echo][:POOL]
         for mention in mentions(line, question)
         if _plain_match(mention.value, question) and not objections(mention, question)
     ]

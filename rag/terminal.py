@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from index.records import Article, Correction, Hit
-from rag.answer import Answer, Citation
+from index.records import Article, Correction, Hit, Printing
+from rag.answer import Also, Answer, Citation, other_outlets
 
 if TYPE_CHECKING:
     from rag.why import Why
@@ -70,9 +70,16 @@ def source(citation: Citation) -> str:
     """Return a source on two lines: [n], title, outlet and date; then the quotation."""
     when = citation.published or (f"dated {citation.dated}" if citation.dated else None)
     page = f"p. {citation.page}" if citation.page else None
-    known = [line(part) for part in (citation.outlet, when, page) if part]
+    others = also_in(citation.also, citation.outlet, citation.lang)
+    known = [line(part) for part in (citation.outlet, when, page, others) if part]
     about = f" ({', '.join(known)})" if known else ""
     return f"  [{citation.n}] {line(citation.title)}{about}\n      “{line(citation.quote)}”"
+
+
+def also_in(also: Iterable[Also | Printing], outlet: str | None, lang: str) -> str:
+    """Return "also in A, B" in the language of what they printed; nothing without other outlets."""
+    named = ", ".join(other_outlets(also, outlet))
+    return f"{'cũng đăng trên' if lang == 'vi' else 'also in'} {named}" if named else ""
 
 
 def article_row(article: Article) -> str:
@@ -81,12 +88,14 @@ def article_row(article: Article) -> str:
     return f"{article.id[:12]}  {date_label(article):10}  {article.lang}  {line(article.title)}{outlet}"
 
 
-def article(given: Article, text: str | None = None) -> str:
+def article(given: Article, text: str | None = None, *, copies: Iterable[Article] = ()) -> str:
     """Return an article under what is known of it; `text` takes the place of its whole text."""
     known = [line(given.outlet or ""), date_label(given), given.lang]
     more = [line(", ".join(given.authors)), line(given.url or ""), line(given.note or "")]
     head = [line(given.title), " · ".join(filter(None, known)), *filter(None, more)]
     head += [*map(correction, given.corrections), f"{given.id}  {line(given.path)}"]
+    if named := "; ".join(f"{one.id[:12]}  {line(one.outlet or '')}".rstrip() for one in copies):
+        head.append(f"near-copies: {named}")
     return "\n".join(head) + "\n\n" + clean(given.text if text is None else text)
 
 
@@ -98,7 +107,8 @@ def correction(one: Correction) -> str:
 def hit(n: int, hit: Hit, why: Why) -> str:
     """Return a passage with its number and what it was found by."""
     page = hit.article.page(hit.passage.start)
-    where = ", ".join([date_label(hit.article), *([f"p. {page}"] if page else [])])
+    others = line(also_in(hit.also, hit.article.outlet, hit.article.lang))
+    where = ", ".join(filter(None, [date_label(hit.article), f"p. {page}" if page else "", others]))
     head = f"{n}. {line(hit.article.title)} ({where})  {hit.score:.3f}"
     shared = {"words": why.words, "names": why.names, "figures": why.values}
     by = [f"{name} {', '.join(map(line, said))}" for name, said in shared.items() if said]

@@ -57,6 +57,7 @@ class FakeLibrary:
         self.calls: list[tuple[str, Any]] = []
         self.skipped: tuple[Skipped, ...] = ()
         self.problems: list[str] = []
+        self.grouped: dict[str, tuple[str, ...]] = {}
 
     def __enter__(self) -> FakeLibrary:
         return self
@@ -83,6 +84,9 @@ class FakeLibrary:
         for one in gone:
             del self.held[one.id]
         return gone
+
+    def groups(self, articles: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+        return self.grouped
 
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))

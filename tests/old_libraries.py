@@ -36,7 +36,7 @@ CREATE TABLE sentence (
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0");
 """
-# What version 3 added, in its words.
+
 TABLES_3 = """
 CREATE TABLE change (
     generation INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (generation, article)
@@ -51,13 +51,13 @@ CREATE TABLE earlier (
 def make(folder, version):
     """Write a library of `version` and return the digest that it has; its files are in `news` beside it.
 
-    One of version 2 or later holds an article of a file of several, with an author.
+    One of version 2 or 3 holds an article of a file of several, with an author.
     """
     news, new = folder.parent / "news", folder.parent / "new"
     news.mkdir(exist_ok=True)
     (news / "bridge.txt").write_text(ENGLISH)
     (news / "cau.txt").write_text(VIETNAMESE)
-    if version >= 2:
+    if version > 1:
         story = {"id": "1", "title": "A ferry", "author": "Ann Lee", "text": "The ferry sank on Monday."}
         (news / "all.jsonl").write_text(json.dumps(story))
     with Library.open(new, HashEmbedder()) as library:
@@ -66,9 +66,13 @@ def make(folder, version):
     folder.mkdir()
     connection = sqlite3.connect(folder / schema.DATABASE)
     connection.execute("PRAGMA journal_mode = WAL")
-    steps.run_script(connection, {1: schema.TABLES, 2: TABLES_2, 3: TABLES_2 + TABLES_3}[version])
+    steps.run_script(connection, schema.TABLES if version == 1 else TABLES_2)
     connection.execute("ATTACH ? AS new", (str(new / schema.DATABASE),))
-    for table in ("article", "source", "passage", "sentence", *(("change",) if version >= 3 else ())):
+    tables = ("article", "source", "passage", "sentence")
+    if version == 3:
+        steps.run_script(connection, TABLES_3)
+        tables += ("change", "earlier")
+    for table in tables:
         names = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
         connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
     connection.execute("INSERT INTO words (rowid, exact, folded) SELECT rowid, exact, folded FROM new.words")

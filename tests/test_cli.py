@@ -169,6 +169,7 @@ def test_list(library: FakeLibrary) -> None:
         "url": None,
         "note": None,
         "corrected": {},
+        "copies": [],
     }
     library.held.clear()
     assert run("list").stdout == "The library is empty. Add articles with `rag index PATH`.\n"
@@ -237,6 +238,16 @@ def test_rebuild(library: FakeLibrary) -> None:
     assert ("rebuild", True) in library.calls
 
 
+def test_near_copies_are_listed_with_an_article(library: FakeLibrary) -> None:
+    library.grouped = {one: (ARTICLE.id, UNDATED.id) for one in (ARTICLE.id, UNDATED.id)}
+    listed = json.loads(run("list", "--json").stdout)["articles"]
+    assert [one["copies"] for one in listed] == [[UNDATED.id], [ARTICLE.id]]
+    assert json.loads(run("show", UNDATED.id, "--json").stdout)["copies"] == [ARTICLE.id]
+    assert "near-copies: a1b2c3d4e5f6  Harbour Post\n" in run("show", UNDATED.id).stdout
+    library.grouped = {}
+    assert "near-copies" not in run("show", UNDATED.id).stdout
+
+
 def test_search(library: FakeLibrary) -> None:
     text = run("search", "target", "-k", "3", "--since", "2025-01-01", "--lang", "en")
     assert text.stdout == (
@@ -266,6 +277,7 @@ def test_search(library: FakeLibrary) -> None:
             "end": 49,
             "score": 0.75,
             "page": None,
+            "also": [],
             "why": {"words": ["target"], "names": [], "values": [], "meaning": 0.8},
         }
     ]

@@ -20,9 +20,14 @@ NEXT = schema.VERSION + 1
 
 @pytest.fixture(params=[1, 2, 3])
 def old(tmp_path, request):
-    """Return the folder of a library of version 1, 2 or 3, its version and its digest."""
+    """Return the folder of a library of an older version, its version and its digest."""
     folder = tmp_path / "library"
     return folder, request.param, old_libraries.make(folder, request.param)
+
+
+def articles(version):
+    """How many articles a library of old_libraries holds."""
+    return 2 if version == 1 else 3  # that of version 1 has no file of several
 
 
 def version(path):
@@ -31,10 +36,6 @@ def version(path):
         return connection.execute("PRAGMA user_version").fetchone()[0]
     finally:
         connection.close()
-
-
-def articles(version):
-    return 2 if version == 1 else 3  # that of version 1 has no file of several
 
 
 def tables(path):
@@ -60,7 +61,7 @@ def test_an_older_version_is_copied_and_brought_up(old):
         (folder.parent / "news" / "more.txt").write_text(ENGLISH.replace("120", "130"))
         done = library.add(folder.parent / "news")
         assert (done.added, done.updated, done.unchanged) == (1, 0, articles(before))
-        if before >= 2:
+        if before > 1:
             assert library.get("all.jsonl#1").authors == ("Ann Lee",)
             assert len(library.remove("all.jsonl")) == 1
         assert library.verify() == []
@@ -96,7 +97,7 @@ def test_a_made_up_step_is_taken_after_the_others(old, monkeypatch):
     add_step(monkeypatch, made_up)
     with Library.open(folder, HashEmbedder()) as library:
         assert library.digest == digest
-    assert seen == [str(articles(before))]  # articles
+    assert seen == [str(articles(before))]
     assert version(folder / "corpus.db") == NEXT
     assert "mood" in [column[1] for column in tables(folder / "corpus.db")["source"]]
 
@@ -201,7 +202,7 @@ def test_killed_anywhere_it_leaves_a_library(old):
     """Ended at each statement in turn, and while the copy is written: whole before, whole after."""
     folder, before, digest = old
     data = (folder / "corpus.db").read_bytes()
-    for number in range(-1, 60):
+    for number in (*range(-1, 40), *range(40, 2000, 25)):  # filing for near-copies takes many statements
         shutil.rmtree(folder)
         folder.mkdir()
         (folder / "corpus.db").write_bytes(data)
@@ -213,13 +214,14 @@ def test_killed_anywhere_it_leaves_a_library(old):
         if ended == 0:
             break
         assert ended == 9
-    assert number > {1: 20, 2: 8, 3: 3}[before]
+    assert ended == 0
+    assert number > {1: 20, 2: 8, 3: 5}[before]
 
 
 def test_without_its_transaction_a_kill_would_leave_half_a_library(old):
     """The control of the sweep above."""
     folder, before, _ = old
-    os.waitpid(migrate_and_die(folder, {1: 6, 2: 3, 3: 2}[before], loose=True), 0)
+    os.waitpid(migrate_and_die(folder, {1: 6, 2: 3, 3: 3}[before], loose=True), 0)
     with pytest.raises(CannotWrite, match=r"duplicate column|already exists"):
         Library.open(folder, HashEmbedder())
 

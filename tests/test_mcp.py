@@ -176,8 +176,8 @@ def test_an_article_is_read_to_its_end_in_parts(folder: Path, call: Any) -> None
     assert all(len(one) <= listing.PAGE for one in texts)
     assert all(one.endswith("\n") for one in texts[:-1])
     first = parts[0].structured_content
-    assert {**listing.whole(article), "text": ""} == {
-        **{name: first[name] for name in listing.whole(article)},
+    assert {**listing.whole(article, {}), "text": ""} == {
+        **{name: first[name] for name in listing.whole(article, {})},
         "text": "",
     }
     assert text(parts[0]).endswith(f"go on with start={first['next']}.")
