@@ -4,6 +4,7 @@ LibraryError                exit code of the command line
 ├── BadArticle          65  a file that cannot become an article
 ├── NotFound             2  no such article or library
 ├── BadFilter            2  since:, until:, outlet: or lang: that cannot be read
+├── BadGlossary          2  a user's glossary that cannot be read
 ├── CannotWrite         73  the folder refuses
 ├── Damaged             74  stored data that fails its check
 ├── Locked              75  another process is writing; its pid is named
@@ -41,6 +42,12 @@ class NotFound(LibraryError):
 
 class BadFilter(LibraryError):
     """A filter written into a question that cannot be read, or that contradicts another."""
+
+    exit_code = 2
+
+
+class BadGlossary(LibraryError):
+    """A user's glossary that is not there, no TOML, or says what cannot be meant."""
 
     exit_code = 2
 

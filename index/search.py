@@ -16,7 +16,7 @@ from functools import partial
 
 import numpy as np
 
-from index import common, lexical
+from index import common, crossing, lexical
 from index import lang as language
 from index.embed import Vectors
 from index.lookup import Brief
@@ -146,20 +146,18 @@ def _words(
     place: Callable[[int], int | None],
     among: Mask,
 ) -> dict[int, float]:
-    """Return BM25 (positive) of the best passages; across languages only names and numbers count."""
-    prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(query))
+    """Return BM25 (positive) of the best passages; across languages what has two spellings counts."""
     large = len(among) > common.COMMON
-    match, weights = lexical.query(query, lang, own, prune if large else None)
-    if not match:
-        return {}
+    if lang == own:
+        prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(query))
+        ranked = lexical.scores(connection, lexical.query(query, lang, prune if large else None))
+    else:
+        ranked = crossing.scores(connection, crossing.groups(query, own, lang))
     found: dict[int, float] = {}
-    rows = connection.execute(
-        f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ? ORDER BY 2, 1", (match,)
-    )
-    for key, score in rows:
+    for key, score in ranked:
         at = place(key)
         if at is not None and among[at]:
-            found[key] = max(-score, 0.0)
+            found[key] = max(score, 0.0)
             if len(found) >= CANDIDATES:
                 break
     return found

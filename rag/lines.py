@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index import glossary
 from index.records import Article, Sentence
-from rag import glossary
+from index.spelling import fold, plain
 from rag.quantities import find_values
 from rag.question import Question
-from rag.spelling import fold, plain
 from rag.values import Name, Value, concepts, find_names
 
 NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from rag import glossary
+from index import glossary
+from index.spelling import composed, fold, is_ascii_words, plain
 from rag.names import Name, find_names
 from rag.quantities import find_values
-from rag.spelling import composed, fold, is_ascii_words, plain
 from rag.valuetypes import Value
 
 WantedKind = Literal[

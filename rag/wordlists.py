@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag import glossary
-from rag.spelling import fold, fold_word, listed
+from index import glossary
+from index.spelling import fold, fold_word, listed
 
 EN_STOP = frozenset(
     listed(

@@ -40,7 +40,7 @@ def asked(monkeypatch):
     original = lexical.query
 
     def watched(*args):
-        seen.append(original(*args)[0])
+        seen.append(original(*args))
         return original(*args)
 
     monkeypatch.setattr(lexical, "query", watched)

@@ -1,0 +1,97 @@
+"""What of a question is looked for in texts of the other language: numbers, names, and what has two spellings.
+
+A name, month, unit or term that the glossary knows is looked for as the other language writes it. Its spellings
+are alternatives: a passage has from them the score of the best, so that what has many spellings weighs no more
+than what has one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index import glossary, lexical
+from index.gazetteer import Entry, Token, matches, spelled, tokens_of
+from index.records import Lang
+from index.spelling import composed, is_ascii_words
+
+Phrase = tuple[str, ...]  # neighbouring tokens
+Group = tuple[str, tuple[Phrase, ...]]  # column of the table `words`, alternatives
+# What is a name, by its key: written with a capital in both languages.
+_NAMES = ("country:", "place:", "org:", "region:", "language:", "month:", "weekday:")
+_LETTERS = 5  # of a single word that is taken for a name without its capital ("japan", not "us" or "may")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something that a question says, `text[start:end] == said`, and the tokens by which others spell it."""
+
+    said: str
+    start: int
+    end: int
+    spelled: tuple[Phrase, ...]
+
+
+def known(question: str, asked: Lang, searched: Lang) -> list[Known]:
+    """Return what a question (its offsets: in NFC) says that another language spells its own way, in order."""
+    text, _ = composed(question)
+    tokens = tokens_of(text)
+    found = []
+    for at, count, entries in matches(text, tokens, "said", asked, asked == "vi" and is_ascii_words(text)):
+        keys = dict.fromkeys(one.key for one in entries if _is_meant(text, tokens, at, count, one, asked))
+        phrases = dict.fromkeys(phrase for key in keys for phrase in _phrases(key, searched))
+        if phrases:
+            start, end = tokens[at].start, tokens[at + count - 1].end
+            found.append(Known(text[start:end], start, end, tuple(phrases)))
+    return found
+
+
+def _is_meant(text: str, tokens: Sequence[Token], at: int, count: int, entry: Entry, asked: Lang) -> bool:
+    """Return whether a name is one here: with its capital, and not half of another ("Tuấn Anh" is no England)."""
+    if not entry.key.startswith(_NAMES) or entry.spelling.islower():
+        return True
+    part = tokens[at : at + count]
+    if not any(token.text[0].isupper() for token in part):
+        return text.islower() and (count > 1 or len(part[0].text) >= _LETTERS)
+    before = tokens[at - 1] if at and asked == "vi" and count == 1 else None
+    return not (before and before.text[0].isupper() and text[before.end : part[0].start] == " ")
+
+
+def groups(question: str, asked: Lang, searched: Lang) -> list[Group]:
+    """Return what is looked for in passages of the other language, alternatives together."""
+    text, _ = composed(question)
+    found: list[Group] = []
+    rest = text
+    for one in known(text, asked, searched):
+        # What is spelled alike in both languages would count twice.
+        rest = rest[: one.start] + " " * (one.end - one.start) + rest[one.end :]
+        found.append(("exact", one.spelled))
+    return [*(("folded", ((token,),)) for token in lexical.crossing_tokens(rest)), *found]
+
+
+@glossary.derived
+@lru_cache(maxsize=4096)
+def _phrases(key: str, lang: Lang) -> tuple[Phrase, ...]:
+    """Return the spellings of a key in a language, but those of nothing but stop words."""
+    stop = {token for word in lexical.STOP[lang] for token in lexical.tokens(word)}
+    phrases = (tuple(lexical.tokens(words)) for words in spelled("said", key, lang))
+    return tuple(phrase for phrase in phrases if not stop.issuperset(phrase))
+
+
+def scores(connection: sqlite3.Connection, found: Sequence[Group]) -> Iterator[tuple[int, float]]:
+    """Yield (passage, score), best first: over all groups, the sum of BM25 of the best alternative."""
+    looked_for = [
+        (number, f'{{{column}}} : "{" ".join(phrase)}"')  # of letters and digits: no operator
+        for number, (column, phrases) in enumerate(found)
+        for phrase in phrases
+    ]
+    if not looked_for:
+        return
+    each = "SELECT rowid AS key, ? AS part, -rank AS score FROM words WHERE words MATCH ?"
+    yield from connection.execute(
+        "SELECT key, sum(best) FROM (SELECT key, max(score) AS best FROM "
+        f"({' UNION ALL '.join([each] * len(looked_for))}) GROUP BY key, part) GROUP BY key ORDER BY 2 DESC, 1",
+        [value for pair in looked_for for value in pair],
+    )
