@@ -1,8 +1,8 @@
-"""What of a question is looked for in texts of the other language: numbers, names, and what has two spellings.
+"""What of a question is looked for in texts of the other language: numbers, and what it spells its own way.
 
-A name, month, unit or term that the glossary knows is looked for as the other language writes it. Its spellings
-are alternatives: a passage has from them the score of the best, so that what has many spellings weighs no more
-than what has one.
+A name, month, unit or term that the glossary knows is looked for as the other language writes it. Its
+spellings are alternatives: a passage has from them the score of the best, so that what has many spellings
+weighs no more than what has one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LETTERS = 5  # of a single word that is taken for a name without its capital ("
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Something that a question says, `text[start:end] == said`, and the tokens by which others spell it."""
+    """Something that a question says, `text[start:end] == said`, and the other language's spellings."""
 
     said: str
     start: int
@@ -35,7 +35,7 @@ class Known:
 
 
 def known(question: str, asked: Lang, searched: Lang) -> list[Known]:
-    """Return what a question (its offsets: in NFC) says that another language spells its own way, in order."""
+    """Return what a question (in NFC, for the offsets) says that another language spells, in order."""
     text, _ = composed(question)
     tokens = tokens_of(text)
     found = []
@@ -49,7 +49,10 @@ def known(question: str, asked: Lang, searched: Lang) -> list[Known]:
 
 
 def _is_meant(text: str, tokens: Sequence[Token], at: int, count: int, entry: Entry, asked: Lang) -> bool:
-    """Return whether a name is one here: with its capital, and not half of another ("Tuấn Anh" is no England)."""
+    """Return whether a name is one here: with its capital, and not half of another.
+
+    "Tuấn Anh" is nobody's England.
+    """
     if not entry.key.startswith(_NAMES) or entry.spelling.islower():
         return True
     part = tokens[at : at + count]
@@ -57,6 +60,15 @@ def _is_meant(text: str, tokens: Sequence[Token], at: int, count: int, entry: En
         return text.islower() and (count > 1 or len(part[0].text) >= _LETTERS)
     before = tokens[at - 1] if at and asked == "vi" and count == 1 else None
     return not (before and before.text[0].isupper() and text[before.end : part[0].start] == " ")
+
+
+@glossary.derived
+@lru_cache(maxsize=4096)
+def _phrases(key: str, lang: Lang) -> tuple[Phrase, ...]:
+    """Return the spellings of a key in a language, but those of nothing but stop words."""
+    stop = {token for word in lexical.STOP[lang] for token in lexical.tokens(word)}
+    phrases = (tuple(lexical.tokens(words)) for words in spelled("said", key, lang))
+    return tuple(phrase for phrase in phrases if not stop.issuperset(phrase))
 
 
 def groups(question: str, asked: Lang, searched: Lang) -> list[Group]:
@@ -71,27 +83,35 @@ def groups(question: str, asked: Lang, searched: Lang) -> list[Group]:
     return [*(("folded", ((token,),)) for token in lexical.crossing_tokens(rest)), *found]
 
 
-@glossary.derived
-@lru_cache(maxsize=4096)
-def _phrases(key: str, lang: Lang) -> tuple[Phrase, ...]:
-    """Return the spellings of a key in a language, but those of nothing but stop words."""
-    stop = {token for word in lexical.STOP[lang] for token in lexical.tokens(word)}
-    phrases = (tuple(lexical.tokens(words)) for words in spelled("said", key, lang))
-    return tuple(phrase for phrase in phrases if not stop.issuperset(phrase))
+def rarest(connection: sqlite3.Connection, found: Sequence[Group], rows: int) -> list[Group]:
+    """Return the groups that the fewest passages have: one, and as many as have not over `rows` together."""
+    count = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+    sized = [
+        (sum(connection.execute(count, (_match(column, one), rows + 1)).fetchone()[0] for one in phrases), at)
+        for at, (column, phrases) in enumerate(found)
+    ]
+    kept: list[int] = []
+    for size, at in sorted(sized):
+        rows -= size
+        if kept and rows < 0:
+            break
+        kept.append(at)
+    return [found[at] for at in sorted(kept)]
 
 
 def scores(connection: sqlite3.Connection, found: Sequence[Group]) -> Iterator[tuple[int, float]]:
     """Yield (passage, score), best first: over all groups, the sum of BM25 of the best alternative."""
-    looked_for = [
-        (number, f'{{{column}}} : "{" ".join(phrase)}"')  # of letters and digits: no operator
-        for number, (column, phrases) in enumerate(found)
-        for phrase in phrases
-    ]
-    if not looked_for:
-        return
-    each = "SELECT rowid AS key, ? AS part, -rank AS score FROM words WHERE words MATCH ?"
-    yield from connection.execute(
-        "SELECT key, sum(best) FROM (SELECT key, max(score) AS best FROM "
-        f"({' UNION ALL '.join([each] * len(looked_for))}) GROUP BY key, part) GROUP BY key ORDER BY 2 DESC, 1",
-        [value for pair in looked_for for value in pair],
-    )
+    looked_for = [(at, _match(column, one)) for at, (column, phrases) in enumerate(found) for one in phrases]
+    if looked_for:
+        each = "SELECT rowid AS key, ? AS part, -rank AS score FROM words WHERE words MATCH ?"
+        every = " UNION ALL ".join([each] * len(looked_for))
+        best = f"SELECT key, max(score) AS best FROM ({every}) GROUP BY part, key"
+        yield from connection.execute(
+            f"SELECT key, sum(best) FROM ({best}) GROUP BY key ORDER BY 2 DESC, 1",
+            [value for pair in looked_for for value in pair],
+        )
+
+
+def _match(column: str, phrase: Phrase) -> str:
+    """Return an FTS5 query; tokens hold letters and digits only, so none is an operator."""
+    return f'{{{column}}} : "{" ".join(phrase)}"'

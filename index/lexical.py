@@ -119,7 +119,8 @@ def query(text: str, lang: Lang, prune: Callable[[Legs], Legs] | None = None) ->
     """Return an FTS5 query for passages in the language of a question; see `index.crossing` for the other.
 
     Vietnamese writes its words as syllables, most words two of them, so there pairs count beside single
-    ones. `prune` may leave out some of what is looked for. The query is empty when there is nothing to look for.
+    ones. `prune` may leave out some of what is looked for. The query is empty when there is nothing to
+    look for.
     """
     exact, folded = query_tokens(text, lang), query_folded(text, lang)
     if lang == "vi":

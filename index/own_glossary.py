@@ -16,7 +16,7 @@ _EXAMPLE = '[organisation]\nVNU = { en = ["Vietnam National University"], vi = [
 
 
 def read(file: Path) -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Return {section: {key: {"en": spellings, "vi": spellings}}}; `BadGlossary` names line, value and fix."""
+    """Return {section: {key: {"en": […], "vi": […]}}}; `BadGlossary` names line, value and fix."""
     try:
         text = file.read_text("utf-8")
         found = tomllib.loads(text)

@@ -59,18 +59,21 @@ class Line:
         return values_of(self.text, self.article)
 
 
+@glossary.derived
 @lru_cache(maxsize=4096)
 def names_of(text: str, lang: str) -> tuple[Name, ...]:
     """Return the names in a text."""
     return tuple(find_names(text, lang))
 
 
+@glossary.derived
 @lru_cache(maxsize=8192)
 def said_of(text: str, lang: str) -> frozenset[str]:
     """Return the language-free keys of what a text speaks of; see `names.concepts`."""
     return concepts(text, lang)
 
 
+@glossary.derived
 @lru_cache(maxsize=4096)
 def values_of(text: str, article: Article) -> tuple[Value, ...]:
     """Return the quantities and dates in a text of `article`."""

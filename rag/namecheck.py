@@ -92,6 +92,7 @@ def _nearly_held(name: Name, flat: str) -> bool:
     return bool(parts) and 2 * kept >= len(parts)
 
 
+@glossary.derived
 @lru_cache(maxsize=4096)
 def _written(key: str) -> frozenset[str]:
     """Return the folded spellings of a key that the tables know."""

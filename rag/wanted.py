@@ -168,6 +168,7 @@ def _measures(low: str, kind: WantedKind, counted: str | None) -> frozenset[str]
     return next((units for rule, units in _MEASURES if rule.search(low)), frozenset())
 
 
+@glossary.derived
 @cache
 def _office_asked() -> re.Pattern[str]:
     """Return what a question for the name of an office's holder looks like: the office right at the name.

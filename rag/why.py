@@ -33,15 +33,16 @@ def why(question: Question, text: str, lang: Lang, meaning: float | None = None)
     """Return what `text`, of a language, has in common with a question."""
     words = _words(question, text, lang)
     said = {word.casefold() for run in words for word in _WORD.findall(run)}
-    asked = {name.key: name.text for name in find_names(question.text, question.lang)}
-    named = [(asked[one.key], one.text) for one in find_names(text, lang) if one.key in asked]
-    names = [*named, *(_translated(question, text, lang) if lang != question.lang else ())]
     wanted = [value for value in question.wanted.values if not value.weak]
-    values = (
+    values = [
         value.text
         for value in find_values(text, lang)
         if any(same_value(one, value) or same_value(value, one) for one in wanted)
-    )
+    ]
+    asked = {name.key: name.text for name in find_names(question.text, question.lang)}
+    named = [(asked[one.key], one.text) for one in find_names(text, lang) if one.key in asked]
+    other = _translated(question, text, lang) if lang != question.lang else ()
+    names = [*named, *(pair for pair in other if not any(pair[1] in value for value in values))]
     return Why(
         words,
         tuple(f"{mine} = {theirs}" for mine, theirs in _each_once(names) if not _all_said(theirs, said)),

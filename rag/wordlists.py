@@ -86,6 +86,7 @@ EN_COMMON = frozenset(
 )
 
 
+@glossary.derived
 @lru_cache(maxsize=1)
 def common_english() -> frozenset[str]:
     """Return words of the tables that are no names, to know them at the beginning of a sentence."""
