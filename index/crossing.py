@@ -49,13 +49,15 @@ def known(question: str, asked: Lang, searched: Lang) -> list[Known]:
 
 
 def _is_meant(text: str, tokens: Sequence[Token], at: int, count: int, entry: Entry, asked: Lang) -> bool:
-    """Return whether a name is one here: with its capital, and not half of another.
+    """Return whether a word says something here, and a name is one: with a capital, not half of another.
 
-    "Tuấn Anh" is nobody's England.
+    "It" is no information technology, "Tuấn Anh" nobody's England.
     """
+    part = tokens[at : at + count]
+    if all(token.text.lower() in lexical.STOP[asked] and not token.text.isupper() for token in part):
+        return False
     if not entry.key.startswith(_NAMES) or entry.spelling.islower():
         return True
-    part = tokens[at : at + count]
     if not any(token.text[0].isupper() for token in part):
         return text.islower() and (count > 1 or len(part[0].text) >= _LETTERS)
     before = tokens[at - 1] if at and asked == "vi" and count == 1 else None

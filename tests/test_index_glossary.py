@@ -7,6 +7,8 @@ import pytest
 from index import Library, crossing, glossary
 from index.embed import HashEmbedder
 from index.errors import BadGlossary
+from rag import opening
+from rag.config import Config
 from rag.values import concepts, find_names, same_name
 
 OWN = """
@@ -124,3 +126,18 @@ def test_a_bad_glossary_leaves_the_one_in_force(own, tmp_path):
     with pytest.raises(BadGlossary, match="not TOML"):
         glossary.extend(tmp_path / "latin.toml")
     assert "VNU" in glossary.section("organisation")
+
+
+def test_the_settings_name_ones_own_glossary(own, tmp_path):
+    settings = tmp_path / "rag.toml"
+    settings.write_text(f'[search]\nglossary = "{own.name}"\n')  # counts from the folder of rag.toml
+    config = Config.load(settings, {"library.path": tmp_path / "library"})
+    opening.library(config, vectors=False).close()
+    assert "VNU" in looked_for("Who leads VNU?")
+    own.write_text("[place]\nlima = 1")
+    with pytest.raises(BadGlossary, match="line 2: lima is 1") as caught:
+        opening.library(config, vectors=False)
+    assert caught.value.exit_code == 2
+    none = Config.load(settings, {"library.path": tmp_path / "library", "search.glossary": ""})
+    opening.library(none, vectors=False).close()
+    assert "VNU" not in looked_for("Who leads VNU?")
