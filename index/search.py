@@ -152,8 +152,8 @@ def _words(
         prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(query))
         ranked = lexical.scores(connection, lexical.query(query, lang, prune if large else None))
     else:
-        # In a large library as many rows in all as one word may have: the same share of XQuAD's paragraphs costs
-        # .003 (en→vi) and .005 (vi→en) of R@1 on its dev half.
+        # In a large library as many rows in all as one word may have: the same share of XQuAD's
+        # paragraphs costs .003 (en→vi) and .005 (vi→en) of R@1 on its dev half.
         groups = crossing.groups(query, own, lang)
         ranked = crossing.scores(
             connection, crossing.rarest(connection, groups, common.COMMON) if large else groups
