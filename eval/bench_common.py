@@ -14,6 +14,7 @@ import random
 import sqlite3
 import time
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +40,9 @@ def search(connection: sqlite3.Connection, asked: str, limit: int) -> tuple[list
     started = time.process_time()
     common.COMMON = limit
     prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(asked))
-    match, weights = lexical.query(asked, "en", "en", prune if limit < LIMITS[0] else None)
-    found = connection.execute(
-        f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {weights}), rowid LIMIT 50",
-        (match,),
-    )
-    return [row[0] for row in found], time.process_time() - started
+    match = lexical.query(asked, "en", prune if limit < LIMITS[0] else None)
+    found = islice(lexical.scores(connection, match), 50)
+    return [key for key, _ in found], time.process_time() - started
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.loaders.material import half_of
-from index import lexical, sentences
+from index import crossing, lexical, sentences
 from index.across import Across
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.records import Lang
@@ -75,12 +75,12 @@ def words(asked: Paragraphs, searched: Paragraphs) -> Matrix:
     """Return (questions, paragraphs) BM25, 0 where no word is shared."""
     scores = np.zeros((len(asked.questions), len(searched.texts)))
     for row, question in enumerate(asked.questions):
-        match, weights = lexical.query(question, searched.lang, asked.lang)
-        if match:
-            for key, score in searched.words.execute(
-                f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ?", (match,)
-            ):
-                scores[row, key] = max(-score, 0.0)
+        if asked.lang == searched.lang:
+            found = lexical.scores(searched.words, lexical.query(question, searched.lang))
+        else:
+            found = crossing.scores(searched.words, crossing.groups(question, asked.lang, searched.lang))
+        for key, score in found:
+            scores[row, key] = max(score, 0.0)
     return scores
 
 

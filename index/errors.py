@@ -5,6 +5,7 @@ LibraryError                exit code of the command line
 ├── NotFound             2  no such article or library
 ├── BadFilter            2  since:, until:, outlet: or lang: that cannot be read
 ├── BadCorrection        2  a title, outlet, date, language or authors that cannot be
+├── BadGlossary          2  a user's glossary that cannot be read
 ├── CannotWrite         73  the folder refuses
 ├── Damaged             74  stored data that fails its check
 ├── Locked              75  another process is writing; its pid is named
@@ -48,6 +49,12 @@ class BadFilter(LibraryError):
 
 class BadCorrection(LibraryError):
     """A value that a field of an article cannot have."""
+
+    exit_code = 2
+
+
+class BadGlossary(LibraryError):
+    """A user's glossary that is not there, no TOML, or says what cannot be meant."""
 
     exit_code = 2
 

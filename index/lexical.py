@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
+import sqlite3
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from index.common import Legs
 from index.records import Lang
@@ -114,26 +115,29 @@ def crossing_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def query(text: str, lang: Lang, asked: Lang, prune: Callable[[Legs], Legs] | None = None) -> tuple[str, str]:
-    """Return an FTS5 query for passages in `lang` of a question in `asked`, and weights of the columns.
+def query(text: str, lang: Lang, prune: Callable[[Legs], Legs] | None = None) -> str:
+    """Return an FTS5 query for passages in the language of a question; see `index.crossing` for the other.
 
-    Within a language a word counts as written, and a tenth of that without its marks; across, only
-    names and numbers do. Vietnamese writes its words as syllables, most words two of them, so there pairs
-    count beside single ones. `prune` may leave out some of what is looked for. The query is empty when there
-    is nothing to look for.
+    Vietnamese writes its words as syllables, most words two of them, so there pairs count beside single
+    ones. `prune` may leave out some of what is looked for. The query is empty when there is nothing to
+    look for.
     """
-    if lang != asked:
-        return _match({"folded": crossing_tokens(text)}, prune), "0.0, 1.0"
     exact, folded = query_tokens(text, lang), query_folded(text, lang)
     if lang == "vi":
         exact = [*exact, *_pairs(tokens(text), exact)]
         folded = [*folded, *_pairs(folded_tokens(text), folded)]
-    return _match({"exact": exact, "folded": folded}, prune), "10.0, 1.0"
-
-
-def _match(legs: Legs, prune: Callable[[Legs], Legs] | None) -> str:
+    legs = {"exact": exact, "folded": folded}
     parts = [_any_of(column, found) for column, found in (prune(legs) if prune else legs).items()]
     return " OR ".join(part for part in parts if part)
+
+
+def scores(connection: sqlite3.Connection, match: str) -> Iterator[tuple[int, float]]:
+    """Yield (passage, BM25), best first: a word counts as written, and a tenth of that without its marks."""
+    if match:
+        yield from connection.execute(
+            "SELECT rowid, -bm25(words, 10.0, 1.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, 1",
+            (match,),
+        )
 
 
 def _pairs(everything: list[str], kept: list[str]) -> list[str]:

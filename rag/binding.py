@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag import glossary
+from index import glossary
+from index.spelling import plain
 from rag.lines import Line, fits, said_of
 from rag.question import Question, statement
 from rag.relations import Relation, conflicting_direction, relations
-from rag.spelling import plain
 from rag.syllables import namesake
 from rag.timex import PartialDate
 from rag.values import Value

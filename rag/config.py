@@ -65,6 +65,7 @@ class SearchSettings:
     """How the library is searched."""
 
     passages: Annotated[int, About("passages that a search returns", 1, 1000)] = 8
+    glossary: Annotated[Path | None, About("file of names and terms in both languages; empty = none")] = None
 
 
 @dataclass(frozen=True, slots=True)

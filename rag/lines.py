@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index import glossary
 from index.records import Article, Lang, Sentence
-from rag import glossary
+from index.spelling import fold, plain
 from rag.quantities import find_values
 from rag.question import Question
-from rag.spelling import fold, plain
 from rag.values import Name, Value, concepts, find_names
 
 NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
@@ -66,18 +66,21 @@ class Line:
         return values_of(self.text, self.article, self.lang)
 
 
+@glossary.derived
 @lru_cache(maxsize=4096)
 def names_of(text: str, lang: str) -> tuple[Name, ...]:
     """Return the names in a text."""
     return tuple(find_names(text, lang))
 
 
+@glossary.derived
 @lru_cache(maxsize=8192)
 def said_of(text: str, lang: str) -> frozenset[str]:
     """Return the language-free keys of what a text speaks of; see `names.concepts`."""
     return concepts(text, lang)
 
 
+@glossary.derived
 @lru_cache(maxsize=4096)
 def values_of(text: str, article: Article, lang: Lang) -> tuple[Value, ...]:
     """Return the quantities and dates in a text of `article` that is in `lang`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag import glossary
-from rag.lookup import lookup, normal_key, tokens_of
+from index import glossary
+from index.gazetteer import lookup, normal_key, tokens_of
+from index.spelling import composed, fold_word, is_ascii_words
 from rag.names import Name, find_names
 from rag.quantities import find_values
-from rag.spelling import composed, fold_word, is_ascii_words
 from rag.wordlists import common_english
 
 
@@ -92,6 +92,7 @@ def _nearly_held(name: Name, flat: str) -> bool:
     return bool(parts) and 2 * kept >= len(parts)
 
 
+@glossary.derived
 @lru_cache(maxsize=4096)
 def _written(key: str) -> frozenset[str]:
     """Return the folded spellings of a key that the tables know."""

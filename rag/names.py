@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag import glossary
-from rag.lookup import TOKEN, VI_SYLLABLE, Token, index_of, lookup, normal_key, tokens_of
-from rag.spelling import composed, is_ascii_words, listed
+from index import glossary
+from index.gazetteer import TOKEN, VI_SYLLABLE, Token, index_of, lookup, normal_key, tokens_of
+from index.spelling import composed, is_ascii_words, listed
 from rag.syllables import spelled_out
 from rag.wordlists import (
     ASCII_SURNAMES,

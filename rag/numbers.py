@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from index.spelling import is_ascii_words
 from rag.numberwords import Number, alternation, english_numbers, vietnamese_numbers
-from rag.spelling import is_ascii_words
 
 THOUSAND, MILLION, BILLION, TRILLION = (Decimal(10) ** power for power in (3, 6, 9, 12))
 

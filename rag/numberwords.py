@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag.spelling import listed
+from index.spelling import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,13 @@ def llm(config: Config) -> LLM:
 
 
 def library(config: Config, *, create: bool = True, vectors: bool = True) -> Library:
-    """Open the library of the settings; without `vectors` no embedding model is needed (or there)."""
-    from index import Library
+    """Open the library of the settings; without `vectors` no embedding model is needed (or there).
 
+    The settings' glossary holds from then on, in this process. Raises LibraryError.
+    """
+    from index import Library, glossary
+
+    glossary.extend(config.search.glossary)
     return Library.open(config.library_dir(), embedder(config) if vectors else None, create)
 
 

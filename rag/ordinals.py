@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
-from rag import glossary
-from rag.spelling import listed
+from index import glossary
+from index.spelling import listed
 from rag.valuetypes import Value
 
 _EN_ORDINALS = {word: n for n, word in enumerate(

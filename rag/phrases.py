@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from index import glossary
 from index.records import Lang
-from rag import glossary
 from rag.numbers import BILLION, MILLION, THOUSAND, TRILLION
 from rag.timex import PartialDate
 from rag.values import Value

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.spelling import plain
 from rag.namecheck import concepts
 from rag.names import find_names
 from rag.quantities import find_values
 from rag.relations import clauses
-from rag.spelling import plain
 from rag.valuetypes import Value
 
 Trend = Literal["up", "down"]

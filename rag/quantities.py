@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from rag import glossary
+from index import glossary
+from index.spelling import composed, listed, plain
 from rag.numbers import find_numbers
 from rag.numberwords import Number
 from rag.ordinals import either, find_ordinals
-from rag.spelling import composed, listed, plain
 from rag.timex import Timex, find_dates
 from rag.valuetypes import DURATION_BASE, Approx, Kind, Value
 

@@ -12,8 +12,8 @@ from index.errors import BadFilter
 from index.lang import detect
 from index.records import Lang
 from index.search import Filters
+from index.spelling import fold
 from rag.names import Name
-from rag.spelling import fold
 from rag.wanted import Wanted, wanted
 
 History = Sequence[tuple[str, str]]  # (question, answer), oldest first

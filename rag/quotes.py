@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.spelling import fold, plain
+from index.spelling import fold, plain
 
 _TYPOGRAPHY = {
     **dict.fromkeys("‘’‚‛′`´", "'"),

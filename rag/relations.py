@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.spelling import plain
 from rag.compare import same_value
 from rag.names import Name, find_names
 from rag.quantities import find_values
-from rag.spelling import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index import glossary
 from index.errors import BadFilter
 from index.lang import detect
 from index.records import Lang
@@ -256,6 +257,7 @@ def _found_by(turn: Turn, citation: Citation) -> str:
     return f'<p class="why">{words["found_by"]} <span{lang}>{esc(said)}</span></p>'
 
 
+@glossary.derived
 @functools.lru_cache(maxsize=256)  # drawn anew at every token of a draft
 def _why(question: str, quote: str, lang: Lang) -> tuple[str, ...]:
     try:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from index.spelling import fold
 from rag.binding import bind, foreign, mentions, objections
 from rag.evidence import Source, window
 from rag.lines import Line, terms_held, typed
 from rag.question import Question
-from rag.spelling import fold
 from rag.timex import PartialDate
 from rag.values import Value, find_values, same_name, same_value
 from rag.verify import Finding

@@ -51,7 +51,7 @@ def _text(raw: object) -> str:
     return str(raw)
 
 
-def _folder(raw: object) -> Path | None:
+def _path(raw: object) -> Path | None:
     if not isinstance(raw, (str, Path)) or "\0" in str(raw):
         raise TypeError
     return Path(raw) if str(raw) else None
@@ -62,19 +62,19 @@ _PARSERS: dict[Any, Callable[[object], object]] = {
     int: _whole,
     float: _number,
     str: _text,
-    Path | None: _folder,
+    Path | None: _path,
 }
 NAMES: dict[Any, str] = {
     bool: "true or false",
     int: "a whole number",
     float: "a number",
     str: "a text",
-    Path | None: "a folder",
+    Path | None: "a path",
 }
 
 
 def toml_value(value: object) -> str:
-    """Return a value as TOML writes it; no folder is an empty text."""
+    """Return a value as TOML writes it; no path is an empty text."""
     if value is None:
         return '""'
     plain = value if isinstance(value, (bool, int, float)) else str(value)

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from index.records import Lang
+from index.spelling import fold
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
 from rag.question import Question
-from rag.spelling import fold
 from rag.values import Value, find_names, find_values, same_value, supports
 
 WORD = re.compile(r"\w+")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from index import lexical
-from rag.spelling import fold_word
+from index.spelling import fold_word
 
 # "Mát-xcơ-va", "Ca-ta-lô-ni-a", "Ô-ba-ma": a capital, then syllables in small letters, hyphens between.
 _SPELLED = re.compile(r"(?<![\w-])[^\W\d_][^\W\d_]{0,6}(?:-[^\W\d_]{1,7}){1,6}(?![\w-])")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rag.spelling import listed
+from index.spelling import listed
 
 
 class PartialDate(NamedTuple):

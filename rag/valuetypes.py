@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from rag import glossary
+from index import glossary
 from rag.timex import PartialDate
 
 Kind = Literal[

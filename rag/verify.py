@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index import glossary
 from index.lang import detect
 from index.records import Article
-from rag import glossary
+from index.spelling import fold, plain
 from rag.binding import TIME_UNSAID, Mention, bind, foreign, objections
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
@@ -21,7 +22,6 @@ from rag.question import Question
 from rag.quotes import find_quote, nearest_quote
 from rag.reader import Voice
 from rag.relations import conflicting_direction
-from rag.spelling import fold, plain
 from rag.standing import (
     ITEM,
     OVERLAP,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from rag import glossary
+from index import glossary
+from index.spelling import composed, fold, is_ascii_words, plain
 from rag.names import Name, find_names
 from rag.quantities import find_values
-from rag.spelling import composed, fold, is_ascii_words, plain
 from rag.valuetypes import Value
 
 WantedKind = Literal[
@@ -168,6 +168,7 @@ def _measures(low: str, kind: WantedKind, counted: str | None) -> frozenset[str]
     return next((units for rule, units in _MEASURES if rule.search(low)), frozenset())
 
 
+@glossary.derived
 @cache
 def _office_asked() -> re.Pattern[str]:
     """Return what a question for the name of an office's holder looks like: the office right at the name.

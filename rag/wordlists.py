@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag import glossary
-from rag.spelling import fold, fold_word, listed
+from index import glossary
+from index.spelling import fold, fold_word, listed
 
 EN_STOP = frozenset(
     listed(
@@ -86,6 +86,7 @@ EN_COMMON = frozenset(
 )
 
 
+@glossary.derived
 @lru_cache(maxsize=1)
 def common_english() -> frozenset[str]:
     """Return words of the tables that are no names, to know them at the beginning of a sentence."""

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, common, lexical, search
+from index import Library, common, crossing, lexical, search
 from index.embed import HashEmbedder
 
 QUESTIONS = (
@@ -40,7 +40,7 @@ def asked(monkeypatch):
     original = lexical.query
 
     def watched(*args):
-        seen.append(original(*args)[0])
+        seen.append(original(*args))
         return original(*args)
 
     monkeypatch.setattr(lexical, "query", watched)
@@ -49,11 +49,11 @@ def asked(monkeypatch):
 
 def every_word(connection, question, lang, own, keys):
     """Let FTS5 score every row with any of the words."""
-    match, weights = lexical.query(question, lang, own)
-    found = connection.execute(
-        f"SELECT rowid, bm25(words, {weights}) FROM words WHERE words MATCH ? ORDER BY 2, 1", (match or '""',)
-    )
-    return [(key, max(-score, 0.0)) for key, score in found if key in keys][: search.CANDIDATES]
+    if lang == own:
+        found = lexical.scores(connection, lexical.query(question, lang))
+    else:
+        found = crossing.scores(connection, crossing.groups(question, own, lang))
+    return [(key, score) for key, score in found if key in keys][: search.CANDIDATES]
 
 
 @pytest.mark.parametrize("near", [False, True])

@@ -64,9 +64,7 @@ def _bm25(texts: list[str], question: str) -> list[float]:
     for number, text in enumerate(texts):
         pair = (" ".join(lexical.tokens(text)), " ".join(lexical.folded_tokens(text)))
         words.execute("INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (number, *pair))
-    match, weights = lexical.query(question, "vi", "vi")
-    rows = words.execute(f"SELECT rowid, -bm25(words, {weights}) FROM words WHERE words MATCH ?", (match,))
-    found = dict(rows.fetchall())
+    found = dict(lexical.scores(words, lexical.query(question, "vi")))
     return [found.get(number, 0.0) for number in range(len(texts))]
 
 

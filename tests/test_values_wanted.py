@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from index.spelling import fold
 from rag.lines import fits
 from rag.question import understand
-from rag.spelling import fold
 from rag.values import find_values, wanted
 
 EN = [

@@ -21,7 +21,15 @@ from rag.why import Why, why
         ("thuong mai song phuong", "Thương mại song phương tăng.", "vi", Why(("Thương mại song phương",))),
         # "thuong" typed without marks finds "thương"; typed with them, "thường" is another word.
         ("thường xuyên", "Thương mại tăng.", "vi", Why()),
-        ("What does Japan buy?", "Nhật Bản mua cá.", "vi", Why(names=("Nhật Bản",))),
+        ("What does Japan say?", "Nhật Bản mua cá.", "vi", Why(names=("Japan = Nhật Bản",))),
+        ("What does Japan say?", "The Japanese buy.", "en", Why(names=("Japan = Japanese",))),
+        (
+            "Kim ngạch tháng 3?",
+            "In March turnover fell.",
+            "en",
+            Why(names=("Kim ngạch = turnover",), values=("March",)),
+        ),
+        ("Trade in Mexico?", "Mexico bàn thương mại.", "vi", Why(("Mexico",), ("Trade = thương mại",))),
         ("Widodo nói gì?", "Widodo spoke of the rice.", "en", Why(("Widodo",))),
         ("15 tỷ USD khi nào?", "Trade reached US$15 billion.", "en", Why(("15",), values=("US$15 billion",))),
         ("What happened on January 12?", "Sáng 12/1 trời mưa.", "vi", Why(("12",), values=("Sáng 12/1",))),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from rag import glossary
-from rag.spelling import fold, fold_word, plain
+from index import glossary
+from index.spelling import fold, fold_word, plain
 
 TOKEN = re.compile(r"[^\W_]+")
 # The shape of a Vietnamese syllable without its diacritics.
@@ -50,24 +51,57 @@ class Entry(NamedTuple):
     lang: str
 
 
+# Sections of the glossary, and the prefixes of their keys; "said" is everything that has two spellings.
+_NAMES = (("country", "country"), ("place", "place"), ("organisation", "org"))
+_SAID = ("term", "word", "month", "currency", "unit")
+_KINDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "name": _NAMES,
+    "role": (("role", "role"),),
+    "term": (("term", "term"),),
+    "said": (*_NAMES, *((name, name) for name in _SAID)),
+}
+
+
+def entries(kind: str) -> Iterator[Entry]:
+    """Yield every spelling of a kind: "name", "role", "term", or "said", which is all of them and more."""
+    if kind in ("name", "said"):
+        yield from (
+            Entry(f"country:{code}", spelling, lang) for spelling, lang, code in glossary.territories()
+        )
+    if kind == "said":
+        yield from (Entry(key, spelling, lang) for spelling, lang, key in glossary.calendar())
+    for section, prefix in _KINDS[kind]:
+        for key, spelled in glossary.section(section).items():
+            for lang in ("en", "vi"):
+                yield from (Entry(f"{prefix}:{key}", words, lang) for words in spelled.get(lang, ()))
+
+
+@glossary.derived
 @lru_cache(maxsize=4)
 def index_of(kind: str) -> dict[str, list[tuple[int, dict[str, list[Entry]]]]]:
     """Return {first folded word: [(number of words, {normal key: entries})], longest first}."""
-    entries: dict[str, list[Entry]] = {}
-    if kind == "name":
-        for spelling, lang, code in glossary.territories():
-            entries.setdefault(normal_key(spelling), []).append(Entry(f"country:{code}", spelling, lang))
-    for section, prefix in {"name": [("country", "country"), ("place", "place"), ("organisation", "org")],
-                            "role": [("role", "role")], "term": [("term", "term")]}[kind]:  # fmt: skip
-        for key, spelled in glossary.section(section).items():
-            for lang in ("en", "vi"):
-                for words in spelled.get(lang, ()):
-                    entries.setdefault(normal_key(words), []).append(Entry(f"{prefix}:{key}", words, lang))
+    by_key: dict[str, list[Entry]] = {}
+    for entry in entries(kind):
+        by_key.setdefault(normal_key(entry.spelling), []).append(entry)
     by_first: dict[str, dict[int, dict[str, list[Entry]]]] = {}
-    for key, found in entries.items():
-        parts = key.split()
+    for key, found in by_key.items():
+        parts = key.split() or [""]  # "%" has no word, and is never met
         by_first.setdefault(parts[0], {}).setdefault(len(parts), {})[key] = found
     return {first: sorted(lengths.items(), reverse=True) for first, lengths in by_first.items()}
+
+
+@glossary.derived
+@lru_cache(maxsize=4)
+def _spellings(kind: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in entries(kind):
+        found.setdefault((entry.key, entry.lang), []).append(entry.spelling)
+    return {key: tuple(dict.fromkeys(same)) for key, same in found.items()}
+
+
+def spelled(kind: str, key: str, lang: str) -> tuple[str, ...]:
+    """Return how a language spells what a key means; nothing for a key that it has no word for."""
+    return _spellings(kind).get((key, lang), ())
 
 
 def _marks(text: str) -> list[str]:
@@ -96,24 +130,28 @@ def lookup(
     text: str, tokens: list[Token], kind: str, lang: str, ascii_text: bool = False
 ) -> list[tuple[int, int, str]]:
     """Return (first token, number of tokens, key) of the longest table entries, left to right."""
-    index, found, at = index_of(kind), [], 0
+    return [(at, count, met[0].key) for at, count, met in matches(text, tokens, kind, lang, ascii_text)]
+
+
+def matches(
+    text: str, tokens: list[Token], kind: str, lang: str, ascii_text: bool = False
+) -> Iterator[tuple[int, int, list[Entry]]]:
+    """Yield (first token, number of tokens, all that it may mean) of the longest entries, left to right."""
+    index, at = index_of(kind), 0
     while at < len(tokens):
         step = 1
         for count, keys in index.get(tokens[at].folded, ()):
             part = tokens[at : at + count]
-            entries = keys.get(" ".join(token.folded for token in part)) if len(part) == count else None
-            if not entries or not _joined(text, part):
+            known = keys.get(" ".join(token.folded for token in part)) if len(part) == count else None
+            if not known or not _joined(text, part):
                 continue
             written = text[part[0].start : part[-1].end]
-            match = next(
-                (e for e in entries if _in_language(e, lang) and _spelled_as(written, e, ascii_text)), None
-            )
-            if match:
-                found.append((at, count, match.key))
+            met = [e for e in known if _in_language(e, lang) and _spelled_as(written, e, ascii_text)]
+            if met:
+                yield at, count, met
                 step = count
                 break
         at += step
-    return found
 
 
 def _in_language(entry: Entry, lang: str) -> bool:
