@@ -6,6 +6,8 @@ import datetime as dt
 
 import click
 
+from rag.asked import iso_day
+
 LANG = click.Choice(["en", "vi"])
 
 
@@ -19,12 +21,9 @@ class Day(click.ParamType[dt.date]):
         if isinstance(value, dt.date):
             return value
         try:
-            day = dt.date.fromisoformat(str(value))
-            if day.isoformat() != value:  # fromisoformat also takes 20250314 and 2025-W11-5
-                raise ValueError
-            return day
-        except ValueError:
-            self.fail(f"{str(value)!r} is not a date; write it as 2025-12-31.", param, ctx)
+            return iso_day(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 DAY = Day()
