@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
@@ -86,7 +87,10 @@ def _answering(api: FastAPI, desk: Desk, config: Config) -> None:
         said = f"There is no model {name[:80]!r} here; there are {there}."
         raise Problem(404, said, code="model_not_found", param="model")
 
-    @api.post("/v1/chat/completions", responses=_responses(api_types.Completion, "4XX", "5XX"))
+    responses = _responses(api_types.Completion, "4XX", "5XX")
+    responses[200]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+
+    @api.post("/v1/chat/completions", responses=responses)
     async def chat_completions(request: Request, asked: ChatRequest) -> Response:
         """Answer a question, whole or as a stream.
 
@@ -107,8 +111,26 @@ def _answering(api: FastAPI, desk: Desk, config: Config) -> None:
         return Json(shown[names.index(known(model))])
 
 
+class _Searches:
+    """One at a time: two at once would not be done sooner. Who waits holds no thread."""
+
+    def __init__(self) -> None:
+        self._turn = CapacityLimiter(1)
+        self._here = 0
+
+    async def run(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what `work` does in a thread. Raises Problem if too many wait already."""
+        if self._here > MAX_WAITING:  # the first one is being served
+            raise Problem(429, "Too many searches are waiting.", code="rate_limit_exceeded", retry=True)
+        self._here += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._turn)
+        finally:
+            self._here -= 1
+
+
 def _library(api: FastAPI, desk: Desk, config: Config) -> None:
-    one_at_a_time = CapacityLimiter(1)  # two at once would not be done sooner
+    searches = _Searches()
 
     def library() -> Library:
         if desk.assistant is None or desk.health.state != "ready":
@@ -118,10 +140,7 @@ def _library(api: FastAPI, desk: Desk, config: Config) -> None:
     @api.post("/v1/search", responses=_responses(listing.Results, "4XX", "5XX"))
     async def search(asked: SearchRequest) -> Response:
         """Find passages by meaning and by words, as `rag search --json` does; without a language model."""
-        if one_at_a_time.statistics().tasks_waiting >= MAX_WAITING:
-            raise Problem(429, "Too many searches are waiting.", code="rate_limit_exceeded", retry=True)
-        work = partial(_search, library(), asked, asked.k or config.search.passages)
-        return Json(await to_thread.run_sync(work, limiter=one_at_a_time))
+        return Json(await searches.run(partial(_search, library(), asked, asked.k or config.search.passages)))
 
     @api.get("/v1/articles", responses=_responses(api_types.Articles, "4XX", "5XX"))
     def articles(
