@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from rag import terminal
 from rag.security import error_body
@@ -21,14 +21,13 @@ RETRY_SECONDS = 5
 _WORDS = {
     "missing": "this field is needed, see /docs",
     "extra_forbidden": "there is no such field, see /docs",
+    "string_unicode": "there is half of a character in it (a lone surrogate)",
     "too_short": "this list is empty; put the question in it",
 }
 
 
-class Json(Response):
+class Json(JSONResponse):
     """JSON as the command line prints it."""
-
-    media_type = "application/json"
 
     def render(self, content: object) -> bytes:
         """Return UTF-8 in which lone surrogates are escaped."""
