@@ -88,7 +88,7 @@ def _answering(api: FastAPI, desk: Desk, config: Config) -> None:
         raise Problem(404, said, code="model_not_found", param="model")
 
     responses = _responses(api_types.Completion, "4XX", "5XX")
-    responses[200]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+    responses[200]["content"] = {"text/event-stream": {}}
 
     @api.post("/v1/chat/completions", responses=responses)
     async def chat_completions(request: Request, asked: ChatRequest) -> Response:
