@@ -91,6 +91,13 @@ def articles(connection: sqlite3.Connection) -> list[Article]:
     ]
 
 
+def by_file(connection: sqlite3.Connection) -> list[str]:
+    """Return the ids of all articles in order of their file names."""
+    first = "SELECT article, min(path), container FROM source GROUP BY article"  # container: of that path
+    files = [(rows.file_name(path, container), one) for one, path, container in connection.execute(first)]
+    return [one for _, one in sorted(files)]
+
+
 def article(connection: sqlite3.Connection, name: str) -> Article | None:
     """Return the article with the id `name`, None if there is none."""
     found = said(connection, name)

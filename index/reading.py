@@ -120,10 +120,13 @@ class Reading:
         with self._reader.snapshot() as connection:
             return lookup.find(connection, name, self.folder)
 
-    def articles(self) -> list[Article]:
-        """Return all articles, ordered by file name."""
+    def articles(self, start: int = 0, count: int | None = None) -> list[Article]:
+        """Return all articles, ordered by file name; or `count` of them from place `start`."""
         with self._reader.snapshot() as connection:
-            return sorted(lookup.articles(connection), key=lambda one: (one.file, one.id))
+            if count is None:
+                return sorted(lookup.articles(connection), key=lambda one: (one.file, one.id))[start:]
+            names = lookup.by_file(connection)[start : start + count]
+            return [one for name in names if (one := lookup.article(connection, name))]
 
     def history(self, article: str) -> list[Earlier]:
         """Return what the files of an article (named as in `get`) said before, the last replaced first."""

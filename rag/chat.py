@@ -7,7 +7,6 @@ Import this file only after `rag.security.harden_environment()`.
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +16,13 @@ import gradio as gr
 
 from index.lang import detect
 from rag.answer import Done, Evidence, Token
+from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
 from rag.render import Turn, conversation, render_turn, status_text
 from rag.wording import WORDS
 
 STATIC = Path(__file__).parent / "static"
 TITLE = "Ask the archive"
-# Longer texts are pasted articles, not questions; the reader's prompt has room for about this much.
-MAX_QUESTION = 2000
-# Earlier turns that a follow-up may lean on.
-MAX_HISTORY = 6
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20
 # Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
@@ -121,14 +117,8 @@ def turns_of(run: Run, turn: Turn) -> Iterator[Turn]:
 
 
 def checked_question(raw: object) -> tuple[str, str | None]:
-    """Return the question as it will be asked, and what is wrong with it, or None.
-
-    Composed (NFC), one line, without the characters that no reader can see.
-    """
-    text = raw if isinstance(raw, str) else ""
-    text = unicodedata.normalize("NFC", text)
-    visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else " " for c in text)
-    question = " ".join(visible.split())
+    """Return the question as it will be asked, and what is wrong with it, or None."""
+    question = one_line(raw if isinstance(raw, str) else "")
     words = WORDS[detect(question)]
     if not question:
         return "", words["empty"]

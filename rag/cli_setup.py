@@ -176,7 +176,10 @@ def _check_text(check: Check) -> str:
 @base.shared
 @click.pass_obj
 def serve(session: Session, host: str | None, port: int | None) -> None:
-    """Serve the chat for the browser, until Ctrl-C."""
+    """Serve the chat for the browser and the HTTP interface for programs, until Ctrl-C.
+
+    OpenAI's clients can ask at http://127.0.0.1:7860/v1; http://127.0.0.1:7860/docs says what else there is.
+    """
     chosen = session.settings(server__host=host, server__port=port)
     from rag.server import serve as serving
 

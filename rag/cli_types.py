@@ -6,19 +6,10 @@ import datetime as dt
 
 import click
 
+from rag.asked import iso_day
+
 LANG = click.Choice(["en", "vi"])
 FIELD = click.Choice(["title", "outlet", "date", "lang", "authors"])  # of index.records.Field
-
-
-def day(text: str) -> dt.date:
-    """Return a date written as YYYY-MM-DD. Raises ValueError naming what was given."""
-    try:
-        read = dt.date.fromisoformat(text)
-        if read.isoformat() != text:  # fromisoformat also takes 20250314 and 2025-W11-5
-            raise ValueError
-    except ValueError:
-        raise ValueError(f"{text!r} is not a date; write it as 2025-12-31.") from None
-    return read
 
 
 class Day(click.ParamType[dt.date]):
@@ -31,7 +22,7 @@ class Day(click.ParamType[dt.date]):
         if isinstance(value, dt.date):
             return value
         try:
-            return day(str(value))
+            return iso_day(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

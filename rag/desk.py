@@ -7,6 +7,7 @@ The model's turn ends when the assistant's stream has really been closed, not be
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import queue
 import threading
@@ -17,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from index import Library
 from index.errors import LibraryError
 from rag.answer import Done, Event
 from rag.errors import RagError
@@ -35,7 +37,11 @@ Pair = tuple[str, str]  # a question and the answer that was given
 class Answerer(Protocol):
     """What the chat and the API need of `rag.assistant.Assistant`."""
 
-    def stream(self, question: str, history: Sequence[Pair] = ()) -> Iterator[Event]:
+    library: Library
+
+    def stream(
+        self, question: str, history: Sequence[Pair] = (), *, as_of: dt.date | None = None
+    ) -> Iterator[Event]:
         """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""
         ...
 
@@ -148,9 +154,9 @@ class Desk:
         """Return the assistant, once it is there."""
         return self._assistant
 
-    def ask(self, question: str, history: Sequence[Pair] = ()) -> Run:
+    def ask(self, question: str, history: Sequence[Pair] = (), *, as_of: dt.date | None = None) -> Run:
         """Return the run of one question; it begins when its events are read."""
-        run = Run(self, question, history)
+        run = Run(self, question, history, as_of)
         with self._lock:
             self._runs.add(run)
         return run
@@ -196,10 +202,13 @@ class Desk:
 class Run:
     """One question on its way through the desk."""
 
-    def __init__(self, desk: Desk, question: str, history: Sequence[Pair]) -> None:
+    def __init__(
+        self, desk: Desk, question: str, history: Sequence[Pair], as_of: dt.date | None = None
+    ) -> None:
         self._desk = desk
         self._question = question
         self._history = history
+        self._as_of = as_of
         self._events: queue.SimpleQueue[RunEvent | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._begun = time.monotonic()
@@ -278,7 +287,7 @@ class Run:
             self._events.put(Failed(self._desk.health.why or "The assistant is not there."))
             return
         self._events.put(Working(time.monotonic() - self._begun))
-        stream = assistant.stream(self._question, self._history)
+        stream = assistant.stream(self._question, self._history, as_of=self._as_of)
         try:
             for event in stream:
                 if self._stop.is_set():

@@ -13,7 +13,7 @@ from index.records import Hit, Lang
 from index.search import CANDIDATES
 from rag import terminal
 from rag.answer import Answer
-from rag.cli_types import day
+from rag.asked import iso_day
 from rag.listing import Part, Results
 from rag.why import Why
 
@@ -29,7 +29,7 @@ _READS = ToolAnnotations(
 )
 
 Day = Annotated[
-    dt.date, BeforeValidator(lambda value: value if isinstance(value, dt.date) else day(str(value)))
+    dt.date, BeforeValidator(lambda value: value if isinstance(value, dt.date) else iso_day(str(value)))
 ]
 Text = Annotated[str, Field(min_length=1)]
 

@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, MutableMapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -71,7 +72,8 @@ HEADERS = {
 # The requests that the page and the API make, and no others: new routes of a new Gradio stay shut.
 _EXACT = frozenset(
     {
-        "/", "/config", "/health", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json",
+        "/", "/config", "/health", "/docs", "/openapi.json", "/theme.css", "/favicon.ico",
+        "/robots.txt", "/manifest.json",
         "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel", "/gradio_api/reset",
         "/gradio_api/startup-events", "/gradio_api/theme.css", "/gradio_api/app_id",
     }
@@ -82,6 +84,8 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _JOIN = "/gradio_api/queue/join"
 # The longest request is a question with its history; the page itself sends a few kilobytes.
 MAX_BODY_BYTES = 1 << 20
+# What is wrong with a request is said in a few lines, however long the request.
+MAX_MESSAGE = 600  # characters
 
 
 def harden_environment(environ: MutableMapping[str, str] = os.environ) -> None:
@@ -275,9 +279,17 @@ def _harden(headers: MutableHeaders) -> None:
         headers[name] = value
 
 
+def error_body(
+    status: int, message: str, code: str | None = None, param: str | None = None
+) -> dict[str, Any]:
+    """Return the JSON of an error with this HTTP status, in the form that OpenAI's clients read."""
+    kind = "rate_limit_error" if status == 429 else "invalid_request_error"
+    kind = "server_error" if status >= 500 else kind
+    return {"error": {"message": message[:MAX_MESSAGE], "type": kind, "param": param, "code": code}}
+
+
 async def _refuse(send: Send, status: int, message: str) -> None:
-    error = {"message": message, "type": "invalid_request_error", "code": status}
-    body = json.dumps({"error": error}).encode()
+    body = json.dumps(error_body(status, message)).encode()
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     head += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
     await send({"type": "http.response.start", "status": status, "headers": head})

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.desk import Answerer, Desk
 from rag.errors import CannotServe
@@ -33,8 +33,8 @@ GRACE_SECONDS = 1
 CLOSE_SECONDS = 2.0
 
 
-def build_app(desk: Desk, *, host: str = "127.0.0.1") -> FastAPI:
-    """Return the application: page, `/health`, and the guard before both.
+def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.1") -> FastAPI:
+    """Return the application: the page, the HTTP interface beside it, and the guard before both.
 
     The desk is started with the application and closed with it.
     """
@@ -42,7 +42,8 @@ def build_app(desk: Desk, *, host: str = "127.0.0.1") -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
 
-    from rag import chat
+    from rag import api, chat
+    from rag.config import Config
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,17 +52,6 @@ def build_app(desk: Desk, *, host: str = "127.0.0.1") -> FastAPI:
         desk.close(CLOSE_SECONDS)
 
     app = FastAPI(title="rag", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-
-    @app.get("/health")
-    def health() -> dict[str, Any]:
-        now = desk.health
-        return {
-            "ready": now.state == "ready",
-            "degraded": now.state == "failed",
-            "starting": now.state == "starting",
-            "why": now.why,
-        }
-
     gr.mount_gradio_app(
         app,
         chat.build(desk),
@@ -78,6 +68,7 @@ def build_app(desk: Desk, *, host: str = "127.0.0.1") -> FastAPI:
         mcp_server=False,
         **chat.looks(),
     )
+    app.add_middleware(api.Beside, api=api.build(desk, config or Config()))
     app.add_middleware(Guard, hosts=() if is_loopback(host) else _names(host))
     return app
 
@@ -99,7 +90,7 @@ def serve(
     listener = bind(host, port)
     desk = Desk(open_assistant or _opener(config))
     try:
-        run(build_app(desk, host=host), listener, desk.stop)
+        run(build_app(desk, config, host=host), listener, desk.stop)
     finally:
         listener.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -121,7 +122,9 @@ class FakeAssistant:
         draft: Sequence[str] | None = None,
         pause: float = 0.0,
         evidence_pause: float = 0.0,
+        library: Any = None,
     ) -> None:
+        self.library = library
         self.answers = answers
         self.sources = tuple(sources)
         self.draft = draft
@@ -130,13 +133,17 @@ class FakeAssistant:
         self.hold = threading.Event()  # when cleared, the draft stands still after its first piece
         self.hold.set()
         self.asked: list[tuple[str, tuple[Any, ...]]] = []
+        self.as_of: list[dt.date | None] = []
         self.cancelled = 0
         self.active = 0
         self.most_active = 0
         self.closed = False
 
-    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Any] = (), *, as_of: dt.date | None = None
+    ) -> Iterator[Event]:
         self.asked.append((question, tuple(history)))
+        self.as_of.append(as_of)
         self.active += 1
         self.most_active = max(self.most_active, self.active)
         try:

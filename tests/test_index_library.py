@@ -41,6 +41,14 @@ def counts(done):
     return done.added, done.updated, done.unchanged, len(done.skipped)
 
 
+def test_pages_of_articles_are_the_whole_list(library):
+    whole = library.articles()
+    assert [one.file for one in whole] == ["bridge.txt", "cau.txt", "fish.md"]
+    assert library.articles(0, 2) + library.articles(2, 2) == whole
+    assert library.articles(1) == whole[1:]
+    assert library.articles(3, 2) == library.articles(0, 0) == []
+
+
 def test_add_again_update_remove(library, files):
     assert counts(library.add([files])) == (0, 0, 3, 0)
     before = library.digest

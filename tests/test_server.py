@@ -136,7 +136,7 @@ def test_every_answer_carries_the_headers_and_none_lets_other_origins_read(serve
         "/gradio_api/call/answer", "/gradio_api/run/answer", "/gradio_api/file=/etc/passwd",
         "/gradio_api/proxy=http://127.0.0.1/", "/gradio_api/vibe-edit", "/gradio_api/vibe-code",
         "/gradio_api/deep_link", "/gradio_api/component_server", "/gradio_api/process_recording",
-        "/gradio_api/openapi.json", "/monitoring", "/monitoring/summary", "/login", "/docs", "/openapi.json",
+        "/gradio_api/openapi.json", "/monitoring", "/monitoring/summary", "/login", "/redoc", "/v1",
         "/?deep_link=x", "/gradio_api/stream/x", "/svelte/x", "/pwa_icon",
     ],
 )  # fmt: skip
