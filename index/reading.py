@@ -120,6 +120,18 @@ class Reading:
         with self._reader.snapshot() as connection:
             return sorted(lookup.articles(connection), key=lambda one: (one.file, one.id))
 
+    def newest(self, limit: int) -> list[Article]:
+        """Return at most `limit` articles, the latest first; undated ones come last."""
+        with self._reader.snapshot() as connection:
+            return [
+                one for name in lookup.newest(connection, limit) if (one := lookup.article(connection, name))
+            ]
+
+    def outlets(self) -> list[str]:
+        """Return the outlets that articles name, in order of the alphabet."""
+        with self._reader.snapshot() as connection:
+            return sorted({one.outlet for one in lookup.briefs(connection) if one.outlet})
+
     def history(self, article: str) -> list[Earlier]:
         """Return what the files of an article (named as in `get`) said before, the last replaced first."""
         with self._reader.snapshot() as connection:

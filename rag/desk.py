@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from index import Library
 from index.errors import LibraryError
 from rag.answer import Done, Event
 from rag.errors import RagError
@@ -34,6 +35,8 @@ Pair = tuple[str, str]  # a question and the answer that was given
 
 class Answerer(Protocol):
     """What the chat and the API need of `rag.assistant.Assistant`."""
+
+    library: Library
 
     def stream(self, question: str, history: Sequence[Pair] = ()) -> Iterator[Event]:
         """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""

@@ -42,7 +42,7 @@ def build_app(desk: Desk, *, host: str = "127.0.0.1") -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
 
-    from rag import chat
+    from rag import chat, shelf
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -62,6 +62,7 @@ def build_app(desk: Desk, *, host: str = "127.0.0.1") -> FastAPI:
             "why": now.why,
         }
 
+    app.include_router(shelf.routes(desk))
     gr.mount_gradio_app(
         app,
         chat.build(desk),

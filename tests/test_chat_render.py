@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Evidence, Token
 from rag.desk import Failed, Stopped, Waiting, Working
-from rag.render import Turn, conversation, esc, render_turn, status_text
+from rag.markup import Turn, esc
+from rag.render import conversation, render_turn, status_text
 from rag.wording import WORDS, day
 
 harden_environment()
