@@ -61,8 +61,13 @@ VISIT = Article(
         ("question", "What comes next?"),
         (
             "paragraph",
-            "A joint committee meets in March. Ministers said that it would look at fees in ports, at rules "
-            "for small firms and at flights, and that it would report before the summer. " * 4,
+            "A joint committee meets in March. Ministers said that it would look at fees in ports, at "
+            "rules for small firms and at flights, and that it would report before the summer. Shipping "
+            "companies have asked for a shared form, so that a container is declared once and not in each "
+            "port. Farmers on both sides fear that rice will be cheaper in good years and ask for a "
+            "floor. The committee has eight seats for each country, two of them for towns on the coast, "
+            "and it decides by agreement only. Its first report is to be public. Economists were careful: "
+            "the last aim was met two years late, they recalled, and only because coal was dear.",
         ),
         ("paragraph", "Half of the new trade should come from goods that neither side sells today."),
     ),

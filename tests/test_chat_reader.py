@@ -270,7 +270,7 @@ def test_contrast_of_pane_and_fields(browser: Any, served: Served, scheme: str) 
 
 
 def hostile_pane(browser: Any, texts: list[str]) -> tuple[list[str], bool, int]:
-    """Open an article made of `texts`; return its paragraphs as shown, whether script ran, and foreign elements."""
+    """Open an article made of `texts`; return its paragraphs, whether script ran, and foreign elements."""
     whole = laid_out(*(("paragraph", f"x {text}") for text in texts))
     bad = dataclasses.replace(VISIT, text=whole[0], blocks=whole[1], authors=tuple(texts), note=texts[3])
     bad = dataclasses.replace(bad, title=texts[3], outlet=texts[21], file=texts[21], url=texts[21])
