@@ -11,7 +11,7 @@ import pytest
 from browser import Served, ask, attacker, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
-from rag import render, security
+from rag import cards, render, security
 from rag.answer import Answer, Nearest, TimelineEntry
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -342,7 +342,8 @@ def test_control_without_escaping_markup_lives_and_only_the_policy_keeps_it_in(
     browser: Any, monkeypatch: pytest.MonkeyPatch, policy: bool
 ) -> None:
     """The attack has teeth: without escaping it runs; without the policy too, the attacker is reached."""
-    monkeypatch.setattr(render, "esc", lambda text: text)
+    for module in (render, cards):
+        monkeypatch.setattr(module, "esc", lambda text: text)
     if not policy:
         monkeypatch.setattr(security, "HEADERS", {})
     with attacker() as (evil, hits):
