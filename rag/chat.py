@@ -16,7 +16,7 @@ from typing import Any
 import gradio as gr
 
 from index.lang import detect
-from rag import export
+from rag import saving
 from rag.answer import Done, Evidence, Token
 from rag.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
 from rag.markup import Turn
@@ -181,7 +181,8 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
         with gr.Column(elem_id="foot"):
             with gr.Row(elem_id="tools"):
                 gr.HTML(FILTERS, elem_id="filtering", js_on_load=None, apply_default_css=False)
-                _save_buttons(turns)
+                tools = saving.buttons()
+                saved = gr.Textbox(visible="hidden", elem_id="saved")
             with gr.Row(elem_id="composer"):
                 box = gr.Textbox(
                     label="Your question · Câu hỏi của bạn",
@@ -199,6 +200,7 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
         gr.on([box.submit, ask.click], handler, [box, turns], outputs, js=_FILTERED, **_QUEUED)
         for chip in chips:
             chip.click(handler, [chip, turns], outputs, **_QUEUED)
+        saving.on_click(tools, turns, saved)
         stop.click(
             _stopper(listeners),
             concurrency_id="stops",
@@ -218,20 +220,6 @@ _QUEUED: dict[str, Any] = {
     "trigger_mode": "once",
     "api_visibility": "private",
 }
-
-
-def _save_buttons(turns: gr.State) -> None:
-    """Put up the buttons that save the conversation as a file, and the one that prints it."""
-    text = gr.Textbox(visible="hidden", elem_id="saved")
-    for label, name, make in (
-        ("Markdown", "conversation.md", export.markdown),
-        ("JSON", "conversation.json", export.as_json),
-    ):
-        button = gr.Button(f"↓ {label}", elem_id=f"save-{label.lower()}", elem_classes="tool", size="sm")
-        made = button.click(make, turns, text, show_progress="hidden", api_visibility="private")
-        made.then(None, text, js=f'(text) => window.ragSave(text, "{name}")', api_visibility="private")
-    printing = gr.Button("Print · In", elem_id="print", elem_classes="tool", size="sm")
-    printing.click(None, js="() => window.print()", api_visibility="private")
 
 
 def _handler(desk: Desk, listeners: Listeners) -> Callable[..., Iterator[tuple[Any, ...]]]:
