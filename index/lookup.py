@@ -52,6 +52,13 @@ def briefs(connection: sqlite3.Connection) -> list[Brief]:
     return [_brief(given.get(name, {}), name, lang, *sources[name]) for name, lang in languages]
 
 
+def newest(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """Return the ids of at most `limit` articles, the latest first; undated ones come last."""
+    known = briefs(connection)
+    known.sort(key=lambda one: one.dated.date if one.dated else dt.date.min, reverse=True)
+    return [one.id for one in known[:limit]]
+
+
 def brief(connection: sqlite3.Connection, article: str) -> Brief | None:
     """Return one article, None if it is not stored."""
     found = connection.execute(

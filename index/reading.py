@@ -128,6 +128,18 @@ class Reading:
             names = lookup.by_file(connection)[start : start + count]
             return [one for name in names if (one := lookup.article(connection, name))]
 
+    def newest(self, limit: int) -> list[Article]:
+        """Return at most `limit` articles, the latest first; undated ones come last."""
+        with self._reader.snapshot() as connection:
+            return [
+                one for name in lookup.newest(connection, limit) if (one := lookup.article(connection, name))
+            ]
+
+    def outlets(self) -> list[str]:
+        """Return the outlets that articles name, in order of the alphabet."""
+        with self._reader.snapshot() as connection:
+            return sorted({one.outlet for one in lookup.briefs(connection) if one.outlet})
+
     def history(self, article: str) -> list[Earlier]:
         """Return what the files of an article (named as in `get`) said before, the last replaced first."""
         with self._reader.snapshot() as connection:

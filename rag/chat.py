@@ -15,10 +15,13 @@ from typing import Any
 import gradio as gr
 
 from index.lang import detect
+from rag import saving
 from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
-from rag.render import Turn, conversation, render_turn, status_text
+from rag.markup import Turn
+from rag.render import conversation, progress, render_turn, status_text
+from rag.shelf import EXAMPLES
 from rag.wording import WORDS
 
 STATIC = Path(__file__).parent / "static"
@@ -28,15 +31,24 @@ MAX_LISTENERS = 20
 # Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
 REPAINT_SECONDS = 0.12
 
-# Answered by the demonstration articles: a value that changed, one in Vietnamese, a date, and one asked
-# in one language and told in the other.
-EXAMPLES = (
-    "What trade target have Vietnam and Indonesia set, and for when?",
-    "Vốn đầu tư của Indonesia vào Việt Nam tính đến tháng 9/2023 là bao nhiêu?",
-    "When did Vietnam and Indonesia become comprehensive strategic partners?",
-    "VinFast cam kết đầu tư bao nhiêu vào Indonesia?",
-)
+_SCRIPTS = ("chat.js", "reader.js", "tools.js")  # a function each
+_STYLES = ("chat.css", "tools.css")
+# Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
+_WHOLE_WINDOW = ("reader.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+
+# The question goes out with the filters that are set beside it; see static/tools.js.
+_FILTERED = "(question, turns) => [window.ragFiltered ? window.ragFiltered(question) : question, turns]"
+FILTERS = """
+<details id="filters"><summary>Filters · Bộ lọc<span id="filters-set"></span></summary><div class="fields">
+<label>From · Từ ngày<input type="date" data-key="since"></label>
+<label>Until · Đến ngày<input type="date" data-key="until"></label>
+<label>Outlet · Báo<input type="text" data-key="outlet" list="outlets" maxlength="99"></label>
+<label>Language · Ngôn ngữ<select data-key="lang"><option value="">any · tất cả</option>
+<option value="en">English</option><option value="vi">Tiếng Việt</option></select></label>
+<button type="button" id="filters-clear">Clear · Xóa</button><datalist id="outlets"></datalist>
+</div></details>
+"""
 
 INTRO = """
 <div class="intro">
@@ -46,9 +58,9 @@ answer. <strong>Every sentence is checked against the exact words it cites</stro
 supports an answer, you are told so. Nothing you type leaves this computer.</p>
 <p lang="vi">Hãy đặt câu hỏi bằng tiếng Việt hoặc tiếng Anh. Mỗi câu trả lời đều kèm trích dẫn nguyên văn;
 nếu các bài báo không nói đến, chương trình sẽ nói rõ như vậy.</p>
-<h2>Try one, about the demonstration articles · Câu hỏi thử</h2>
 </div>
 """
+_TRY = "Try one, about the demonstration articles · Câu hỏi thử"
 MASTHEAD = f"""
 <header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>
 <p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>
@@ -141,9 +153,13 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
         gr.HTML(MASTHEAD, js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="intro") as intro:
             gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
-            chips = [gr.Button(text, elem_classes="chip", size="sm") for text in examples]
+            with gr.Column(elem_id="examples"):
+                gr.HTML(f"<h2>{_TRY}</h2>", js_on_load=None, apply_default_css=False)
+                chips = [gr.Button(text, elem_classes="chip", size="sm") for text in examples]
+            gr.HTML('<section id="recent"></section>', js_on_load=None, apply_default_css=False)
         past = gr.HTML("", elem_id="past", js_on_load=None, apply_default_css=False)
         live = gr.HTML("", elem_id="live", js_on_load=None, apply_default_css=False)
+        running = gr.HTML("", elem_id="running", js_on_load=None, apply_default_css=False)
         gr.HTML("", elem_id="status", js_on_load=None, apply_default_css=False)
         status = gr.HTML(
             "",
@@ -152,23 +168,29 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
             js_on_load=None,
             apply_default_css=False,
         )
-        with gr.Row(elem_id="composer"):
-            box = gr.Textbox(
-                label="Your question · Câu hỏi của bạn",
-                placeholder="English or tiếng Việt",
-                lines=1,
-                max_lines=5,
-                max_length=MAX_QUESTION,
-                autofocus=True,
-                elem_id="question",
-            )
-            ask = gr.Button("Ask", variant="primary", elem_id="ask")
-            stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
-        outputs = [past, live, status, box, ask, stop, intro, turns]
+        with gr.Column(elem_id="foot"):
+            with gr.Row(elem_id="tools"):
+                gr.HTML(FILTERS, elem_id="filtering", js_on_load=None, apply_default_css=False)
+                tools = saving.buttons()
+                saved = gr.Textbox(visible="hidden", elem_id="saved")
+            with gr.Row(elem_id="composer"):
+                box = gr.Textbox(
+                    label="Your question · Câu hỏi của bạn",
+                    placeholder="English or tiếng Việt",
+                    lines=1,
+                    max_lines=5,
+                    max_length=MAX_QUESTION,
+                    autofocus=True,
+                    elem_id="question",
+                )
+                ask = gr.Button("Ask", variant="primary", elem_id="ask")
+                stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+        outputs = [past, live, running, status, box, ask, stop, intro, turns]
         handler = _handler(desk, listeners)
-        gr.on([box.submit, ask.click], handler, [box, turns], outputs, **_QUEUED)
+        gr.on([box.submit, ask.click], handler, [box, turns], outputs, js=_FILTERED, **_QUEUED)
         for chip in chips:
             chip.click(handler, [chip, turns], outputs, **_QUEUED)
+        saving.on_click(tools, turns, saved)
         stop.click(
             _stopper(listeners),
             concurrency_id="stops",
@@ -200,22 +222,32 @@ def _handler(desk: Desk, listeners: Listeners) -> Callable[..., Iterator[tuple[A
         if problem is not None:
             if question:
                 turn = replace(turn, state="failed", problem=problem)
-            yield (same, render_turn(turn) if question else same, problem, same, same, same, same, same)
+            shown = render_turn(turn) if question else same
+            yield (same, shown, same, problem, same, same, same, same, same)
             return
         past = conversation(turns)
-        yield (past, render_turn(turn), status_text(turn), "", hide, show, hide, same)
+        yield (past, render_turn(turn), "", status_text(turn), "", hide, show, hide, same)
         run = desk.ask(question, history_of(turns))
         session = str(request.session_hash)
         listeners.begin(session, run)
         try:
             for now in turns_of(run, turn):
+                whole = not same_frame(turn, now)
                 turn = now
-                yield (same, render_turn(turn), status_text(turn), same, same, same, same, same)
+                if whole:
+                    yield (same, render_turn(turn), "", status_text(turn), same, same, same, same, same)
+                else:
+                    yield (same, same, progress(turn), same, same, same, same, same, same)
         finally:
             listeners.end(session, run)
-        yield (same, same, same, same, show, hide, same, [*turns, turn])
+        yield (same, same, same, same, same, show, hide, same, [*turns, turn])
 
     return answer
+
+
+def same_frame(one: Turn, other: Turn) -> bool:
+    """Return whether two states of a turn differ in nothing but what `progress` shows."""
+    return replace(one, draft=other.draft, seconds=other.seconds) == other
 
 
 def _stopper(listeners: Listeners) -> Callable[[gr.Request], None]:
@@ -225,12 +257,16 @@ def _stopper(listeners: Listeners) -> Callable[[gr.Request], None]:
     return stop
 
 
+def _static(name: str) -> str:
+    return (STATIC / name).read_text("utf-8").strip()
+
+
 def looks() -> dict[str, Any]:
     """Return the theme, style sheet and script for `gr.mount_gradio_app`; fonts are the system's."""
     sans = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif")
     return {
         "theme": gr.themes.Base(font=list(sans), font_mono=["ui-monospace", "monospace"]),
-        "css": (STATIC / "chat.css").read_text("utf-8"),
-        "js": (STATIC / "chat.js").read_text("utf-8"),
-        "head": _HEAD,
+        "css": "".join(_static(name) for name in _STYLES),
+        "js": "() => {" + "".join(f"({_static(name)})();" for name in _SCRIPTS) + "}",
+        "head": f"{_HEAD}<style>{''.join(_static(name) for name in _WHOLE_WINDOW)}</style>",
     }

@@ -6,61 +6,19 @@ Pure functions: a `Turn` in, a string of markup out. The page inserts these stri
 
 from __future__ import annotations
 
-import functools
-import html
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from index import glossary
+from index import inline
 from index.errors import BadFilter
 from index.lang import detect
-from index.records import Lang
-from rag.answer import Answer, Citation, Nearest, TimelineEntry, other_outlets
-from rag.question import understand
-from rag.why import why
-from rag.wording import WORDS, Language, day
+from rag import export
+from rag.answer import Answer, Citation, Nearest, TimelineEntry
+from rag.cards import MARK, sources
+from rag.markup import Turn, date, esc
+from rag.wording import WORDS, day
 
-State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
-
-_MARK = re.compile(r"\[(\d{1,3})\]")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*%?")
-# What may follow a figure and belongs to it, so that "15 tỷ USD" is marked and not "15".
-_UNIT = (
-    r"(?:\s+(?:billion|million|trillion|thousand|per\s?cent|tỷ|tỉ|triệu|nghìn|phần trăm"
-    r"|USD|US\s?dollars?|đô la|đồng))*"
-)
 # A short answer longer than this is a sentence, and the sentence stands below anyway.
 _SHORT_LIMIT = 90
-MOST_SHARED = 8  # words and names that a card says a sentence was found by: one line, two on a phone
-# Characters that HTML does not mind, but that the page's own template language would.
-_TEMPLATE = {ord(c): f"&#{ord(c)};" for c in "`${}\\"}
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question and how far its answer is."""
-
-    number: int  # 1, 2, … within the conversation; part of every anchor's name
-    question: str
-    state: State = "searching"
-    sources: tuple[Citation, ...] = ()
-    draft: str = ""
-    answer: Answer | None = None
-    problem: str = ""
-    before: int = 0  # questions that come first, while waiting
-    seconds: float = 0.0
-
-    @property
-    def language(self) -> Language:
-        """Return the language of the labels: that of the answer, before it is there of the question."""
-        return detect(self.answer.answer if self.answer else self.question)
-
-
-def esc(text: str) -> str:
-    """Return `text` so that it means nothing but itself in markup, attributes and templates."""
-    return html.escape(text, quote=True).translate(_TEMPLATE)
 
 
 def conversation(turns: Iterable[Turn]) -> str:
@@ -70,12 +28,49 @@ def conversation(turns: Iterable[Turn]) -> str:
 
 def render_turn(turn: Turn) -> str:
     """Return one turn: the question as a heading, the answer, and its sources beside it."""
-    body, aside = _answer_column(turn), _sources(turn)
+    body, aside = _answer_column(turn), sources(turn)
     number = turn.number
+    asked, only = _asked(turn)
     return (
-        f'<article class="turn {turn.state}" data-turn="{number}" aria-labelledby="t{number}-q">'
-        f'<h2 class="question" id="t{number}-q" lang="{detect(turn.question)}">{esc(turn.question)}</h2>'
-        f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
+        f'<article class="turn {turn.state}" data-turn="{number}" data-lang="{turn.language}" '
+        f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
+        f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{only}'
+        f'<div class="columns"><div class="answer">{body}{_actions(turn)}</div>{aside}</div></article>'
+    )
+
+
+def _asked(turn: Turn) -> tuple[str, str]:
+    """Return the question without its filters, and the line that names them."""
+    words = WORDS[turn.language]
+    try:
+        asked, filters = inline.parse(turn.question)
+    except BadFilter:  # the answer says what is wrong with it
+        return turn.question, ""
+    if asked == turn.question or not asked:
+        return turn.question, ""
+    said = [
+        words["from"].format(day=day(filters.since.isoformat(), turn.language)) if filters.since else "",
+        words["until"].format(day=day(filters.until.isoformat(), turn.language)) if filters.until else "",
+        filters.outlet or "",
+        words[filters.lang] if filters.lang else "",
+    ]
+    return asked, f'<p class="only">{words["only"]} {esc(" · ".join(one for one in said if one))}</p>'
+
+
+def _actions(turn: Turn) -> str:
+    """Return the buttons below an answer that has come to its end."""
+    if turn.state not in ("done", "stopped", "failed"):
+        return ""
+    words = WORDS[turn.language]
+    copy = (
+        f'<button type="button" data-act="copy" data-text="{esc(export.plain(turn))}" '
+        f'data-done="{words["copied"]}">{words["copy"]}</button>'
+        if turn.answer
+        else ""
+    )
+    return (
+        f'<p class="actions">{copy}<button type="button" data-act="edit">{words["edit"]}</button>'
+        f'<button type="button" data-act="again">{words["again"]}</button></p>'
     )
 
 
@@ -104,15 +99,24 @@ def _answer_column(turn: Turn) -> str:
         text = words["stopped_text"] if turn.sources else words["stopped_early"]
         return f'<div class="notice calm"><p class="badge">{words["stopped"]}</p><p>{text}</p></div>'
     text = words[turn.state].format(n=turn.before)
-    seconds = words["seconds"].format(s=int(turn.seconds)) if turn.seconds >= 1 else ""
-    pulse, clock = '<span class="pulse" aria-hidden="true"></span>', f'<span class="clock">{seconds}</span>'
-    busy = f'<p class="busy">{pulse}{text}… {clock}</p>'
+    clock, prose = _running(turn)
+    busy = f'<p class="busy"><span class="pulse" aria-hidden="true"></span>{text}… {clock}</p>'
     if not turn.draft:
         return busy
-    label = words["writing"]
-    return (
-        f'{busy}<div class="draft"><p class="badge">{label}</p><p class="prose">{esc(turn.draft)}</p></div>'
-    )
+    return f'{busy}<div class="draft"><p class="badge">{words["writing"]}</p>{prose}</div>'
+
+
+def progress(turn: Turn) -> str:
+    """Return only what changes while a turn stays in its state: the seconds, and the draft.
+
+    The page puts these in place, so that what a reader points at or has reached by key is not drawn anew.
+    """
+    return "".join(_running(turn))
+
+
+def _running(turn: Turn) -> tuple[str, str]:
+    seconds = WORDS[turn.language]["seconds"].format(s=int(turn.seconds)) if turn.seconds >= 1 else ""
+    return f'<span class="clock">{seconds}</span>', f'<p class="prose">{esc(turn.draft)}</p>'
 
 
 def _finished(turn: Turn, answer: Answer) -> str:
@@ -123,7 +127,7 @@ def _finished(turn: Turn, answer: Answer) -> str:
     if answer.status == "partial":
         parts.append(f'<p class="badge partial">{words["partial"]}</p>')
     short = answer.short
-    if short and len(short) <= _SHORT_LIMIT and short.strip(" .") != _MARK.sub("", answer.answer).strip(" ."):
+    if short and len(short) <= _SHORT_LIMIT and short.strip(" .") != MARK.sub("", answer.answer).strip(" ."):
         parts.append(f'<p class="short">{esc(short)}</p>')
     parts.append(f'<div class="prose" lang="{turn.language}">{_paragraphs(turn, answer)}</div>')
     parts.append(_timeline(turn, answer.timeline))
@@ -132,16 +136,43 @@ def _finished(turn: Turn, answer: Answer) -> str:
 
 
 def _paragraphs(turn: Turn, answer: Answer) -> str:
-    known = {citation.n: citation for citation in answer.citations}
     seen: set[int] = set()
     blocks = [block for block in answer.answer.split("\n") if block.strip()]
-    return "".join(f"<p>{_with_marks(turn, block, known, seen)}</p>" for block in blocks)
+    return "".join(f"<p>{_block(turn, answer, block, seen)}</p>" for block in blocks)
+
+
+def _block(turn: Turn, answer: Answer, text: str, seen: set[int]) -> str:
+    """Return a paragraph with its marks; what is said in an article's own words stands in quotation marks."""
+    known = {citation.n: citation for citation in answer.citations}
+    for words, lang in quoted(answer):
+        before, found, after = text.partition(words)
+        if found:
+            title = esc(WORDS[turn.language]["own_title"])
+            return (
+                f"{_with_marks(turn, before, known, seen)}"
+                f'<q class="own" lang="{esc(lang)}" title="{title}">{esc(words)}</q>'
+                f"{_block(turn, answer, after, seen)}"
+            )
+    return _with_marks(turn, text, known, seen)
+
+
+def quoted(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """Return the sentences of an answer that are an article's own words, each with its language."""
+    by_number = {citation.n: citation for citation in answer.citations}
+    found = []
+    for claim in answer.claims:
+        words = MARK.sub("", claim.text).strip()
+        for citation in (by_number[n] for n in claim.citations if n in by_number):
+            if words and words.rstrip(".") in " ".join(citation.quote.split()):
+                found.append((words, citation.lang))
+                break
+    return tuple(found)
 
 
 def _with_marks(turn: Turn, text: str, known: dict[int, Citation], seen: set[int]) -> str:
     """Escape `text` and turn each `[n]` of a known source into a link to its card."""
     parts, at = [], 0
-    for match in _MARK.finditer(text):
+    for match in MARK.finditer(text):
         n = int(match[1])
         if n in known:
             parts += [esc(text[at : match.start()].rstrip()), _mark(turn, known[n], first=n not in seen)]
@@ -173,9 +204,10 @@ def _nearest(turn: Turn, nearest: Sequence[Nearest]) -> str:
         return ""
     words = WORDS[turn.language]
     items = "".join(
-        f'<li><span class="title">{esc(one.title)}</span> '
-        f'<span class="meta">{_date(one.published, None, turn.language)}</span></li>'
-        for one in nearest
+        f'<li><button type="button" class="read" id="t{turn.number}-n{n}" data-article="{esc(one.article)}">'
+        f'<span class="title" lang="{detect(one.title)}">{esc(one.title)}</span> '
+        f'<span class="meta">{date(one.published, None, turn.language)}</span></button></li>'
+        for n, one in enumerate(nearest, 1)
     )
     return f'<section class="nearest"><h3>{words["nearest"]}</h3><ul>{items}</ul></section>'
 
@@ -198,99 +230,5 @@ def _small_print(turn: Turn, answer: Answer) -> str:
     words = WORDS[turn.language]
     said = [words["seconds"].format(s=f"{answer.timings.total:.1f}"), esc(answer.model)]
     if answer.status != "abstained":
-        said.append(words["checked"])
+        said.append(words["checked"] + (f" {words['own']}" if quoted(answer) else ""))
     return '<p class="small">' + " · ".join(part for part in said if part) + "</p>"
-
-
-def _sources(turn: Turn) -> str:
-    cited = turn.answer.citations if turn.answer else turn.sources
-    if not (cited or turn.sources):
-        return ""
-    words = WORDS[turn.language]
-    title = f"t{turn.number}-h"
-    cards = "".join(_card(turn, citation) for citation in cited)
-    shown = {(c.article, c.start, c.end) for c in cited}
-    rest = [c for c in turn.sources if turn.answer and (c.article, c.start, c.end) not in shown]
-    also = ""
-    if rest:
-        label = words["also"].format(n=len(rest))
-        more = "".join(_card(turn, citation, cited=False) for citation in rest)
-        also = f'<details class="also"><summary>{label}</summary>{more}</details>'
-    head = f'<h3 id="{title}">{words["sources"]}</h3>' if cited else ""
-    name = f'aria-labelledby="{title}"' if cited else f'aria-label="{words["sources"]}"'
-    return f'<section class="sources" {name}>{head}{cards}{also}</section>'
-
-
-def _card(turn: Turn, citation: Citation, *, cited: bool = True) -> str:
-    words = WORDS[turn.language]
-    numbered = cited and turn.answer is not None
-    anchor = f' id="t{turn.number}-s{citation.n}" tabindex="-1"' if numbered else ""
-    back = (
-        f'<a class="back" href="#t{turn.number}-m{citation.n}" aria-label="{words["back"]}" '
-        f'title="{words["back"]}">↑</a>'
-        if numbered
-        else ""
-    )
-    number = f'<span class="n" aria-hidden="true">{citation.n}</span>' if cited else ""
-    outlet = f'<span class="outlet">{esc(citation.outlet)}</span>' if citation.outlet else ""
-    others = ", ".join(other_outlets(citation.also, citation.outlet))
-    reprints = f"<span>{words['also_in']} {esc(others)}</span>" if others else ""
-    language = words.get(citation.lang, esc(citation.lang))
-    page = f"<span>{words['page']} {citation.page}</span>" if citation.page else ""
-    figures = _deciding(turn.answer, citation) if numbered and turn.answer else ()
-    return (
-        f'<div class="card"{anchor}><p class="head">{number}<span class="title" lang="{esc(citation.lang)}">'
-        f"{esc(citation.title)}</span>{back}</p>"
-        f'<p class="meta">{outlet}<span>{_date(citation.published, citation.dated, turn.language)}</span>'
-        f"{page}<span>{language}</span>{reprints}</p>"
-        f'<blockquote lang="{esc(citation.lang)}">{words["open"]}{_quote(citation.quote, figures)}'
-        f"{words['close']}</blockquote>{'' if numbered else _found_by(turn, citation)}</div>"
-    )
-
-
-def _found_by(turn: Turn, citation: Citation) -> str:
-    """Return the line that says why a sentence was looked at."""
-    words = WORDS[turn.language]
-    shared = _why(turn.question, citation.quote, citation.lang)
-    said = " · ".join(shared) if shared else words["meaning"]
-    lang = f' lang="{esc(citation.lang)}"' if shared else ""
-    return f'<p class="why">{words["found_by"]} <span{lang}>{esc(said)}</span></p>'
-
-
-@glossary.derived
-@functools.lru_cache(maxsize=256)  # drawn anew at every token of a draft
-def _why(question: str, quote: str, lang: Lang) -> tuple[str, ...]:
-    try:
-        found = why(understand(question), quote, lang)
-    except BadFilter:
-        return ()
-    return (*found.words, *found.names, *found.values)[:MOST_SHARED]
-
-
-def _date(published: str | None, dated: str | None, language: Language) -> str:
-    words = WORDS[language]
-    if published:
-        return f'<time datetime="{esc(published)}">{esc(day(published, language))}</time>'
-    if dated:
-        return f'{words["about"]} <time datetime="{esc(dated)}">{esc(day(dated, language))}</time>'
-    return words["undated"]
-
-
-def _deciding(answer: Answer, citation: Citation) -> tuple[str, ...]:
-    """Return the words of the quotation that decide: the short answer, else the figures it shares."""
-    if answer.short and answer.short in citation.quote:
-        return (answer.short,)
-    claims = " ".join(claim.text for claim in answer.claims if citation.n in claim.citations)
-    figures = set(_FIGURE.findall(_MARK.sub("", claims))) & set(_FIGURE.findall(citation.quote))
-    return tuple(sorted(figures, key=len, reverse=True))
-
-
-def _quote(quote: str, deciding: Sequence[str]) -> str:
-    if not deciding:
-        return esc(quote)
-    pattern = re.compile("|".join(rf"(?<![\w.,]){re.escape(words)}{_UNIT}(?!\w)" for words in deciding))
-    parts, at = [], 0
-    for match in pattern.finditer(quote):
-        parts += [esc(quote[at : match.start()]), f"<mark>{esc(match[0])}</mark>"]
-        at = match.end()
-    return "".join([*parts, esc(quote[at:])])

@@ -42,7 +42,7 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
     import gradio as gr
     from fastapi import FastAPI
 
-    from rag import api, chat
+    from rag import api, chat, shelf
     from rag.config import Config
 
     @asynccontextmanager
@@ -52,6 +52,7 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
         desk.close(CLOSE_SECONDS)
 
     app = FastAPI(title="rag", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.include_router(shelf.routes(desk))
     gr.mount_gradio_app(
         app,
         chat.build(desk),

@@ -80,6 +80,21 @@ def chromium() -> Iterator[Any]:
 
 
 @contextlib.contextmanager
+def opened(browser: Any, served: Served, width: int = 1280, height: int = 800, **how: Any) -> Iterator[Any]:
+    """Open the page in a context of its own, and at the end assert that it met no error."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **how)
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
+    page.goto(served.url)
+    page.wait_for_selector("#readiness[data-state=ready]")
+    yield page
+    assert page.errors == []
+    context.close()
+
+
+@contextlib.contextmanager
 def attacker() -> Iterator[tuple[str, list[str]]]:
     """Listen on another loopback port; yields its address and the paths that were asked for."""
     hits: list[str] = []

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Served, ask, attacker, chromium, needs_chromium, serving, until
+from browser import Served, ask, attacker, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
-from rag import render, security
+from rag import cards, render, security
 from rag.answer import Answer, Nearest, TimelineEntry
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -32,26 +32,14 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture(params=[(1280, 800), (390, 844)], ids=["wide", "phone"])
 def page(request: pytest.FixtureRequest, browser: Any, served: Served) -> Iterator[Any]:
-    width, height = request.param
-    yield from _page(browser, served, width, height)
+    with opened(browser, served, *request.param) as page:
+        yield page
 
 
 @pytest.fixture
 def wide(browser: Any, served: Served) -> Iterator[Any]:
-    yield from _page(browser, served, 1280, 800)
-
-
-def _page(browser: Any, served: Served, width: int, height: int) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
-    page.goto(served.url)
-    page.wait_for_selector("#readiness[data-state=ready]")
-    yield page
-    assert page.errors == []
-    context.close()
+    with opened(browser, served) as page:
+        yield page
 
 
 def test_sources_are_painted_before_the_draft_and_the_checked_answer_replaces_it(page: Any) -> None:
@@ -354,7 +342,8 @@ def test_control_without_escaping_markup_lives_and_only_the_policy_keeps_it_in(
     browser: Any, monkeypatch: pytest.MonkeyPatch, policy: bool
 ) -> None:
     """The attack has teeth: without escaping it runs; without the policy too, the attacker is reached."""
-    monkeypatch.setattr(render, "esc", lambda text: text)
+    for module in (render, cards):
+        monkeypatch.setattr(module, "esc", lambda text: text)
     if not policy:
         monkeypatch.setattr(security, "HEADERS", {})
     with attacker() as (evil, hits):

@@ -7,13 +7,14 @@ import html.parser
 
 import pytest
 from browser import harden_environment
-from fake_assistant import ABSTAINED, ANSWERED, EARLIER, OTHER, TARGET, VIETNAMESE
-from hypothesis import given
+from fake_assistant import ABSTAINED, ANSWERED, EARLIER, GOODS, OTHER, QUOTED, TARGET, VIETNAMESE
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Evidence, Token
 from rag.desk import Failed, Stopped, Waiting, Working
-from rag.render import Turn, conversation, esc, render_turn, status_text
+from rag.markup import Turn, esc
+from rag.render import conversation, render_turn, status_text
 from rag.wording import WORDS, day
 
 harden_environment()
@@ -42,6 +43,7 @@ class Shape(html.parser.HTMLParser):
         self.text += data
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_can_add_a_tag_or_an_attribute(text: str) -> None:
     plain, wild = (
@@ -64,6 +66,7 @@ def test_no_text_can_add_a_tag_or_an_attribute(text: str) -> None:
     assert Shape(wild).attributes == Shape(plain).attributes
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_escaped_text_reads_as_itself_and_has_no_template_characters(text: str) -> None:
     escaped = esc(text)
@@ -216,3 +219,55 @@ def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, 
     cleaned, problem = checked_question(raw)
     assert cleaned == question
     assert (problem is None) is fine
+
+
+def test_a_sentence_in_the_articles_own_words_stands_in_quotation_marks_and_no_other() -> None:
+    markup = done(QUOTED)
+    assert f'<q class="own" lang="en" title="The article&#x27;s own words">{GOODS.quote}</q><a' in markup
+    assert markup.count("<q ") == 1
+    assert WORDS["en"]["own"] in html.unescape(Shape(markup).text)
+    assert "<q " not in done(ANSWERED)
+    assert WORDS["en"]["own"] not in Shape(done(ANSWERED)).text
+
+
+def test_a_claim_is_quoted_only_from_what_it_cites() -> None:
+    claims = (dataclasses.replace(QUOTED.claims[0], citations=(1,)), QUOTED.claims[1])
+    assert "<q " not in done(dataclasses.replace(QUOTED, claims=claims))
+
+
+def test_filters_are_named_below_the_question_and_not_in_it() -> None:
+    turn = Turn(1, 'since:2025-01 outlet:"The Star" lang:vi What is it?', "searching")
+    markup = render_turn(turn)
+    assert 'lang="en">What is it?</h2>' in markup
+    assert "Only: from 1 January 2025 · The Star · Vietnamese" in Shape(markup).text
+    assert "since:2025-01" in markup.split("data-question=")[1].split(">")[0]
+    wrong = render_turn(Turn(1, "since:never What is it?", "failed", problem="since:never is not a date"))
+    assert 'lang="en">since:never What is it?</h2>' in wrong
+
+
+@pytest.mark.parametrize("state", ["done", "stopped", "failed"])
+def test_what_has_ended_can_be_asked_again_and_only_an_answer_copied(state: str) -> None:
+    answer = ANSWERED if state == "done" else None
+    markup = render_turn(Turn(1, "What?", state, answer=answer))  # type: ignore[arg-type]
+    assert ("copy" in acts(markup), "again" in acts(markup), "edit" in acts(markup)) == (
+        state == "done",
+        True,
+        True,
+    )
+    assert acts(render_turn(Turn(1, "What?", "drafting"))) == []
+
+
+def acts(markup: str) -> list[str]:
+    return [part.split('"')[0] for part in markup.split('data-act="')[1:]]
+
+
+def test_only_seconds_and_draft_change_within_a_state() -> None:
+    from rag.chat import same_frame
+    from rag.render import progress
+
+    turn = Turn(1, "What?", "drafting", (TARGET,), draft="It <b>")
+    later = dataclasses.replace(turn, draft="It <b> is", seconds=3.2)
+    assert same_frame(turn, later)
+    assert progress(later) == '<span class="clock">3 s</span><p class="prose">It &lt;b&gt; is</p>'
+    assert not same_frame(turn, dataclasses.replace(later, state="done"))
+    assert not same_frame(turn, dataclasses.replace(later, sources=()))

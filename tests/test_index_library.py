@@ -347,3 +347,15 @@ def test_save_is_skipped_when_nothing_changed(library, files):
     library.add(files)
     assert (library.folder / "CURRENT").stat().st_mtime_ns == before
     assert saved.load(library.folder, library.embedder.id) is not None
+
+
+def test_newest_first_and_the_undated_last(library, files):
+    (files / "plain.txt").write_text("A plain title\n\nNobody knows when this was. It has two sentences.\n")
+    library.add(files)
+    everything = library.newest(10)
+    dates = [one.dated.date if one.dated else dt.date.min for one in everything]
+    assert dates == sorted(dates, reverse=True)
+    assert everything[0].file == "fish.md"
+    assert everything[-1].file == "plain.txt"
+    assert library.newest(2) == everything[:2]
+    assert library.outlets() == ["Sea Times"]

@@ -53,4 +53,44 @@
     target.focus({ preventScroll: true });
     target.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
   });
+
+  // A mark and its card show each other, under the pointer and under the keyboard.
+  const pairs = (at) => {
+    const mark = at.closest("a.mark");
+    const card = mark ? document.getElementById(mark.getAttribute("href").slice(1)) : at.closest(".card[id]");
+    return card ? [card, ...document.querySelectorAll(`a.mark[href="#${card.id}"]`)] : [];
+  };
+  const pair = (event) => {
+    document.querySelectorAll(".paired").forEach((one) => one.classList.remove("paired"));
+    if (event.target instanceof Element) pairs(event.target).forEach((one) => one.classList.add("paired"));
+  };
+  document.addEventListener("mouseover", pair);
+  document.addEventListener("focusin", pair);
+
+  // While a turn stays as it is, only its seconds and its draft are put in place.
+  const run = () => {
+    for (const part of document.querySelectorAll("#running .clock, #running .prose")) {
+      const own = document.querySelector(`#live .turn:is(.searching, .starting, .waiting, .reading, .drafting) .${part.className}`);
+      if (own && own.textContent !== part.textContent) own.textContent = part.textContent;
+    }
+  };
+  const follow = () => {
+    const running = document.getElementById("running");
+    if (!running) return void setTimeout(follow, 200);
+    new MutationObserver(run).observe(running, { childList: true, subtree: true, characterData: true });
+  };
+  follow();
+
+  // What had the keyboard keeps it when its turn is drawn anew.
+  let held = "";
+  document.addEventListener("focusin", (event) => { held = event.target.closest?.("#live") ? event.target.id : ""; });
+  const hold = () => {
+    if (held && document.activeElement === document.body) document.getElementById(held)?.focus({ preventScroll: true });
+  };
+  const keep = () => {
+    const live = document.getElementById("live");
+    if (!live) return void setTimeout(keep, 200);
+    new MutationObserver(hold).observe(live, { childList: true, subtree: true });
+  };
+  keep();
 }

@@ -1,0 +1,86 @@
+() => {
+  const box = () => document.querySelector("#question textarea");
+  const said = document.createElement("p"); // for those who do not see that a button has done its work
+  said.className = "sr-only";
+  said.setAttribute("role", "status");
+  document.body.append(said);
+
+  const fill = (text) => {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    box().focus();
+  };
+
+  // --- filters: fields beside the question that become words of it -------------------------------
+  const fields = () => [...document.querySelectorAll("#filters [data-key]")];
+  const written = (field) => {
+    const value = field.value.replaceAll('"', "").trim();
+    return value && `${field.dataset.key}:${/\s/.test(value) ? `"${value}"` : value}`;
+  };
+  let exact = false; // the next question goes as it stands
+  window.ragFiltered = (question) => {
+    const asked = String(question ?? "").trim();
+    if (exact || !asked) return ((exact = false), asked);
+    const own = fields().filter((one) => !new RegExp(`(^|\\s)${one.dataset.key}:`, "i").test(asked));
+    return [...own.map(written).filter(Boolean), asked].join(" ");
+  };
+  const count = () => {
+    const set = fields().map(written).filter(Boolean);
+    document.getElementById("filters-set").textContent = set.length ? `: ${set.join(" ")}` : "";
+  };
+  document.addEventListener("input", (event) => event.target.closest?.("#filters") && count());
+
+  // --- what can be done with an answer ------------------------------------------------------------
+  const copy = async (button) => {
+    try {
+      await navigator.clipboard.writeText(button.dataset.text);
+    } catch { // not allowed, or a page that is not from this machine
+      const area = document.createElement("textarea");
+      area.value = button.dataset.text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    said.textContent = button.dataset.done;
+    button.dataset.copied = button.dataset.done;
+    setTimeout(() => { delete button.dataset.copied; said.textContent = ""; }, 2500);
+  };
+  const actions = {
+    copy,
+    edit: (button) => fill(button.closest(".turn").dataset.question),
+    again: (button) => {
+      fill(button.closest(".turn").dataset.question);
+      const ask = document.getElementById("ask");
+      if (!ask?.checkVisibility()) return; // an answer is on its way
+      exact = true;
+      setTimeout(() => ask.click()); // once the box has taken the text
+    },
+  };
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element)) return;
+    const button = event.target.closest(".actions button");
+    if (button) void actions[button.dataset.act](button);
+    if (event.target.closest("#filters-clear")) {
+      fields().forEach((one) => (one.value = ""));
+      count();
+    }
+  });
+
+  window.ragSave = (text, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  // On paper everything is open.
+  const folded = [];
+  addEventListener("beforeprint", () => {
+    folded.push(...document.querySelectorAll(".turn details:not([open])"));
+    folded.forEach((one) => (one.open = true));
+  });
+  addEventListener("afterprint", () => folded.splice(0).forEach((one) => (one.open = false)));
+}
