@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -16,7 +15,6 @@ import pytest
 from api_helpers import JSON, WAIT, Lines, client, connect, post, question, stream
 from browser import Served, serving, until
 from fake_assistant import ANSWERED, FakeAssistant
-from test_server import start
 
 from rag.desk import MAX_WAITING
 
@@ -152,13 +150,13 @@ def test_questions_wait_for_the_models_and_searches_do_not() -> None:
         assert list(lines)[-1] == "data: [DONE]"
 
 
-def test_a_program_that_is_stopped_says_so_to_who_listens() -> None:
-    process, url, _ = start(change="fake.hold.clear()")
-    with stream(Served(url, None, None), "What?") as lines:  # type: ignore[arg-type]
+def test_who_listens_is_told_that_the_program_stops() -> None:
+    with held() as served, stream(served, "What?") as lines, ThreadPoolExecutor(1) as pool:
         lines.until(": answering")
-        process.send_signal(signal.SIGTERM)
-        told = list(lines)
-    _, errors = process.communicate(timeout=WAIT)
-    assert "stopping" in json.loads(told[-1].removeprefix("data: "))["error"]["message"]
-    assert process.returncode == 0
-    assert "Traceback" not in errors
+        whole = pool.submit(post, served, "/v1/chat/completions", question("second"))
+        until(lambda: standing(served) == 2, WAIT)
+        served.desk.stop()
+        (last,) = [line for line in lines if line.startswith("data: ")]
+        assert "stopping" in json.loads(last.removeprefix("data: "))["error"]["message"]
+        assert (whole.result(WAIT).status, whole.result().error["type"]) == (503, "server_error")
+        assert "stopping" in post(served, "/v1/search", {"query": "trade"}).error["message"]
