@@ -5,10 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index import across, audit, copies, history, inline, lexical, lookup, search, store, view
+from index import (
+    across,
+    audit,
+    common,
+    copies,
+    history,
+    inline,
+    lexical,
+    lookup,
+    relevance,
+    search,
+    store,
+    view,
+)
 from index import lang as language
 from index import paths as places
 from index.copies import Copy
@@ -84,10 +99,24 @@ class Reading:
                 current.place,
                 lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
-            return [
+            hits = [
                 Hit(*lookup.pair(connection, one.key), score=one.score, dense=one.dense, lexical=one.lexical)
                 for one in found
             ]
+            judge = self._judge(connection, query)
+            return [replace(hit, relevance=judge.relevance(hit)) for hit in hits] if judge else hits
+
+    def judge(self, question: str) -> relevance.Judge | None:
+        """Return what gives hits their `relevance`; None for a model whose cosines it does not know."""
+        with self._reader.snapshot() as connection:
+            return self._judge(connection, question)
+
+    def _judge(self, connection: sqlite3.Connection, question: str) -> relevance.Judge | None:
+        meta = lookup.meta(connection)
+        if meta.get("embedder", "").partition("@")[0] != relevance.MODEL:
+            return None
+        rows = partial(common.rows, connection, "folded")
+        return relevance.Judge(question, language.detect(question), rows, int(meta["passages"]))
 
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:
         """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""

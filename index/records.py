@@ -106,13 +106,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found. Scores are comparable within one search only."""
+    """A passage that a search found. All but `relevance` are comparable within one search only."""
 
     article: Article
     passage: Passage
     score: float  # fused, 0 … 1, higher is better
     dense: float | None = None  # cosine with the query, -1 … 1; None if that leg missed it
     lexical: float | None = None  # BM25 (positive, higher is better); None likewise
+    relevance: float | None = None  # probability that it holds what was asked; None: see `index.relevance`
 
 
 @dataclass(frozen=True, slots=True)

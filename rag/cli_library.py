@@ -188,18 +188,25 @@ def search(
 
     Filters may stand among the words, as in questions: since:2025-01 until:2025 outlet:"The Star" lang:vi
     """
+    from index.relevance import any_relevant
+
     passages = session.settings(search__passages=count).search.passages
     with base.open_library(session, vectors=True) as library:
         started = time.monotonic()
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
-    reasons = _why(words, hits)
+    reasons, relevant = _why(words, hits), any_relevant(hits)
     value = {
         "hits": [{**hit_json(hit), "why": asdict(one)} for hit, one in zip(hits, reasons, strict=True)],
+        "relevant": relevant,
         "seconds": seconds,
     }
-    shown = (_hit_text(n, *pair) for n, pair in enumerate(zip(hits, reasons, strict=True), 1))
-    session.out(value, "\n\n".join(shown) or "Nothing found.")
+    shown = [_hit_text(n, *pair) for n, pair in enumerate(zip(hits, reasons, strict=True), 1)]
+    head = [_NOT_ABOUT] if hits and relevant is False else []
+    session.out(value, "\n\n".join([*head, *shown]) or "Nothing found.")
+
+
+_NOT_ABOUT = "Nothing in the library seems to be about this. The nearest:"
 
 
 def _why(words: str, hits: list[Hit]) -> list[Why]:
@@ -224,6 +231,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "score": hit.score,
+        "relevance": hit.relevance,
         "page": article.page(passage.start),
     }
 
@@ -231,7 +239,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 def _hit_text(n: int, hit: Hit, why: Why) -> str:
     page = hit.article.page(hit.passage.start)
     where = ", ".join([terminal.date_label(hit.article), *([f"p. {page}"] if page else [])])
-    head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}"
+    sure = "" if hit.relevance is None else f", relevance {hit.relevance:.2f}"
+    head = f"{n}. {terminal.line(hit.article.title)} ({where})  {hit.score:.3f}{sure}"
     shared = {"words": why.words, "names": why.names, "figures": why.values}
     found = [f"{name} {', '.join(map(terminal.line, said))}" for name, said in shared.items() if said]
     found += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []
