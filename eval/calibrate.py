@@ -9,9 +9,9 @@
 with figures from cross-validation: no article is on both sides. Figures of the present weights are flattering
 where these were fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes on, and to
 fit again takes no model. `relevance` takes a suite several times, with libraries that hold all, some or none
-of its articles. --limit takes N questions of each suite, always the same ones. Only suites whose split is "dev"
-are taken; --judge fits nothing, tells how good the present weights are, and takes any. A SUITE is a file or
-the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
+of its articles. --limit takes N questions of each suite, always the same ones. Only suites whose split is
+"dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any. A SUITE is a
+file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
 """
 
 from __future__ import annotations
@@ -86,22 +86,22 @@ def _cases(
         progress.finish()
 
 
+def _text(options: argparse.Namespace, progress: Progress) -> str:
+    if options.what == "relevance":
+        pairs = calibrate_relevance.sources(options.given, options.limit, report=options.judge)
+        return relevance(pairs, Config.load(), progress, judge=options.judge)
+    given = sources(options.given, options.limit)
+    if options.what == "evidence":
+        return evidence(given, Config.load(), progress)
+    return answers(given, Config.load(), progress, options.drafts, options.sources)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit and print; see the module's text."""
     options = _parser().parse_args(arguments)
     progress = Shown()
     try:
-        config = Config.load()
-        if options.what == "relevance":
-            pairs = calibrate_relevance.sources(options.given, options.limit, report=options.judge)
-            text = relevance(pairs, config, progress, judge=options.judge)
-            sys.stdout.write(text + "\n")
-            return 0
-        given = sources(options.given, options.limit)
-        if options.what == "evidence":
-            text = evidence(given, config, progress)
-        else:
-            text = answers(given, config, progress, options.drafts, options.sources)
+        text = _text(options, progress)
     except RagError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

@@ -96,6 +96,14 @@ def folders(tmp_path_factory):
     return made
 
 
+@pytest.fixture
+def gentle(monkeypatch):
+    """Weights that tell the far cosines of HashEmbedder apart; those of e5 make 0.0000 of all of them."""
+    for side, bias in (("same", -1.0), ("across", -2.0)):
+        weights = {"bias": bias, "cosine": 0.1, "words": 3.0, "figures": -1.0, "Vietnamese": -0.5}
+        monkeypatch.setitem(WEIGHTS, side, weights)
+
+
 def opened(folders, name):
     return Library.open(folders[name], HashEmbedder(name=name))
 
@@ -103,13 +111,13 @@ def opened(folders, name):
 QUESTION = "What is the toll of the bridge over the Lam River?"
 
 
-def test_nothing_of_a_search_depends_on_it(folders):
+def test_nothing_of_a_search_depends_on_it(folders, gentle):
     with opened(folders, relevance.MODEL) as known, opened(folders, "hash") as other:
         judged, plain = known.search(QUESTION, 6), other.search(QUESTION, 6)
         assert other.judge(QUESTION) is None
     assert len(plain) > 1
     assert all(hit.relevance is None for hit in plain)
-    assert all(0 <= hit.relevance <= 1 for hit in judged)
+    assert all(0 < hit.relevance < 1 for hit in judged)
 
     def rest(hit):
         return hit.passage.id, hit.score, hit.dense, hit.lexical
@@ -117,12 +125,20 @@ def test_nothing_of_a_search_depends_on_it(folders):
     assert [rest(hit) for hit in judged] == [rest(hit) for hit in plain]
 
 
-def test_it_is_the_same_however_many_hits_are_asked_for_and_which_filters(folders):
+def test_it_is_the_same_however_many_hits_are_asked_for_and_which_filters(folders, gentle):
     with opened(folders, relevance.MODEL) as library:
         many = {hit.passage.id: hit.relevance for hit in library.search(QUESTION, 6)}
         assert len(set(many.values())) > 1
         one = library.search(QUESTION, 1)[0]
         assert one.relevance == many[one.passage.id]
-        filtered = library.search(QUESTION, 6, lang="vi")
+        filtered = [hit for hit in library.search(QUESTION, 6, lang="vi") if hit.passage.id in many]
         assert filtered
-        assert all(hit.relevance == many[hit.passage.id] for hit in filtered if hit.passage.id in many)
+        assert all(hit.relevance == many[hit.passage.id] for hit in filtered)
+
+
+def test_the_passage_that_answers_is_the_most_relevant(folders, gentle):
+    with opened(folders, relevance.MODEL) as library:
+        hits = library.search("Who says lorries pay twice as much?", 6)
+        assert "Lorries pay twice" in max(hits, key=lambda hit: hit.relevance).passage.text
+        strange = library.search("Which violinist won the Sibelius competition?", 6)
+    assert max(hit.relevance for hit in strange) < max(hit.relevance for hit in hits)
