@@ -61,14 +61,20 @@ def answers(given: Sequence[Source], config: Config, progress: Progress, drafts:
 def relevance(given: Sequence[Source], config: Config, progress: Progress, *, judge: bool) -> str:
     """Return the report of the fit of `index.relevance`, or with `judge` that of its present weights."""
     embedder = opening.embedder(config)
-    searched = []
+    searched, unjudged = [], 0
     for source in given:
         with Library.open(source.library, embedder, create=False) as library:
+            calibrate_relevance.check(library)
             held = frozenset(article.file for article in library.articles())
             for done, case in enumerate(source.suite.cases):
                 progress.update(source.suite.name, done, len(source.suite.cases), "questions")
-                searched.append(calibrate_relevance.look(source.suite.name, case, library, held))
+                one = calibrate_relevance.look(source.suite.name, case, library, held)
+                if one is None:
+                    unjudged += 1
+                else:
+                    searched.append(one)
         progress.finish()
+    progress.say(f"{unjudged} questions are left out: the program does not judge what they find")
     found = calibrate_relevance.judged(searched) if judge else calibrate_relevance.calibrate(searched)
     return calibrate_relevance.report(found)
 

@@ -60,16 +60,22 @@ def sources(given: Sequence[str], limit: int | None = None, *, report: bool = Fa
     return [Source(chosen[name], Path(folder)) for name, folder in zip(given[::2], given[1::2], strict=True)]
 
 
-def look(suite: str, case: Case, library: Library, held: frozenset[str]) -> Searched:
-    """Return what a search finds for a case; `held` are the files of the library."""
-    question = asked(case)
-    hits = library.search(question.text, HITS, until=question.as_of)
-    judge = library.judge(question.text)
-    if judge is None:
+def check(library: Library) -> None:
+    """Raise SuiteError if the library's vectors are not of the model that relevance is of."""
+    if library.embedder.id.partition("@")[0] != MODEL:
         raise SuiteError(
             f"{library.folder} was embedded with {library.embedder.id}, relevance is of {MODEL}\n"
             "index its articles with that model"
         )
+
+
+def look(suite: str, case: Case, library: Library, held: frozenset[str]) -> Searched | None:
+    """Return what a search finds for a case, None if it is not judged; `held`: the library's files."""
+    question = asked(case)
+    judge = library.judge(question.text)
+    if judge is None:
+        return None
+    hits = library.search(question.text, HITS, until=question.as_of)
     return Searched(
         suite,
         case,

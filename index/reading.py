@@ -107,16 +107,16 @@ class Reading:
             return [replace(hit, relevance=judge.relevance(hit)) for hit in hits] if judge else hits
 
     def judge(self, question: str) -> relevance.Judge | None:
-        """Return what gives hits their `relevance`; None for a model whose cosines it does not know."""
+        """Return what gives hits their `relevance`; None where `relevance.can_judge` says so."""
         with self._reader.snapshot() as connection:
             return self._judge(connection, question)
 
     def _judge(self, connection: sqlite3.Connection, question: str) -> relevance.Judge | None:
-        meta = lookup.meta(connection)
-        if meta.get("embedder", "").partition("@")[0] != relevance.MODEL:
+        meta, asked = lookup.meta(connection), language.detect(question)
+        if not relevance.can_judge(question, asked, meta.get("embedder", "")):
             return None
         rows = partial(common.rows, connection, "folded")
-        return relevance.Judge(question, language.detect(question), rows, int(meta["passages"]))
+        return relevance.Judge(question, asked, rows, int(meta["passages"]))
 
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:
         """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""

@@ -113,7 +113,7 @@ class Hit:
     score: float  # fused, 0 … 1, higher is better
     dense: float | None = None  # cosine with the query, -1 … 1; None if that leg missed it
     lexical: float | None = None  # BM25 (positive, higher is better); None likewise
-    relevance: float | None = None  # probability that it holds what was asked; None: see `index.relevance`
+    relevance: float | None = None  # probability that it holds what was asked; None: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,10 +67,21 @@ def test_what_is_fitted_on_is_what_the_search_judges_by(folders, gentle):
 
 
 def test_a_library_of_another_model_is_an_error(tmp_path):
-    with Library.open(tmp_path / "library", HashEmbedder()) as library:
-        library.add(write_articles(tmp_path / "articles"))
-        with pytest.raises(SuiteError, match=f"hash@.* relevance is of {MODEL}"):
-            look("world", OURS_ASKED, library, frozenset())
+    for name in (MODEL, "hash"):
+        with Library.open(tmp_path / name, HashEmbedder(name=name)) as library:
+            library.add(write_articles(tmp_path / "articles"))
+            if name == MODEL:
+                fitting.check(library)
+                continue
+            with pytest.raises(SuiteError, match=f"hash@.* relevance is of {MODEL}"):
+                fitting.check(library)
+
+
+def test_a_question_that_is_not_judged_is_left_out(folders):
+    asked = {**RECORDS[0], "lang": "vi", "question": "chile co bao nhieu du an tai peru"}
+    with Library.open(folders[0], HashEmbedder(name=MODEL)) as library:
+        assert library.search(asked["question"])
+        assert look("world", parse(asked), library, frozenset()) is None
 
 
 def searched(words, right, side="same", group="g"):

@@ -125,6 +125,17 @@ def test_nothing_of_a_search_depends_on_it(folders, gentle):
     assert [rest(hit) for hit in judged] == [rest(hit) for hit in plain]
 
 
+@pytest.mark.parametrize(
+    ("question", "known"),
+    [("Phí qua cầu là bao nhiêu?", True), ("phi qua cau la bao nhieu", False), ("what is the toll", True)],
+)
+def test_vietnamese_without_marks_is_not_judged(folders, question, known):
+    with opened(folders, relevance.MODEL) as library:
+        hits = library.search(question, 3)
+    assert hits
+    assert all((hit.relevance is not None) is known for hit in hits)
+
+
 def test_it_is_the_same_however_many_hits_are_asked_for_and_which_filters(folders, gentle):
     with opened(folders, relevance.MODEL) as library:
         many = {hit.passage.id: hit.relevance for hit in library.search(QUESTION, 6)}
