@@ -91,14 +91,14 @@ def brier(confidence: Sequence[float], right: Sequence[bool]) -> float | None:
 
 def bins(confidence: Sequence[float], right: Sequence[bool]) -> list[Bin]:
     """Return the bins that hold answers; a confidence of 1 belongs to the last."""
-    places = np.minimum((np.asarray(confidence, dtype=float) * BINS).astype(int), BINS - 1)
+    sure, good = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
+    places = np.minimum((sure * BINS).astype(int), BINS - 1)
     found: list[Bin] = []
     for place in range(BINS):
-        inside = [i for i, one in enumerate(places) if one == place]
-        if inside:
-            sure = float(np.mean([confidence[i] for i in inside]))
-            share = float(np.mean([right[i] for i in inside]))
-            found.append(Bin(place / BINS, (place + 1) / BINS, len(inside), sure, share))
+        inside = places == place
+        if n := int(inside.sum()):
+            low, high = place / BINS, (place + 1) / BINS
+            found.append(Bin(low, high, n, float(sure[inside].mean()), float(good[inside].mean())))
     return found
 
 

@@ -2,13 +2,16 @@
 
     python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …] [--limit N]
     python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
+    python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
 
 `evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` BIAS and WEIGHTS of
-`rag/confidence.py`, both as code to paste, with figures from cross-validation: no article is on both sides.
-Figures of the present weights are flattering where these were fitted on the same suites. `answers` keeps
-every reading in FILE: stopped it goes on, and to fit again takes no model. --limit takes N questions of
-each suite, always the same ones. Only suites whose split is "dev" are taken. A SUITE is a file or the name
-of a shipped one. Exits 65 if suites, library or FILE do not fit.
+`rag/confidence.py`, `relevance` (no language model) WEIGHTS of `index/relevance.py`, all as code to paste,
+with figures from cross-validation: no article is on both sides. Figures of the present weights are flattering
+where these were fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes on, and to
+fit again takes no model. `relevance` takes a suite several times, with libraries that hold all, some or none
+of its articles. --limit takes N questions of each suite, always the same ones. Only suites whose split is
+"dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any. A SUITE is a
+file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from eval import calibrate_answers, calibrate_evidence
+from eval import calibrate_answers, calibrate_evidence, calibrate_relevance
 from eval.calibrate_data import Source, check, sources
 from eval.calibrate_drafts import DraftsError, Kept
 from eval.calibrate_evidence import DEPTH
@@ -55,6 +58,27 @@ def answers(given: Sequence[Source], config: Config, progress: Progress, drafts:
     return calibrate_answers.report(calibrate_answers.calibrate(readings))
 
 
+def relevance(given: Sequence[Source], config: Config, progress: Progress, *, judge: bool) -> str:
+    """Return the report of the fit of `index.relevance`, or with `judge` that of its present weights."""
+    embedder = opening.embedder(config)
+    searched, unjudged = [], 0
+    for source in given:
+        with Library.open(source.library, embedder, create=False) as library:
+            calibrate_relevance.check(library)
+            held = frozenset(article.file for article in library.articles())
+            for done, case in enumerate(source.suite.cases):
+                progress.update(source.suite.name, done, len(source.suite.cases), "questions")
+                one = calibrate_relevance.look(source.suite.name, case, library, held)
+                if one is None:
+                    unjudged += 1
+                else:
+                    searched.append(one)
+        progress.finish()
+    progress.say(f"{unjudged} questions are left out: the program does not judge what they find")
+    found = calibrate_relevance.judged(searched) if judge else calibrate_relevance.calibrate(searched)
+    return calibrate_relevance.report(found)
+
+
 def _cases(
     given: Sequence[Source], config: Config, progress: Progress
 ) -> Iterator[tuple[Source, Library, Case]]:
@@ -68,17 +92,22 @@ def _cases(
         progress.finish()
 
 
+def _text(options: argparse.Namespace, progress: Progress) -> str:
+    if options.what == "relevance":
+        pairs = calibrate_relevance.sources(options.given, options.limit, report=options.judge)
+        return relevance(pairs, Config.load(), progress, judge=options.judge)
+    given = sources(options.given, options.limit)
+    if options.what == "evidence":
+        return evidence(given, Config.load(), progress)
+    return answers(given, Config.load(), progress, options.drafts, options.sources)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit and print; see the module's text."""
     options = _parser().parse_args(arguments)
     progress = Shown()
     try:
-        given = sources(options.given, options.limit)
-        config = Config.load()
-        if options.what == "evidence":
-            text = evidence(given, config, progress)
-        else:
-            text = answers(given, config, progress, options.drafts, options.sources)
+        text = _text(options, progress)
     except RagError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
@@ -104,10 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     for name, words in (
         ("evidence", "weights of rag/cues.py; no language model is needed"),
         ("answers", "weights of rag/confidence.py"),
+        ("relevance", "weights of index/relevance.py; no language model is needed"),
     ):
         verb = verbs.add_parser(name, help=words)
         verb.add_argument("given", nargs="+", metavar="SUITE LIBRARY", help="suites and libraries in turn")
         verb.add_argument("--limit", type=_positive, help="questions of each suite, always the same ones")
+        if name == "relevance":
+            verb.add_argument("--judge", action="store_true", help="fit nothing; judge the present weights")
         if name == "answers":
             verb.add_argument(
                 "--drafts", type=Path, required=True, help="file of kept readings; made if missing"

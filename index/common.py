@@ -28,18 +28,20 @@ def rarer(connection: sqlite3.Connection, legs: Legs, telling: Collection[str]) 
 
     `telling` are the folded tokens of names and numbers. A pair of tokens counts as its rarer half.
     """
-    rows = {column: _rows(connection, column, found) for column, found in legs.items()}
-    left = {column: {one for one, n in rows[column].items() if 0 < n <= COMMON} for column in legs}
+    counted = {column: rows(connection, column, found) for column, found in legs.items()}
+    left = {column: {one for one, n in counted[column].items() if 0 < n <= COMMON} for column in legs}
     enough = any(len(found) >= _ENOUGH for found in left.values())
     if not enough and not left.get("folded", set()).intersection(telling):
         return legs
     return {
-        column: [one for one in found if min(rows[column].get(half, _MANY) for half in one.split()) <= COMMON]
+        column: [
+            one for one in found if min(counted[column].get(half, _MANY) for half in one.split()) <= COMMON
+        ]
         for column, found in legs.items()
     }
 
 
-def _rows(connection: sqlite3.Connection, column: str, found: list[str]) -> dict[str, int]:
+def rows(connection: sqlite3.Connection, column: str, found: list[str]) -> dict[str, int]:
     """Return for each single token the number of rows that have it in `column`."""
     statement = "SELECT coalesce(sum(doc), 0) FROM temp.vocabulary WHERE term = ? AND col = ?"
     return {

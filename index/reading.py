@@ -6,10 +6,26 @@ import datetime as dt
 import sqlite3
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index import across, audit, copies, history, inline, lexical, lookup, search, store, stories, view
+from index import (
+    across,
+    audit,
+    common,
+    copies,
+    history,
+    inline,
+    lexical,
+    lookup,
+    relevance,
+    search,
+    store,
+    stories,
+    view,
+)
 from index import lang as language
 from index import paths as places
 from index.copies import Copy
@@ -86,13 +102,26 @@ class Reading:
                 current.place,
                 lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
-            tell = stories.teller(connection)
-            return [self._hit(connection, one, tell) for one in found]
+            tell, judge = stories.teller(connection), self._judge(connection, query)
+            hits = [self._hit(connection, one, tell) for one in found]
+            return [replace(hit, relevance=judge.relevance(hit)) for hit in hits] if judge else hits
 
     def _hit(self, connection: sqlite3.Connection, found: Found, tell: stories.Teller) -> Hit:
         article, part = lookup.pair(connection, found.key)
         also = stories.printings(connection, article.id, part.start, part.end, tell)
         return Hit(article, part, found.score, found.dense, found.lexical, also)
+
+    def judge(self, question: str) -> relevance.Judge | None:
+        """Return what gives hits their `relevance`; None where `relevance.can_judge` says so."""
+        with self._reader.snapshot() as connection:
+            return self._judge(connection, question)
+
+    def _judge(self, connection: sqlite3.Connection, question: str) -> relevance.Judge | None:
+        meta, asked = lookup.meta(connection), language.detect(question)
+        if not relevance.can_judge(question, asked, meta.get("embedder", "")):
+            return None
+        rows = partial(common.rows, connection, "folded")
+        return relevance.Judge(question, asked, rows, int(meta["passages"]))
 
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:
         """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""

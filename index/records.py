@@ -132,7 +132,7 @@ class Printing:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found. Scores are comparable within one search only."""
+    """A passage that a search found. All but `relevance` are comparable within one search only."""
 
     article: Article
     passage: Passage
@@ -140,6 +140,7 @@ class Hit:
     dense: float | None = None  # cosine with the query, -1 … 1; None if that leg missed it
     lexical: float | None = None  # BM25 (positive, higher is better); None likewise
     also: tuple[Printing, ...] = ()  # where else all of the passage was printed
+    relevance: float | None = None  # probability that it holds what was asked; None: not known
 
 
 @dataclass(frozen=True, slots=True)

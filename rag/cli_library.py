@@ -207,6 +207,7 @@ def search(
 
     Filters may stand among the words, as in questions: since:2025-01 until:2025 outlet:"The Star" lang:vi
     """
+    from index.relevance import any_relevant
     from rag import listing
 
     passages = session.settings(search__passages=count).search.passages
@@ -215,8 +216,8 @@ def search(
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
     found = listing.explain(words, hits)
-    shown = (terminal.hit(n, *pair) for n, pair in enumerate(found, 1))
-    session.out(listing.results(found, seconds), "\n\n".join(shown) or "Nothing found.")
+    shown = terminal.hits(found, relevant=any_relevant(hits))
+    session.out(listing.results(found, seconds), shown or "Nothing found.")
 
 
 VERBS = (list_, show, correct, remove, history, stats, verify, rebuild, search)

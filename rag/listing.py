@@ -11,6 +11,7 @@ from typing import Any
 
 from index.errors import NotFound
 from index.records import Article, Basis, Dated, Hit, Lang, Precision
+from index.relevance import any_relevant
 from rag.answer import Also
 from rag.question import understand
 from rag.why import Why, why
@@ -89,6 +90,7 @@ class Found:
     start: int
     end: int
     score: float  # 0 … 1, comparable within one search
+    relevance: float | None  # probability that it holds what was asked; None: not known
     page: int | None
     also: list[Also]  # who else printed these very words
 
@@ -105,6 +107,7 @@ class Results:
     """What a search found, best first."""
 
     hits: list[Explained]
+    relevant: bool | None  # whether the library seems to be about it at all; None: not known
     seconds: float
 
 
@@ -161,7 +164,8 @@ def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:
 
 def results(found: Sequence[tuple[Hit, Why]], seconds: float) -> dict[str, Any]:
     """Return what a search found, as `rag search --json` gives it."""
-    return asdict(Results([Explained(**_hit(hit), why=reason) for hit, reason in found], seconds))
+    hits = [Explained(**_hit(hit), why=reason) for hit, reason in found]
+    return asdict(Results(hits, any_relevant(hit for hit, _ in found), seconds))
 
 
 def copies(article: Article, groups: Groups) -> list[str]:
@@ -208,6 +212,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "score": hit.score,
+        "relevance": hit.relevance,
         "page": article.page(passage.start),
         "also": [Also.of(one) for one in hit.also],
     }

@@ -10,6 +10,7 @@ from mcp.types import Tool, ToolAnnotations
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from index.records import Hit, Lang
+from index.relevance import any_relevant
 from index.search import CANDIDATES
 from rag import terminal
 from rag.answer import Answer
@@ -152,11 +153,13 @@ def hits_text(found: Sequence[tuple[Hit, Why]]) -> str:
     """Return passages as text, each with where to read on."""
     if not found:
         return "Nothing found."
-    return "\n\n".join(
+    nothing = any_relevant(hit for hit, _ in found) is False
+    shown = [
         f"{terminal.hit(n, hit, why)}\n"
         f"   article {hit.article.id}, characters {hit.passage.start} to {hit.passage.end}"
         for n, (hit, why) in enumerate(found, 1)
-    )
+    ]
+    return "\n\n".join([terminal.NOT_ABOUT, *shown] if nothing else shown)
 
 
 def answer_text(answer: Answer) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from index.records import Article, Correction, Hit, Printing
@@ -104,12 +104,22 @@ def correction(one: Correction) -> str:
     return f"{one.field} was corrected; before: {f'“{line(one.original)}”' if one.original else 'nothing'}"
 
 
+def hits(found: Sequence[tuple[Hit, Why]], *, relevant: bool | None) -> str:
+    """Return what was found, best first, and before it that nothing is `relevant` if that is known."""
+    shown = [hit(n, *pair) for n, pair in enumerate(found, 1)]
+    return "\n\n".join([NOT_ABOUT, *shown] if shown and relevant is False else shown)
+
+
+NOT_ABOUT = "Nothing in the library seems to be about this. The nearest:"
+
+
 def hit(n: int, hit: Hit, why: Why) -> str:
     """Return a passage with its number and what it was found by."""
     page = hit.article.page(hit.passage.start)
+    sure = "" if hit.relevance is None else f", relevance {hit.relevance:.2f}"
     others = line(also_in(hit.also, hit.article.outlet, hit.article.lang))
     where = ", ".join(filter(None, [date_label(hit.article), f"p. {page}" if page else "", others]))
-    head = f"{n}. {line(hit.article.title)} ({where})  {hit.score:.3f}"
+    head = f"{n}. {line(hit.article.title)} ({where})  {hit.score:.3f}{sure}"
     shared = {"words": why.words, "names": why.names, "figures": why.values}
     by = [f"{name} {', '.join(map(line, said))}" for name, said in shared.items() if said]
     by += [f"meaning {why.meaning:.2f}"] if why.meaning is not None else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from index.errors import NotFound
@@ -58,6 +59,7 @@ class FakeLibrary:
         self.skipped: tuple[Skipped, ...] = ()
         self.problems: list[str] = []
         self.grouped: dict[str, tuple[str, ...]] = {}
+        self.relevance: float | None = 0.93
 
     def __enter__(self) -> FakeLibrary:
         return self
@@ -90,11 +92,8 @@ class FakeLibrary:
 
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))
-        return (
-            [Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75, 0.8)]
-            if query != "nothing"
-            else []
-        )
+        hit = Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75, 0.8)
+        return [replace(hit, relevance=self.relevance)] if query != "nothing" else []
 
     def stats(self) -> dict[str, Any]:
         return {"articles": len(self.held), "passages": 3, "languages": {"en": 1, "vi": 1}}

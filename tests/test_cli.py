@@ -251,7 +251,7 @@ def test_near_copies_are_listed_with_an_article(library: FakeLibrary) -> None:
 def test_search(library: FakeLibrary) -> None:
     text = run("search", "target", "-k", "3", "--since", "2025-01-01", "--lang", "en")
     assert text.stdout == (
-        f"1. Two neighbours aim higher (2025-12-17)  0.750\n   {QUOTE}\n"
+        f"1. Two neighbours aim higher (2025-12-17)  0.750, relevance 0.93\n   {QUOTE}\n"
         "   found by words target; meaning 0.80\n"
     )
     name, (query, k, filters) = library.calls[0]
@@ -263,7 +263,7 @@ def test_search(library: FakeLibrary) -> None:
         "en",
     )
     found = json.loads(run("search", "target", "--json").stdout)
-    assert set(found) == {"hits", "seconds"}
+    assert set(found) == {"hits", "relevant", "seconds"}
     assert found["hits"] == [
         {
             "article": ARTICLE.id,
@@ -276,6 +276,7 @@ def test_search(library: FakeLibrary) -> None:
             "start": 12,
             "end": 49,
             "score": 0.75,
+            "relevance": 0.93,
             "page": None,
             "also": [],
             "why": {"words": ["target"], "names": [], "values": [], "meaning": 0.8},
@@ -284,6 +285,22 @@ def test_search(library: FakeLibrary) -> None:
     assert ARTICLE.text[12:49] == QUOTE
     nothing = run("search", "nothing")
     assert (nothing.exit_code, nothing.stdout) == (0, "Nothing found.\n")
+    assert json.loads(run("search", "nothing", "--json").stdout)["relevant"] is False
+
+
+@pytest.mark.parametrize(("relevance", "relevant"), [(0.93, True), (0.0001, False), (None, None)])
+def test_search_says_when_the_library_is_not_about_it(
+    library: FakeLibrary, relevance: float | None, relevant: bool | None
+) -> None:
+    library.relevance = relevance
+    found = json.loads(run("search", "target", "--json").stdout)
+    assert found["relevant"] is relevant
+    assert [hit["relevance"] for hit in found["hits"]] == [relevance]
+    text = run("search", "target").stdout
+    warning = "Nothing in the library seems to be about this. The nearest:\n\n"
+    assert text.startswith(warning) is (relevant is False)
+    assert text.removeprefix(warning).startswith("1. Two neighbours aim higher (2025-12-17)  0.750")
+    assert (", relevance " in text) is (relevance is not None)
 
 
 # -- shared options, errors, exit codes

@@ -157,5 +157,5 @@ def test_a_pair_counts_as_its_rarer_half(words, monkeypatch):
 
 
 def test_rows_are_counted_by_column_and_not_by_occurrence(words, monkeypatch):
-    assert common._rows(words, "exact", ["common", "frequent", "common rare"]) == {"common": 6, "frequent": 0}
-    assert common._rows(words, "folded", ["frequent"]) == {"frequent": 1}
+    assert common.rows(words, "exact", ["common", "frequent", "common rare"]) == {"common": 6, "frequent": 0}
+    assert common.rows(words, "folded", ["frequent"]) == {"frequent": 1}
