@@ -4,14 +4,15 @@
 - marks: every [n] in what was said is the number of a citation, and a claim's citations exist.
 - cited: every supported claim of an answered question names a citation.
 - figures: every number and date of a supported claim, and of `short`, occurs in the quotations it rests on
-  (either language's spelling; a date may also be the cited article's own).
+  (either language's spelling, figures or words; a date may also be the cited article's own, and takes its
+  year where the quotation gives none).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eval.metrics import has_alias, without_marks
@@ -20,11 +21,20 @@ from eval.quantities import DateMention, Figure, close, dates, figures
 TextOf = Callable[[str], str | None]  # article id -> its stored text, None if there is no such article
 
 # A quotation's number word supports the digit of a claim ("four pairs" for "4 pairs").
-_WORDS = (
-    ("zero", "không"), ("one", "một"), ("two", "hai"), ("three", "ba"), ("four", "bốn", "tư"),
-    ("five", "năm"), ("six", "sáu"), ("seven", "bảy"), ("eight", "tám"), ("nine", "chín"), ("ten", "mười"),
-    ("eleven", "mười một"), ("twelve", "mười hai"),
-)  # fmt: skip
+_UNITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_WORDS: Mapping[float, tuple[str, ...]] = {
+    0: ("zero", "không"), 1: ("one", "một"), 2: ("two", "hai"), 3: ("three", "ba"), 4: ("four", "bốn", "tư"),
+    5: ("five", "năm"), 6: ("six", "sáu"), 7: ("seven", "bảy"), 8: ("eight", "tám"), 9: ("nine", "chín"),
+    10: ("ten", "mười"), 11: ("eleven", "mười một"), 12: ("twelve", "mười hai"), 13: ("thirteen", "mười ba"),
+    14: ("fourteen", "mười bốn"), 15: ("fifteen", "mười lăm"), 16: ("sixteen", "mười sáu"),
+    17: ("seventeen", "mười bảy"), 18: ("eighteen", "mười tám"), 19: ("nineteen", "mười chín"),
+    **{
+        10 * n: (english, f"{_UNITS[n - 1]} mươi")
+        for n, english in enumerate(
+            ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+        )
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +111,23 @@ def unsupported(text: str, citations: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the numbers and dates of `text` that no quotation of `citations` holds, as plain words."""
     said = without_marks(text)
     quotes = "\n".join(citation["quote"] for citation in citations)
-    own_dates = " ".join(
-        str(citation.get(key) or "") for citation in citations for key in ("published", "dated")
-    )
     known = figures(quotes)
-    known_dates = dates(f"{quotes}\n{own_dates}")
+    known_dates = [date for citation in citations for date in _dates_of(citation)]
     lost = [
         f"number {_show(figure)}"
         for figure in figures(said)
         if not _known(figure, known, known_dates, quotes)
     ]
     return lost + [f"date {_show_date(date)}" for date in _lost_dates(dates(said), known_dates)]
+
+
+def _dates_of(citation: Mapping[str, Any]) -> list[DateMention]:
+    """Return the dates of a quotation and of its article; without a year one is of that year too."""
+    own = [date for key in ("published", "dated") for date in dates(str(citation.get(key) or ""))]
+    said = dates(citation["quote"])
+    years = {date.year for date in own}
+    whole = [replace(date, year=year) for date in said if date.year is None for year in years]
+    return [*said, *whole, *own]
 
 
 def _known(figure: Figure, known: Sequence[Figure], known_dates: Sequence[DateMention], quotes: str) -> bool:
@@ -128,8 +144,7 @@ def _known(figure: Figure, known: Sequence[Figure], known_dates: Sequence[DateMe
         return False
     if any(close(value, part) for value in figure.values for date in known_dates for part in _parts(date)):
         return True
-    words = _WORDS[int(figure.values[0])] if figure.values[0] in range(len(_WORDS)) else ()
-    return any(has_alias(quotes, word) for word in words)
+    return any(has_alias(quotes, word) for value in figure.values for word in _WORDS.get(value, ()))
 
 
 def _lost_dates(said: Sequence[DateMention], known: Sequence[DateMention]) -> list[DateMention]:

@@ -86,7 +86,7 @@ def test_a_search_gives_what_rag_search_prints(
     got = post(served, "/v1/search", {"query": words, **body})
     wanted = told("search", words, *options)
     assert got.status == 200
-    assert list(got.json) == list(wanted) == ["hits", "seconds"]
+    assert list(got.json) == list(wanted) == ["hits", "relevant", "seconds"]
     assert got.json["hits"] == wanted["hits"]
     assert bool(wanted["hits"]) is ("2021-01-01" not in options)
 

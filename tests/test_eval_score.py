@@ -161,3 +161,18 @@ def test_quotations_are_compared_with_a_library(tmp_path, capsys):
     given[3] = str(tmp_path / "nowhere")
     assert main(given) == 65
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("quote", "kept", "lost"),
+    [
+        ("The halves met twenty months later than planned.", "20 tháng", "21 tháng"),
+        ("Lễ bắt tay trễ hai mươi tháng.", "20 months", "30 months"),
+        ("She becomes chief executive on 1 April.", "on 1 April", "on 2 April"),
+        ("Em tập cho giải trẻ vào tháng 8.", "August 2025", "August 2024"),
+    ],
+)
+def test_figures_in_words_and_dates_without_a_year_are_those_of_the_quotation(quote, kept, lost):
+    citations = [{"quote": quote, "published": "2025-03-03", "dated": "2025-03-03"}]
+    assert unsupported(kept, citations) == []
+    assert len(unsupported(lost, citations)) == 1
