@@ -6,20 +6,20 @@ import contextlib
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from index import across, copies, intake, lookup, migrate, passages, readers, saved, schema, store, view
+from index import across, copies, intake, lookup, meaning, migrate, readers, saved, schema, store, view
 from index import paths as places
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import CannotWrite, Locked, Stopped
-from index.intake import Progress
+from index.intake import Computed, Given, Progress
 from index.reading import DEFAULT_MODEL, Reading
 from index.records import Added, Article, Lang, Skipped
 
-__all__ = ["DEFAULT_MODEL", "Library", "Progress"]
+__all__ = ["DEFAULT_MODEL", "Computed", "Library", "Progress"]
 
 
 class Library(Reading):
@@ -63,9 +63,14 @@ class Library(Reading):
         outlet: str | None = None,
         lang: Lang | None = None,
         progress: Progress | None = None,
+        computed: Computed | None = None,
+        compute: bool = True,
     ) -> Added:
         """Add files and folders; every article is one transaction, and most files are one article.
 
+        Words find an article as soon as it is stored; when all are, the vectors that are missing in the
+        library are computed (without `compute`, they are left to the next call), and meaning finds it too.
+        `progress` and `computed` are told of the one and the other.
         The same text again is unchanged, new text under a known path replaces the old, and what
         cannot become an article is skipped with the reason. Of a file that holds several, those go
         that are no longer in it. `date`, `outlet` and `lang` overrule what the files say. `Locked` when
@@ -77,17 +82,15 @@ class Library(Reading):
         tally = intake.Tally(skipped=[one for one in found if isinstance(one, Skipped)])
         files = [one for one in found if isinstance(one, Path)]
         stopped = False
-        if files:
-            embedder = self.embedder
-            with store.Writer(self.folder) as writer, readers.Reading() as reading:
-                self._claim(writer, embedder)
-                try:
-                    work = intake.Intake(writer, embedder, tally)
-                    work.run(reading, files, intake.Given(date, outlet, lang), progress)
-                except KeyboardInterrupt:  # the article in hand was undone; what came before it is in
-                    stopped = True
-                tally.skipped += reading.problems()
-                self._finish(writer)
+        if files or self.counts()["waiting"]:
+            try:
+                if files:
+                    self._take_in(files, Given(date, outlet, lang), tally, progress)
+                if compute:
+                    self._compute(computed)
+            except KeyboardInterrupt:  # what was in hand was undone; what came before it is in
+                stopped = True
+            self._end()
         done = Added(
             tally.added,
             tally.updated,
@@ -100,12 +103,42 @@ class Library(Reading):
             raise Stopped(done)
         return done
 
-    def _claim(self, writer: store.Writer, embedder: Embedder) -> None:
-        if self._meta("embedder") != embedder.id:
-            self._check_embedder(embedder)  # again, now that nobody else can write
-            writer.set_embedder(embedder.id, embedder.dim)
+    def _take_in(
+        self, files: Sequence[Path], given: Given, tally: intake.Tally, progress: Progress | None
+    ) -> None:
+        embedder = self.embedder
+        with store.Writer(self.folder) as writer, readers.Reading() as reading:
+            if self._meta("embedder") != embedder.id:
+                self._check_embedder(embedder)  # again, now that nobody else can write
+                writer.set_embedder(embedder.id, embedder.dim)
+            try:
+                intake.take_in(writer, reading, files, given, tally, progress)
+            finally:
+                tally.skipped += reading.problems()
+
+    def compute(self, progress: Computed | None = None, until: Callable[[], bool] = lambda: False) -> None:
+        """Compute the vectors that are missing, until all are there or, between two groups, `until` is true.
+
+        Others may read and write meanwhile. A stop loses the group in hand; the next call goes on.
+        """
+        if self.counts()["waiting"]:
+            try:
+                self._compute(progress, until)
+            finally:
+                self._end()
+
+    def _compute(self, progress: Computed | None, until: Callable[[], bool] = lambda: False) -> None:
+        embedder = self.embedder
         if across.Across.from_text(self._meta("across") or "", embedder) is None:
-            writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
+            measured = across.Across.measure(embedder).to_text(embedder)
+            with store.Writer(self.folder, wait=-1) as writer:
+                writer.set_meta("across", measured)
+        intake.compute(self.folder, self._reader, embedder, self._save, progress, until)
+
+    def _end(self) -> None:
+        """Finish what was written in several steps; another process that writes meanwhile will finish it."""
+        with contextlib.suppress(Locked), store.Writer(self.folder) as writer:
+            self._finish(writer)
 
     def remove(self, articles: str | Sequence[str]) -> list[Article]:
         """Remove articles (named as in `get`) and their history, all or none, and return them.
@@ -146,26 +179,9 @@ class Library(Reading):
     def _embed_anew(self, writer: store.Writer) -> None:
         embedder = self._embedder or SentenceTransformerEmbedder(places.models_dir() / DEFAULT_MODEL)
         self._embedder = embedder
-        with self._reader.snapshot() as connection:
-            parts = [
-                (key, passages.embedded_text(lookup.pair(connection, key)[1]))
-                for (key,) in connection.execute("SELECT key FROM passage ORDER BY key").fetchall()
-            ]
-            spans = {
-                (one.id, span.start): one.text[span.start : span.end]
-                for one in lookup.articles(connection)
-                for span in lookup.sentences(connection, one.id)
-            }
-        part_vectors = embedder.passages([text for _, text in parts])
-        span_vectors = embedder.passages(list(spans.values()))
+        meaning.give_anew(writer, embedder, intake.GROUP)
         writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
         self._across = None
-        writer.replace_vectors(
-            embedder.id,
-            embedder.dim,
-            dict(zip([key for key, _ in parts], part_vectors, strict=True)),
-            dict(zip(spans, span_vectors, strict=True)),
-        )
 
     def import_(self, file: Path, *, replace: bool = False) -> Copy:
         """Put what `export` wrote in place of what is here; see `index.copies.bring_in`."""
@@ -181,9 +197,14 @@ class Library(Reading):
     def _finish(self, writer: store.Writer, *, anew: bool = False) -> None:
         """Bring the log into the file, and write the vector index if it is far behind (or `anew`)."""
         writer.tidy()
+        self._save(writer, anew=anew)
+
+    def _save(self, writer: store.Writer, *, anew: bool = False) -> None:
+        """Write the vector index if it is far behind (or `anew`)."""
         meta = lookup.meta(writer.connection)
         embedder, churn = meta.get("embedder", ""), int(meta["churn"])
-        if not anew and not saved.due(self.folder, embedder, churn, int(meta["passages"])):
+        ready = int(meta["passages"]) - int(meta.get("waiting", 0))
+        if not anew and not saved.due(self.folder, embedder, churn, ready):
             return
         try:
             index, marks = view.base(writer.connection)

@@ -1,6 +1,8 @@
 """The store, which is the truth: articles, passages, vectors and words in one SQLite file.
 
-One article is one transaction with all that belongs to it, so a stopped program leaves whole articles.
+One article is one transaction with all that belongs to it but its vectors, so a stopped program leaves whole
+articles. What waits for its vector has an empty one, which its checksum covers like any other: so what was
+not computed yet is told from what was lost. `index.meaning` fills them in, all of an article at once.
 One process writes (`Writer`, under a lock); any number read (`Reader`), each on a consistent snapshot.
 """
 
@@ -13,15 +15,15 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from index import common, files, history, lexical, lock, passages, rows, schema
-from index.embed import Vectors
+from index import common, files, history, lexical, lock, passages, rows, schema, sentences
 from index.errors import CannotWrite
-from index.records import Article, Passage, Sentence
+from index.records import Article, Passage
 
 Outcome = Literal["added", "updated", "unchanged"]
 # Changes are remembered for this many generations, 30 bytes each; a reader that is further behind loads
 # the library anew, which takes about a second at 100,000 passages.
 CHANGES_KEPT = 10_000
+NOT_YET = b""  # in place of a vector that is still to be computed
 
 
 class Reader:
@@ -55,7 +57,10 @@ class Writer:
     """Holds the library's lock and writes whole articles."""
 
     def __init__(self, folder: Path, wait: float = 1.0) -> None:
-        """Take the lock, waiting at most `wait` seconds; `Locked` names the process that has it."""
+        """Take the lock, waiting at most `wait` seconds (-1: as long as it takes).
+
+        `Locked` names the process that has it.
+        """
         self._folder = folder
         with contextlib.ExitStack() as stack:
             stack.enter_context(lock.held(folder, wait))
@@ -79,7 +84,7 @@ class Writer:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             yield self.connection
-            _count(self.connection, generation=1)
+            count(self.connection, generation=1)
             self.connection.execute(
                 "DELETE FROM change WHERE generation <="
                 " (SELECT value - ? FROM meta WHERE key = 'generation')",
@@ -106,22 +111,15 @@ class Writer:
     def set_embedder(self, name: str, dim: int) -> None:
         """Record the embedding model that all vectors come from."""
         with self.transaction() as connection:
-            _set_embedder(connection, name, dim)
+            set_embedder(connection, name, dim)
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value of the whole library."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def put(
-        self,
-        article: Article,
-        parts: Sequence[Passage],
-        part_vectors: Vectors,
-        spans: Sequence[Sentence],
-        span_vectors: Vectors,
-    ) -> Outcome:
-        """Store one article with all that belongs to it, in one transaction.
+    def put(self, article: Article) -> Outcome:
+        """Store one article with its passages, sentences and words, in one transaction; vectors come later.
 
         A copy of a stored article under another path is remembered as a copy. What the path held
         before goes, unless another path holds it too.
@@ -135,16 +133,16 @@ class Writer:
         is_new = not self.has(article.id)
         with self.transaction() as connection:
             if is_new:
-                _insert(connection, article, parts, part_vectors, spans, span_vectors)
+                _insert(connection, article)
             connection.execute(
                 f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
                 (*source, rows.checksum(*source)),
             )
-            _note(connection, article.id)
+            note(connection, article.id)
             if before:
                 if before[1] != article.id:
                     history.keep(connection, article.path, before[1])
-                _note(connection, before[1])
+                note(connection, before[1])
                 _delete_orphan(connection, before[1])
         if before:
             return "updated"
@@ -156,7 +154,7 @@ class Writer:
             for name in article_ids:
                 history.forget(connection, name)
                 connection.execute("DELETE FROM source WHERE article = ?", (name,))
-                _note(connection, name)
+                note(connection, name)
                 _delete_orphan(connection, name)
 
     def forget_parts(self, container: str, kept: Collection[str]) -> None:
@@ -174,76 +172,34 @@ class Writer:
                 if found:
                     connection.execute("DELETE FROM earlier WHERE path = ?", (path,))
                     connection.execute("DELETE FROM source WHERE path = ?", (path,))
-                    _note(connection, found[0])
+                    note(connection, found[0])
                     _delete_orphan(connection, found[0])
-
-    def replace_vectors(
-        self,
-        name: str,
-        dim: int,
-        part_vectors: dict[int, Vectors],
-        span_vectors: dict[tuple[str, int], Vectors],
-    ) -> None:
-        """Put new vectors of another model in place of all old ones, in one transaction."""
-        with self.transaction() as connection:
-            _set_embedder(connection, name, dim)
-            connection.execute("DELETE FROM change")  # all changed: readers load the library anew
-            connection.execute(
-                "UPDATE meta SET value = (SELECT value + 1 FROM meta WHERE key = 'generation')"
-                " WHERE key = 'log_from'"
-            )
-            for key, vector in part_vectors.items():
-                fields = connection.execute(
-                    "SELECT id, article, start, end, lang, kind, context FROM passage WHERE key = ?", (key,)
-                ).fetchone()
-                text = _text(connection, fields[1])[fields[2] : fields[3]]
-                blob = rows.to_blob(vector)
-                connection.execute(
-                    "UPDATE passage SET vector = ?, sha = ? WHERE key = ?",
-                    (blob, rows.checksum(*fields, text, blob), key),
-                )
-            for (article, start), vector in span_vectors.items():
-                blob = rows.to_blob(vector)
-                end = connection.execute(
-                    "SELECT end FROM sentence WHERE article = ? AND start = ?", (article, start)
-                ).fetchone()[0]
-                connection.execute(
-                    "UPDATE sentence SET vector = ?, sha = ? WHERE article = ? AND start = ?",
-                    (blob, rows.checksum(article, start, end, blob), article, start),
-                )
 
     def tidy(self) -> None:
         """Bring the log into the file, so that the library can be read where nothing can be written."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _insert(
-    connection: sqlite3.Connection,
-    article: Article,
-    parts: Sequence[Passage],
-    part_vectors: Vectors,
-    spans: Sequence[Sentence],
-    span_vectors: Vectors,
-) -> None:
+def _insert(connection: sqlite3.Connection, article: Article) -> None:
     fields = rows.of_article(article)
-    _count(connection, articles=1, passages=len(parts), churn=len(parts))
+    parts = passages.split(article)
+    count(connection, articles=1, passages=len(parts), waiting=len(parts))
     connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)", (*fields, rows.checksum(*fields)))
-    for part, vector in zip(parts, part_vectors, strict=True):
-        blob = rows.to_blob(vector)
+    for part in parts:
         row = (part.id, part.article, part.start, part.end, part.lang, part.kind, part.context)
         key = connection.execute(
             "INSERT INTO passage (id, article, start, end, lang, kind, context, vector, sha) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, blob, rows.checksum(*row, part.text, blob)),
+            (*row, NOT_YET, rows.checksum(*row, part.text, NOT_YET)),
         ).lastrowid
         connection.execute(
             "INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (key, *words_of(part))
         )
-    for span, vector in zip(spans, span_vectors, strict=True):
-        blob = rows.to_blob(vector)
+    for span in sentences.split_blocks(article.text, article.blocks):
         key_row = (article.id, span.start, span.end)
         connection.execute(
-            "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)", (*key_row, blob, rows.checksum(*key_row, blob))
+            "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
+            (*key_row, NOT_YET, rows.checksum(*key_row, NOT_YET)),
         )
 
 
@@ -256,32 +212,37 @@ def words_of(part: Passage) -> tuple[str, str]:
 def _delete_orphan(connection: sqlite3.Connection, article: str) -> None:
     if connection.execute("SELECT 1 FROM source WHERE article = ?", (article,)).fetchone():
         return
-    (parts,) = connection.execute("SELECT count(*) FROM passage WHERE article = ?", (article,)).fetchone()
+    parts, ready = connection.execute(
+        "SELECT count(*), count(nullif(length(vector), 0)) FROM passage WHERE article = ?", (article,)
+    ).fetchone()
     (there,) = connection.execute("SELECT count(*) FROM article WHERE id = ?", (article,)).fetchone()
-    _count(connection, articles=-there, passages=-parts, churn=parts)
+    count(connection, articles=-there, passages=-parts, waiting=ready - parts, churn=ready)
     connection.execute(
         "DELETE FROM words WHERE rowid IN (SELECT key FROM passage WHERE article = ?)", (article,)
     )
     connection.execute("DELETE FROM article WHERE id = ?", (article,))  # passages and sentences follow
 
 
-def _count(connection: sqlite3.Connection, **more: int) -> None:
-    """Add to the numbers that are kept so that nobody has to count."""
+def count(connection: sqlite3.Connection, **more: int) -> None:
+    """Add to the numbers that are kept so that nobody has to count.
+
+    `waiting` are the passages without a vector, `churn` the vectors of passages that ever came or went.
+    """
     for key, number in more.items():
-        connection.execute("UPDATE meta SET value = value + ? WHERE key = ?", (number, key))
+        connection.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value",
+            (key, number),
+        )
 
 
-def _note(connection: sqlite3.Connection, article: str) -> None:
+def note(connection: sqlite3.Connection, article: str) -> None:
     """Remember that the generation that is being written changes `article`."""
     connection.execute(
         "INSERT OR IGNORE INTO change SELECT value + 1, ? FROM meta WHERE key = 'generation'", (article,)
     )
 
 
-def _set_embedder(connection: sqlite3.Connection, name: str, dim: int) -> None:
+def set_embedder(connection: sqlite3.Connection, name: str, dim: int) -> None:
+    """Record the embedding model that all vectors come from, in the transaction that is open."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (name,))
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('dim', ?)", (str(dim),))
-
-
-def _text(connection: sqlite3.Connection, article: str) -> str:
-    return str(connection.execute("SELECT text FROM article WHERE id = ?", (article,)).fetchone()[0])

@@ -2,6 +2,7 @@
 
 Texts stay in the store; they are read for the passages that are found. When the store has moved on, the view
 takes over the articles that changed, so a change costs what it changes and not what the library holds.
+Passages that wait for their vectors have no place in the index; only words find them.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class View:
     _place: dict[int, int]  # by passage key
     _number: dict[str, int] = field(default_factory=dict)  # by article id
     _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
-    _masks: dict[search.Filters, dict[Lang, vectors.Mask]] = field(default_factory=dict)
+    _waiting: dict[int, list[int]] = field(default_factory=dict)  # by article number: keys without a vector
+    _admitted: dict[search.Filters, dict[Lang, search.Admitted]] = field(default_factory=dict)
     _spans: OrderedDict[str, tuple[list[int], Vectors]] = field(default_factory=OrderedDict)
 
     @classmethod
@@ -58,9 +60,8 @@ class View:
         embedder, dim = meta.get("embedder", ""), int(meta.get("dim", 1))
         briefs = lookup.briefs(connection)
         number = {brief.id: at for at, brief in enumerate(briefs)}
-        found = connection.execute(
-            "SELECT key, article, start, end, sha FROM passage ORDER BY key"
-        ).fetchall()
+        statement = f"SELECT key, article, start, end, sha FROM passage WHERE NOT {lookup.WAITS} ORDER BY key"
+        found = connection.execute(statement).fetchall()
         table = np.array([(row[0], number[row[1]], row[2], row[3]) for row in found], dtype=np.int64)
         keys, *columns = table.reshape(-1, 4).T
         marks = saved.marks_of([row[4] for row in found])
@@ -81,6 +82,7 @@ class View:
             place,
             number,
             list(briefs),
+            {number[one]: keys for one, keys in lookup.waiting(connection).items()},
         )
 
     def follow(self, connection: sqlite3.Connection) -> bool:
@@ -96,7 +98,7 @@ class View:
         ).fetchall()
         for (article,) in changed:
             self._take_over(connection, article)
-        self._masks.clear()
+        self._admitted.clear()
         self.generation = generation
         return int((self._owner == _GONE).sum()) <= _WASTE * len(self._owner) + saved.MERGE_LEAST
 
@@ -106,11 +108,14 @@ class View:
         rows = connection.execute(
             "SELECT key, start, end, vector FROM passage WHERE article = ? ORDER BY key", (article,)
         ).fetchall()
+        waiting = [row[0] for row in rows if not row[3]]
+        rows = [row for row in rows if row[3]]
         number = self._number.get(article)
         if number is not None:
             places = np.flatnonzero(self._owner == number)
             held = zip(self.index.ids[places], self._start[places], self._end[places], strict=True)
-            if sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]:
+            same = sorted(tuple(map(int, one)) for one in held) == [row[:3] for row in rows]
+            if same and self._waiting.get(number, []) == waiting:
                 self._briefs[number] = brief  # only where it came from has changed
                 return
             self._owner[places] = _GONE
@@ -118,12 +123,15 @@ class View:
                 if self._place.get(int(self.index.ids[place])) == place:
                     del self._place[int(self.index.ids[place])]
             self._briefs[number] = None
+            self._waiting.pop(number, None)
             del self._number[article]
             self._spans.pop(article, None)
-        if brief is None or not rows:
+        if brief is None or not (rows or waiting):
             return
         number = self._number[article] = len(self._briefs)
         self._briefs.append(brief)
+        if waiting:
+            self._waiting[number] = waiting
         first = len(self._owner)
         keys = np.array([row[0] for row in rows], dtype=np.int64)
         self.index.add(keys, lookup.to_vectors([row[3] for row in rows], self.dim))
@@ -132,26 +140,29 @@ class View:
         self._end = np.append(self._end, [row[2] for row in rows])
         self._place.update(zip(keys.tolist(), range(first, first + len(rows)), strict=True))
 
-    def allowed(self, filters: search.Filters) -> dict[Lang, vectors.Mask]:
-        """Return which places the filters admit, (n,) bool, by language."""
-        if filters not in self._masks:
-            if len(self._masks) >= 8:  # a chat uses one or two
-                self._masks.clear()
-            admitted: dict[Lang, vectors.Mask] = {}
+    def allowed(self, filters: search.Filters) -> dict[Lang, search.Admitted]:
+        """Return what the filters admit, by language."""
+        if filters not in self._admitted:
+            if len(self._admitted) >= 8:  # a chat uses one or two
+                self._admitted.clear()
+            admitted: dict[Lang, search.Admitted] = {}
             for lang in ("en", "vi"):
                 one = [b is not None and b.lang == lang and filters.admits(b) for b in self._briefs]
                 # The last entry is that of _GONE.
-                admitted[lang] = np.array([*one, False], dtype=bool)[self._owner]
-            self._masks[filters] = admitted
-        return self._masks[filters]
+                places = np.array([*one, False], dtype=bool)[self._owner]
+                waiting = frozenset(key for at, keys in self._waiting.items() if one[at] for key in keys)
+                admitted[lang] = search.Admitted(places, waiting)
+            self._admitted[filters] = admitted
+        return self._admitted[filters]
 
     def place(self, key: int) -> int | None:
         """Return the place of a passage in the index."""
         return self._place.get(key)
 
-    def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors:
-        """Return (n, dim) float32, in order of the article's sentences."""
-        return self._sentences(connection, [article])[article][1]
+    def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors | None:
+        """Return (n, dim) float32, in order of the article's sentences; None if not computed yet."""
+        starts, found = self._sentences(connection, [article])[article]
+        return found if len(found) == len(starts) else None
 
     def best_sentence(
         self, connection: sqlite3.Connection, query: Vectors, keys: Sequence[int]
@@ -192,7 +203,8 @@ class View:
 def base(connection: sqlite3.Connection) -> tuple[vectors.FaissIndex, saved.Marks]:
     """Return an index of all stored vectors, in order of their keys, and their marks, to be saved."""
     meta = lookup.meta(connection)
-    found = connection.execute("SELECT key, sha FROM passage ORDER BY key").fetchall()
+    statement = f"SELECT key, sha FROM passage WHERE NOT {lookup.WAITS} ORDER BY key"
+    found = connection.execute(statement).fetchall()
     keys = np.array([row[0] for row in found], dtype=np.int64)
     stored = lookup.all_vectors(connection, len(keys), int(meta.get("dim", 1)))
     return vectors.FaissIndex(keys, stored), saved.marks_of([row[1] for row in found])
@@ -206,7 +218,7 @@ def _index(
     keys: vectors.Ids,
     marks: saved.Marks,
 ) -> tuple[vectors.VectorIndex, Numbers, bool]:
-    """Return an index of all passages, for each place its position in `keys`, and if a file was of use."""
+    """Return an index of the passages `keys`, for each place its position there, and if a file was of use."""
     try:
         known = saved.load(folder, embedder)
     except Damaged as error:

@@ -12,6 +12,7 @@ import click
 
 from index.errors import Locked, Stopped
 from rag import cli_base as base
+from rag import opening, progress
 from rag.cli_base import Session
 from rag.cli_types import DAY, LANG
 
@@ -32,7 +33,7 @@ class Given:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
 @click.option("--outlet", metavar="NAME", help="Who published them.")
 @click.option("--lang", type=LANG, help="Their language, if it should not be found out.")
@@ -56,9 +57,12 @@ def index(
     Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
     in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
 
+    Words find an article as soon as it is read. When all are read, their meaning is computed, which
+    takes most of the time. Ctrl-C leaves whole articles, exit code 130; the same command goes on from
+    there, and without PATH it only computes what is missing.
+
     Adding the same file again changes nothing; a changed file replaces its articles, and `rag history`
     keeps what they said. What cannot be read is skipped with its reason, and the exit code is then 1.
-    Ctrl-C leaves whole articles, exit code 130; the same command goes on from there.
 
     With --watch a file is taken in when it has not changed for a second, so one that is still being
     written waits. --json then prints one object for every time that something came in. Ctrl-C ends it,
@@ -72,7 +76,9 @@ def index(
         fields = {text = "story", title = "head"}    # which of its columns is what
     """  # noqa: D301  click wants the character
     given = Given(date, outlet, lang)
-    with base.open_library(session, create=True, vectors=True) as library:
+    with base.open_library(session, create=bool(paths), vectors=True) as library:
+        if not paths and (watch or prune or not library.counts()["waiting"]):
+            raise click.UsageError("Missing argument 'PATH...': the library waits for nothing.")
         if watch:
             return _watch(session, library, paths, given, prune)
         return _once(session, library, paths, given, prune)
@@ -106,13 +112,13 @@ def _watch(session: Session, library: Library, paths: Sequence[Path], given: Giv
             files = watcher.look()
             try:
                 if files:
-                    _tell(session, _add(session, library, files, given), [])
+                    _tell(session, _add(session, library, files, given, compute=False), [])
                 if prune and (gone := library.prune(paths)):
                     session.out({"removed": gone}, _gone_text(gone))
             except Locked as error:
                 watcher.again(files)
                 session.warn(f"{str(error).splitlines()[0]}; trying again")
-            time.sleep(INTERVAL)
+            _compute_until(session, library, time.monotonic() + INTERVAL)
     except Stopped as stopped:
         _tell(session, stopped.done, [])
     except KeyboardInterrupt:
@@ -121,15 +127,29 @@ def _watch(session: Session, library: Library, paths: Sequence[Path], given: Giv
     return 0
 
 
-def _add(session: Session, library: Library, paths: Sequence[Path], given: Given) -> Added:
+def _compute_until(session: Session, library: Library, moment: float) -> None:
+    """Compute vectors that are missing until the clock says `moment`, or wait for it."""
     shown = session.progress()
+    try:
+        library.compute(progress.computing(shown), until=lambda: time.monotonic() >= moment)
+    finally:
+        shown.finish()
+    time.sleep(max(0.0, moment - time.monotonic()))
 
-    def progress(done: int, total: int, name: str = "") -> None:
-        shown.update("indexing", done, total, "files")
 
+def _add(
+    session: Session, library: Library, paths: Sequence[Path], given: Given, *, compute: bool = True
+) -> Added:
+    shown = session.progress()
     try:
         return library.add(
-            list(paths), date=given.date, outlet=given.outlet, lang=given.lang, progress=progress
+            list(paths),
+            date=given.date,
+            outlet=given.outlet,
+            lang=given.lang,
+            progress=progress.reading(shown, "files"),
+            computed=progress.computing(shown),
+            compute=compute,
         )
     finally:
         shown.finish()
@@ -147,19 +167,22 @@ def _tell(session: Session, done: Added, gone: Sequence[str]) -> None:
 
 
 def added_json(done: Added) -> dict[str, Any]:
-    """Return what `rag index --json` prints."""
-    return {
+    """Return what `rag index --json` prints; "waiting" only where vectors are missing."""
+    value = {
         **asdict(done),
         "skipped": [asdict(skip) for skip in done.skipped],
         "seconds": round(done.seconds, 3),
     }
+    return value if done.waiting else {key: one for key, one in value.items() if key != "waiting"}
 
 
 def _added_text(done: Added) -> str:
     counts = (
         f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.skipped)} skipped"
     )
-    return f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+    text = f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+    waiting = opening.meaning({"passages": done.passages, "waiting": done.waiting})
+    return f"{text}\n{waiting}." if waiting else text
 
 
 def _gone_text(gone: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from statistics import fmean
 
 from index import Library
 from index.lexical import STOP, folded_tokens
@@ -58,15 +59,23 @@ class Board:
         self.articles = {hit.article.id: hit.article for hit in hits}
         self.parts = {name: library.sentences(name) for name in self.articles}
         vectors = library.question_vectors(question.text)
-        self.near = {
-            name: [float(one) for one in library.sentence_vectors(name) @ vectors[article.lang][0]]
-            for name, article in self.articles.items()
-        }
-        # A question is nearer to its own language: each is measured against its own best.
-        self.top: dict[str, float] = {}
+        self.near: dict[str, list[float]] = {}
         for name, article in self.articles.items():
-            self.top[article.lang] = max(self.top.get(article.lang, -1.0), *self.near[name])
-        self.best_passage = max((hit.dense or 0.0 for hit in hits), default=0.0)
+            if (own := library.sentence_vectors(name)) is not None:
+                self.near[name] = [float(one) for one in own @ vectors[article.lang][0]]
+        self.measured = frozenset(self.near)
+        # A question is nearer to its own language: each is measured against its own best.
+        measured: dict[Lang, list[float]] = {"en": [], "vi": []}
+        for name, cosines in self.near.items():
+            measured[self.articles[name].lang] += cosines
+        every = measured["en"] + measured["vi"] or [0.0]
+        near = {lang: found or every for lang, found in measured.items()}
+        self.top = {article.lang: max(near[article.lang]) for article in self.articles.values()}
+        # What waits for its vectors is taken for neither near nor far.
+        for name in self.articles.keys() - self.measured:
+            self.near[name] = [fmean(near[self.articles[name].lang])] * len(self.parts[name])
+        passages = [hit.dense for hit in hits if hit.dense is not None] or [0.0]
+        self.best_passage, self.usual_passage = max(passages), fmean(passages)
         self.best_hit = {
             name: max(hit.score for hit in hits if hit.article.id == name) for name in self.articles
         }
@@ -96,15 +105,15 @@ class Board:
         )
 
     def within_reach(self) -> list[tuple[str, int]]:
-        """Return the sentences of the passages found, and those that are near enough without one."""
+        """Return the sentences of the passages found, and those measured to be near enough without one."""
         found = {
             (hit.article.id, i)
             for hit in self.hits
             for i, one in enumerate(self.parts[hit.article.id])
             if hit.passage.start <= one.start and one.end <= hit.passage.end
         }
-        for name, article in self.articles.items():
-            limit = self.top[article.lang] - STRAY
+        for name in self.measured:
+            limit = self.top[self.articles[name].lang] - STRAY
             found |= {(name, i) for i, one in enumerate(self.near[name]) if one >= limit}
         return sorted(found)
 
@@ -125,6 +134,7 @@ class Board:
         values = line.values if typed(self.question) else ()
         beside = [near[j] for j in (i - 1, i + 1) if 0 <= j < len(near)]
         words = len(text.split())
+        unmeasured = self.usual_passage if held else self.best_passage - 0.1
         return {
             "near": 10 * (near[i] - top),
             "language": 10 * (top - max(self.top.values())),
@@ -133,7 +143,7 @@ class Board:
             "passage": max((hit.score for hit in held), default=0.0),
             "meaning": 10
             * (
-                max((hit.dense for hit in held if hit.dense is not None), default=self.best_passage - 0.1)
+                max((hit.dense for hit in held if hit.dense is not None), default=unmeasured)
                 - self.best_passage
             ),
             "article": self.best_hit[name],

@@ -57,6 +57,7 @@ class FakeLibrary:
         self.calls: list[tuple[str, Any]] = []
         self.skipped: tuple[Skipped, ...] = ()
         self.problems: list[str] = []
+        self.waiting = 0
 
     def __enter__(self) -> FakeLibrary:
         return self
@@ -93,7 +94,10 @@ class FakeLibrary:
         )
 
     def stats(self) -> dict[str, Any]:
-        return {"articles": len(self.held), "passages": 3, "languages": {"en": 1, "vi": 1}}
+        return {**self.counts(), "languages": {"en": 1, "vi": 1}}
+
+    def counts(self) -> dict[str, int]:
+        return {"articles": len(self.held), "passages": 3, "waiting": self.waiting}
 
     def verify(self) -> list[str]:
         return self.problems

@@ -38,7 +38,10 @@ def brute(library, question, k):
         pairs = {key: lookup.pair(connection, key) for key in keys}
         index = vectors.ExactIndex(np.array(keys), lookup.all_vectors(connection, len(keys), 64))
         place = {key: at for at, key in enumerate(keys)}
-        allowed = {lang: np.array([pairs[key][0].lang == lang for key in keys]) for lang in ("en", "vi")}
+        allowed = {
+            lang: search.Admitted(np.array([pairs[key][0].lang == lang for key in keys]))
+            for lang in ("en", "vi")
+        }
 
         def best_sentence(vector, some):
             result = {}
