@@ -85,7 +85,7 @@ def test_a_changed_sidecar_gives_the_files_of_its_folder_out_again(news):
 
 
 class Interrupting(HashEmbedder):
-    """Presses Ctrl-C when it embeds for the third time."""
+    """Presses Ctrl-C when it embeds a third group of texts."""
 
     calls = 0
 
@@ -106,11 +106,31 @@ def test_ctrl_c_leaves_whole_articles_and_says_what_is_in(tmp_path, news, monkey
     with Library.open(tmp_path / "library", Interrupting()) as library:
         with pytest.raises(Stopped) as caught:
             library.add(news)
-        assert (caught.value.done.added, caught.value.done.articles) == (2, 2)
-        assert len(library.articles()) == 2
+        done = caught.value.done
+        assert (done.added, done.articles) == (7, 7)
+        assert done.waiting == done.passages // 7 * 5  # two of seven are alike in all but a number
         assert library.verify() == []
         done = library.add(news)
-        assert (done.added, done.unchanged, done.articles) == (5, 2, 7)
+        assert (done.added, done.unchanged, done.articles, done.waiting) == (0, 7, 7, 0)
+        assert library.verify() == []
+
+
+def test_ctrl_c_while_reading_leaves_whole_articles(tmp_path, news):
+    for number in range(6):
+        (news / f"{number}.txt").write_text(ENGLISH.replace("120", str(200 + number)))
+
+    def stop(done, total, name):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        with pytest.raises(Stopped) as caught:
+            library.add(news, progress=stop)
+        assert (caught.value.done.added, caught.value.done.articles) == (3, 3)
+        assert caught.value.done.waiting == library.counts()["passages"] > 0
+        assert library.verify() == []
+        done = library.add(news)
+        assert (done.added, done.unchanged, done.articles, done.waiting) == (4, 3, 7, 0)
         assert library.verify() == []
 
 
