@@ -108,7 +108,7 @@ def test_ctrl_c_leaves_whole_articles_and_says_what_is_in(tmp_path, news, monkey
             library.add(news)
         done = caught.value.done
         assert (done.added, done.articles) == (7, 7)
-        assert done.waiting == done.passages // 7 * 5  # two of seven are alike in all but a number
+        assert done.waiting == done.passages // 7 * 5  # two articles of seven have theirs
         assert library.verify() == []
         done = library.add(news)
         assert (done.added, done.unchanged, done.articles, done.waiting) == (0, 7, 7, 0)
