@@ -22,7 +22,7 @@ from index.readers.source import printable
 from index.records import Article, Lang, Skipped
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file that comes next
-Computed = Callable[[int, int], None]  # passages that got their vectors, those and what still waits
+Computed = Callable[[int, int], None]  # passages of the library that have vectors, passages in all
 # Texts (passages and sentences) that are embedded at once: about eight articles. The model sorts them by
 # length, so hardly any are padded. A stop loses the work on these at most: a few seconds on a slow laptop.
 GROUP = 256
@@ -54,9 +54,9 @@ class Tally:
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
-    def count(self, outcome: store.Outcome) -> None:
-        """Count one article."""
-        setattr(self, outcome, getattr(self, outcome) + 1)
+    def count(self, outcome: store.Outcome, number: int = 1) -> None:
+        """Count one article; -1 takes it back."""
+        setattr(self, outcome, getattr(self, outcome) + number)
 
 
 def of_file(reading: readers.Reading, path: Path, given: Given) -> Iterator[Article | Skipped | Whole]:
@@ -102,9 +102,21 @@ def take_in(
             elif isinstance(one, Whole):
                 writer.forget_parts(one.container, one.parts)
             else:
-                tally.count(writer.put(one))
+                _put(writer, one, tally)
     if progress:
         progress(len(files), len(files), "")
+
+
+def _put(writer: store.Writer, article: Article, tally: Tally) -> None:
+    """Store and count one article; a stop may come when it is in already, and it counts then too."""
+    outcome = writer.outcome(article)
+    tally.count(outcome)
+    try:
+        writer.put(article)
+    except KeyboardInterrupt:
+        if not writer.holds(article):
+            tally.count(outcome, -1)
+        raise
 
 
 def compute(
@@ -121,11 +133,10 @@ def compute(
     of another are waited for and passed over. `Mismatch` if the library is now of another embedding model.
     """
     with reader.snapshot() as connection:
-        waiting = lookup.waiting(connection)
-    names, total = deque(waiting), sum(map(len, waiting.values()))
+        names = deque(lookup.waiting(connection))
+    if names:
+        _tell(reader, progress)
     while names and not until():
-        if progress:
-            progress(total - sum(len(waiting[name]) for name in names), total)
         with contextlib.suppress(Locked), lock.held(folder, name=lock.COMPUTING):
             with reader.snapshot() as connection:
                 group = meaning.next_group(connection, names, GROUP)
@@ -134,5 +145,12 @@ def compute(
                 with store.Writer(folder, wait=-1) as writer:
                     meaning.give(writer, embedder, group, vectors)
                     stored(writer)
-    if progress and waiting:
-        progress(total - sum(len(waiting[name]) for name in names), total)
+        _tell(reader, progress)
+
+
+def _tell(reader: store.Reader, progress: Computed | None) -> None:
+    if progress:
+        with reader.snapshot() as connection:
+            meta = lookup.meta(connection)
+        passages = int(meta["passages"])
+        progress(passages - int(meta.get("waiting", 0)), passages)

@@ -118,21 +118,28 @@ class Writer:
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def put(self, article: Article) -> Outcome:
+    def outcome(self, article: Article) -> Outcome:
+        """Return what `put` is about to do."""
+        before = self._source(article.path)
+        if before and before != rows.of_source(article):
+            return "updated"
+        return "unchanged" if before or self.has(article.id) else "added"
+
+    def holds(self, article: Article) -> bool:
+        """Whether the article is stored as it is, from the very file that it came from."""
+        return self._source(article.path) == rows.of_source(article)
+
+    def put(self, article: Article) -> None:
         """Store one article with its passages, sentences and words, in one transaction; vectors come later.
 
         A copy of a stored article under another path is remembered as a copy. What the path held
         before goes, unless another path holds it too.
         """
-        source = rows.of_source(article)
-        before = self.connection.execute(
-            f"SELECT {rows.SOURCE} FROM source WHERE path = ?", (article.path,)
-        ).fetchone()
+        source, before = rows.of_source(article), self._source(article.path)
         if before == source:
-            return "unchanged"
-        is_new = not self.has(article.id)
+            return
         with self.transaction() as connection:
-            if is_new:
+            if not self.has(article.id):
                 _insert(connection, article)
             connection.execute(
                 f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
@@ -144,9 +151,12 @@ class Writer:
                     history.keep(connection, article.path, before[1])
                 note(connection, before[1])
                 _delete_orphan(connection, before[1])
-        if before:
-            return "updated"
-        return "added" if is_new else "unchanged"
+
+    def _source(self, path: str) -> rows.SourceRow | None:
+        found = self.connection.execute(
+            f"SELECT {rows.SOURCE} FROM source WHERE path = ?", (path,)
+        ).fetchone()
+        return found if found is None else tuple(found)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove the articles and every path that they came from, all or none."""

@@ -132,6 +132,8 @@ class View:
         self._briefs.append(brief)
         if waiting:
             self._waiting[number] = waiting
+        if not rows:
+            return
         first = len(self._owner)
         keys = np.array([row[0] for row in rows], dtype=np.int64)
         self.index.add(keys, lookup.to_vectors([row[3] for row in rows], self.dim))

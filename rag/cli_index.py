@@ -17,10 +17,11 @@ from rag.cli_base import Session
 from rag.cli_types import DAY, LANG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from index import Library
     from index.records import Added, Lang
+    from rag.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def index(
 
 def _once(session: Session, library: Library, paths: Sequence[Path], given: Given, prune: bool) -> int:
     try:
-        done = _add(session, library, paths, given)
+        done = _add(library, paths, given, session.progress())
     except Stopped as stopped:
         _tell(session, stopped.done, [])
         session.note("Stopped. What is counted above is in, whole; run the same command again to go on.")
@@ -106,19 +107,25 @@ def _watch(session: Session, library: Library, paths: Sequence[Path], given: Giv
         if not path.exists():
             session.warn(f"{path} is not there yet")
     watcher = Watcher(paths)
+    shown = session.progress()
     session.note(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
     try:
         while True:
+            next_look = time.monotonic() + INTERVAL
             files = watcher.look()
             try:
-                if files:
-                    _tell(session, _add(session, library, files, given, compute=False), [])
+                if files:  # words find them from now on, meaning follows
+                    done = _add(library, files, given, shown, compute=False)
+                    _tell(session, replace(done, waiting=0), [])
                 if prune and (gone := library.prune(paths)):
                     session.out({"removed": gone}, _gone_text(gone))
             except Locked as error:
                 watcher.again(files)
                 session.warn(f"{str(error).splitlines()[0]}; trying again")
-            _compute_until(session, library, time.monotonic() + INTERVAL)
+            library.compute(progress.computing(shown), until=_clock_says(next_look))
+            if not library.counts()["waiting"]:
+                shown.finish()
+            time.sleep(max(0.0, next_look - time.monotonic()))
     except Stopped as stopped:
         _tell(session, stopped.done, [])
     except KeyboardInterrupt:
@@ -127,20 +134,13 @@ def _watch(session: Session, library: Library, paths: Sequence[Path], given: Giv
     return 0
 
 
-def _compute_until(session: Session, library: Library, moment: float) -> None:
-    """Compute vectors that are missing until the clock says `moment`, or wait for it."""
-    shown = session.progress()
-    try:
-        library.compute(progress.computing(shown), until=lambda: time.monotonic() >= moment)
-    finally:
-        shown.finish()
-    time.sleep(max(0.0, moment - time.monotonic()))
+def _clock_says(moment: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() >= moment
 
 
 def _add(
-    session: Session, library: Library, paths: Sequence[Path], given: Given, *, compute: bool = True
+    library: Library, paths: Sequence[Path], given: Given, shown: Progress, *, compute: bool = True
 ) -> Added:
-    shown = session.progress()
     try:
         return library.add(
             list(paths),

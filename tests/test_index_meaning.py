@@ -9,7 +9,7 @@ from index_helpers import ENGLISH, VIETNAMESE
 
 from index import Library, intake, lock, rows, saved, search, store, view
 from index.embed import HashEmbedder
-from index.errors import Mismatch
+from index.errors import Mismatch, Stopped
 
 
 def text_of(number):
@@ -340,3 +340,24 @@ def test_one_article_costs_one_transaction_more(library, news, monkeypatch):
     (news / "new.txt").write_text(text_of(9))
     assert library.add(news / "new.txt").added == 1
     assert len(commits) == 2
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_stop_just_before_or_just_after_an_article_is_in_is_counted_right(
+    library, news, monkeypatch, after
+):
+    calls, original = [], store.Writer.put
+
+    def put(self, article):
+        calls.append(article)
+        if len(calls) == 3 and not after:
+            raise KeyboardInterrupt
+        original(self, article)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.Writer, "put", put)
+    with pytest.raises(Stopped) as caught:
+        library.add(news)
+    done = caught.value.done
+    assert done.added == done.articles == len(library.articles()) == (3 if after else 2)

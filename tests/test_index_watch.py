@@ -152,11 +152,11 @@ cli.main()
 
 
 def wait_for(condition):
-    for _ in range(300):
+    for _ in range(6000):
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError("waited 15 s in vain")
+    raise AssertionError("waited five minutes in vain")
 
 
 def articles(folder):
@@ -174,7 +174,7 @@ def test_ctrl_c_while_indexing_is_130_and_the_same_command_goes_on(tmp_path, new
     process = run_python(RAG, str(library), "0.1", "index", str(news))
     wait_for(lambda: articles(library) >= 3)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "run the same command again to go on" in err
@@ -183,7 +183,7 @@ def test_ctrl_c_while_indexing_is_130_and_the_same_command_goes_on(tmp_path, new
     with Library.open(library, HashEmbedder()) as opened:
         assert opened.verify() == []
     process = run_python(RAG, str(library), "0", "index", str(news))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert out.startswith(f"{41 - count} added, 0 updated, {count} unchanged"), err
 
 
@@ -197,7 +197,7 @@ def test_watching_takes_in_what_comes_and_ends_cleanly(tmp_path, news):
     wait_for(lambda: articles(library) == 1)
     time.sleep(1)  # it is gone before it is said to be
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     assert "Traceback" not in err
     assert [line.split(",")[0] for line in out.splitlines()] == ["1 added", "1 added", "Removed"]
