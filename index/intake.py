@@ -120,7 +120,7 @@ def _put(writer: store.Writer, article: Article, tally: Tally) -> None:
 
 
 def compute(
-    folder: Path,
+    writer: store.Writer,
     reader: store.Reader,
     embedder: Embedder,
     stored: Callable[[store.Writer], None],
@@ -129,20 +129,21 @@ def compute(
 ) -> None:
     """Compute the vectors that are missing, a group of articles at a time, while `until` is not true.
 
-    A group is one transaction, after which `stored` is called. One process computes at a time; the groups
-    of another are waited for and passed over. `Mismatch` if the library is now of another embedding model.
+    A group is one transaction, after which `stored` is called; `writer` was released, so that others may
+    write between two. One process computes at a time; the groups of another are waited for and passed over.
+    `Mismatch` if the library is now of another embedding model.
     """
     with reader.snapshot() as connection:
         names = deque(lookup.waiting(connection))
     if names:
         _tell(reader, progress)
     while names and not until():
-        with contextlib.suppress(Locked), lock.held(folder, name=lock.COMPUTING):
+        with contextlib.suppress(Locked), lock.held(writer.folder, name=lock.COMPUTING):
             with reader.snapshot() as connection:
                 group = meaning.next_group(connection, names, GROUP)
             if group:
                 vectors = embedder.passages(meaning.texts(group))
-                with store.Writer(folder, wait=-1) as writer:
+                with writer.again():
                     meaning.give(writer, embedder, group, vectors)
                     stored(writer)
         _tell(reader, progress)

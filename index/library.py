@@ -83,14 +83,16 @@ class Library(Reading):
         files = [one for one in found if isinstance(one, Path)]
         stopped = False
         if files or self.counts()["waiting"]:
-            try:
-                if files:
-                    self._take_in(files, Given(date, outlet, lang), tally, progress)
-                if compute:
-                    self._compute(computed)
-            except KeyboardInterrupt:  # what was in hand was undone; what came before it is in
-                stopped = True
-            self._end()
+            with store.Writer(self.folder) as writer:
+                try:
+                    if files:
+                        self._take_in(writer, files, Given(date, outlet, lang), tally, progress)
+                    if compute:
+                        self._compute(writer, computed)
+                except KeyboardInterrupt:  # what was in hand was undone; what came before it is in
+                    stopped = True
+                if stopped or self.counts()["waiting"]:
+                    self._end(writer)
         done = Added(
             tally.added,
             tally.updated,
@@ -104,17 +106,22 @@ class Library(Reading):
         return done
 
     def _take_in(
-        self, files: Sequence[Path], given: Given, tally: intake.Tally, progress: Progress | None
+        self,
+        writer: store.Writer,
+        files: Sequence[Path],
+        given: Given,
+        tally: intake.Tally,
+        progress: Progress | None,
     ) -> None:
         embedder = self.embedder
-        with store.Writer(self.folder) as writer, readers.Reading() as reading:
-            if self._meta("embedder") != embedder.id:
-                self._check_embedder(embedder)  # again, now that nobody else can write
-                writer.set_embedder(embedder.id, embedder.dim)
+        if self._meta("embedder") != embedder.id:
+            writer.set_embedder(embedder.id, embedder.dim)
+        with readers.Reading() as reading:
             try:
                 intake.take_in(writer, reading, files, given, tally, progress)
             finally:
                 tally.skipped += reading.problems()
+        self._after_group(writer)
 
     def compute(self, progress: Computed | None = None, until: Callable[[], bool] = lambda: False) -> None:
         """Compute the vectors that are missing, until all are there or, between two groups, `until` is true.
@@ -122,22 +129,38 @@ class Library(Reading):
         Others may read and write meanwhile. A stop loses the group in hand; the next call goes on.
         """
         if self.counts()["waiting"]:
-            try:
-                self._compute(progress, until)
-            finally:
-                self._end()
+            with store.Writer(self.folder, wait=-1) as writer:
+                try:
+                    self._compute(writer, progress, until)
+                finally:
+                    if self.counts()["waiting"]:
+                        self._end(writer)
 
-    def _compute(self, progress: Computed | None, until: Callable[[], bool] = lambda: False) -> None:
+    def _compute(
+        self,
+        writer: store.Writer,
+        progress: Computed | None,
+        until: Callable[[], bool] = lambda: False,
+    ) -> None:
         embedder = self.embedder
+        writer.release()
         if across.Across.from_text(self._meta("across") or "", embedder) is None:
             measured = across.Across.measure(embedder).to_text(embedder)
-            with store.Writer(self.folder, wait=-1) as writer:
+            with writer.again():
                 writer.set_meta("across", measured)
-        intake.compute(self.folder, self._reader, embedder, self._save, progress, until)
+        intake.compute(writer, self._reader, embedder, self._after_group, progress, until)
 
-    def _end(self) -> None:
-        """Finish what was written in several steps; another process that writes meanwhile will finish it."""
-        with contextlib.suppress(Locked), store.Writer(self.folder) as writer:
+    def _after_group(self, writer: store.Writer) -> None:
+        """Finish what was written if nothing waits; else only write the vector index if it is far behind."""
+        if int(lookup.meta(writer.connection).get("waiting", 0)):
+            self._save(writer)
+        else:
+            self._finish(writer)
+
+    def _end(self, writer: store.Writer) -> None:
+        """Finish what was stopped; another process that writes meanwhile will finish it."""
+        writer.release()
+        with contextlib.suppress(Locked), writer.again(wait=1.0):
             self._finish(writer)
 
     def remove(self, articles: str | Sequence[str]) -> list[Article]:

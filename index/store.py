@@ -61,7 +61,7 @@ class Writer:
 
         `Locked` names the process that has it.
         """
-        self._folder = folder
+        self.folder = folder
         with contextlib.ExitStack() as stack:
             stack.enter_context(lock.held(folder, wait))
             files.sweep(folder)
@@ -77,6 +77,14 @@ class Writer:
             self.connection.close()
         finally:
             self._held.close()
+
+    def release(self) -> None:
+        """Let others write; from now on this one writes under `again` only."""
+        self._held.close()
+
+    def again(self, wait: float = -1) -> contextlib.AbstractContextManager[None]:
+        """Hold the lock for the body, once it was released; `wait` as above."""
+        return lock.held(self.folder, wait)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -94,7 +102,7 @@ class Writer:
         except sqlite3.OperationalError as error:
             self._undo()
             raise CannotWrite(
-                f"cannot write to {self._folder}: {error}\nmake room or check its permissions, then run again"
+                f"cannot write to {self.folder}: {error}\nmake room or check its permissions, then run again"
             ) from error
         except BaseException:
             self._undo()
