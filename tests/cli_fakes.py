@@ -58,6 +58,7 @@ class FakeLibrary:
         self.skipped: tuple[Skipped, ...] = ()
         self.problems: list[str] = []
         self.grouped: dict[str, tuple[str, ...]] = {}
+        self.waiting = 0
 
     def __enter__(self) -> FakeLibrary:
         return self
@@ -97,7 +98,10 @@ class FakeLibrary:
         )
 
     def stats(self) -> dict[str, Any]:
-        return {"articles": len(self.held), "passages": 3, "languages": {"en": 1, "vi": 1}}
+        return {**self.counts(), "languages": {"en": 1, "vi": 1}}
+
+    def counts(self) -> dict[str, int]:
+        return {"articles": len(self.held), "passages": 3, "waiting": self.waiting}
 
     def verify(self) -> list[str]:
         return self.problems
