@@ -14,8 +14,8 @@ from rag import evidence, render, terminal
 from rag.answer import Also, Answer, Citation
 from rag.answering import candidates, decide
 from rag.assistant import Assistant
-from rag.cli_library import hit_json
 from rag.fakes import ScriptedLLM
+from rag.listing import hit_json
 from rag.question import understand
 from rag.reader import Draft, Voice
 from rag.rivals import rivals
