@@ -24,9 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index import Library, passages, sentences, store
+from index import Library, lookup, store
 from index import article as articles_of
-from index.across import Across
 from index.embed import Vectors
 from index.records import Lang
 from index.words import words
@@ -109,7 +108,6 @@ def fill(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, wanted
         there = writer.connection.execute("SELECT count(*) FROM passage").fetchone()[0]
         if not there:
             writer.set_embedder(embedder.id, embedder.dim)
-            writer.set_meta("across", Across.measure(embedder).to_text(embedder))
         while there < wanted:
             made = articles_of.of_text(
                 press.article(first),
@@ -117,19 +115,12 @@ def fill(folder: Path, press: Press, embedder: DrawnEmbedder, first: int, wanted
                 lang=lang_of(first),
                 date=dt.date(2020, 1, 1),
             )
-            parts = passages.split(made)
-            spans = sentences.split_blocks(made.text, made.blocks)
-            writer.put(
-                made,
-                parts,
-                embedder.passages([passages.embedded_text(part) for part in parts]),
-                spans,
-                embedder.passages([made.text[span.start : span.end] for span in spans]),
-            )
-            there += len(parts)
+            writer.put(made)
+            there = int(lookup.meta(writer.connection)["passages"])
             first += 1
         writer.tidy()
     with Library.open(folder, embedder) as library:
+        library.compute()
         library.rebuild()
     return first
 

@@ -16,7 +16,7 @@ from eval.provenance import ROOT, sources
 from index import Library
 from index.embed import Embedder
 from index.paths import library_dir
-from rag.progress import Progress, Silent
+from rag.progress import Progress, Silent, computing, reading
 
 SUITES = ROOT / "eval" / "suites"
 SHIPPED = {"demo": ROOT / "eval" / "corpus", "islands": ROOT / "eval" / "islands"}
@@ -107,9 +107,7 @@ def built(
     if (place / BUILT).is_file():
         return library
     try:
-        added = library.add(
-            files, progress=lambda done, total, _name: shown.update("indexing", done, total, "articles")
-        )
+        added = library.add(files, progress=reading(shown, "articles"), computed=computing(shown))
     except BaseException:
         library.close()
         raise

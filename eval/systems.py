@@ -193,8 +193,9 @@ class GoldOnly:
 
     def _hits(self, article: Article, vector: np.ndarray[Any, Any]) -> Iterator[Hit]:
         """Yield all passages with the cosine of their nearest sentence."""
-        near = self._library.sentence_vectors(article.id) @ vector
         sentences = self._library.sentences(article.id)
+        vectors = self._library.sentence_vectors(article.id)
+        near = np.zeros(len(sentences)) if vectors is None else vectors @ vector
         for passage in self._library.passages(article.id):
             inside = [
                 float(one)

@@ -58,6 +58,11 @@ def _rows(connection: sqlite3.Connection) -> Iterator[str]:
         " OR id NOT IN (SELECT article FROM passage) OR id NOT IN (SELECT article FROM sentence)"
     ):
         yield f"article {name} is not whole"
+    for (name,) in connection.execute(
+        f"SELECT article FROM (SELECT article, {lookup.WAITS} FROM passage"
+        f" UNION SELECT article, {lookup.WAITS} FROM sentence) GROUP BY article HAVING count(*) > 1"
+    ):
+        yield f"article {name} has only some of its vectors"
     for *fields, sha in connection.execute("SELECT article, start, end, vector, sha FROM sentence"):
         if rows.checksum(*fields) != sha:
             yield f"sentence {fields[0]}:{fields[1]} does not match its checksum"
@@ -74,13 +79,16 @@ def _numbers(connection: sqlite3.Connection) -> Iterator[str]:
         counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         if int(meta[f"{table}s"]) != counted:
             yield f"{counted} {table}s are stored, but {meta[f'{table}s']} were counted"
+    waiting = connection.execute(f"SELECT count(*) FROM passage WHERE {lookup.WAITS}").fetchone()[0]
+    if int(meta.get("waiting", 0)) != waiting:
+        yield f"{waiting} passages wait for their vectors, but {meta.get('waiting', 0)} were counted"
     last = connection.execute("SELECT max(generation) FROM change").fetchone()[0]
     if last is not None and last > int(meta["generation"]):
         yield f"a change of generation {last} is noted in generation {meta['generation']}"
 
 
 def _passages(connection: sqlite3.Connection) -> Iterator[str]:
-    """Check text, offsets, vector and words of every passage."""
+    """Check text, offsets, vector (if it is computed yet) and words of every passage."""
     texts = dict(connection.execute("SELECT id, text FROM article"))
     words = {key: pair for key, *pair in connection.execute("SELECT rowid, exact, folded FROM words")}
     dim = dict(connection.execute("SELECT key, value FROM meta")).get("dim")
@@ -93,7 +101,8 @@ def _passages(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"passage {name} does not match its checksum"
             continue
         values = np.frombuffer(vector, dtype="<f4")
-        if str(len(values)) != dim or not abs(float(np.linalg.norm(values)) - 1.0) < 1e-3:
+        unit = str(len(values)) == dim and abs(float(np.linalg.norm(values)) - 1.0) < 1e-3
+        if vector != store.NOT_YET and not unit:
             yield f"the vector of passage {name} is not a unit vector of {dim} numbers"
         part = Passage(name, article, lang, start, end, text, context, kind)
         if tuple(words.pop(key, ())) != store.words_of(part):
@@ -104,7 +113,9 @@ def _passages(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _saved(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Check the saved index: whole, and of use. What came since it was written is no problem."""
-    found = connection.execute("SELECT key, sha FROM passage ORDER BY key").fetchall()
+    found = connection.execute(
+        f"SELECT key, sha FROM passage WHERE NOT {lookup.WAITS} ORDER BY key"
+    ).fetchall()
     keys = np.array([row[0] for row in found], dtype=np.int64)
     try:
         known = saved.load(folder, lookup.meta(connection).get("embedder", ""))

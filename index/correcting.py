@@ -29,7 +29,7 @@ def run(writer: store.Writer, article: Article, given: Given, embedder: Callable
     """Let `given` be all that is corrected of `article`, in one transaction.
 
     A title stands in the texts that are embedded, so another one makes new vectors of this article's
-    passages; nothing else does.
+    passages, at once; nothing else does. Those that wait for their vectors go on waiting.
     """
     said = lookup.said(writer.connection, article.id)
     assert said is not None, article.id  # the lock is held
@@ -40,13 +40,15 @@ def run(writer: store.Writer, article: Article, given: Given, embedder: Callable
         new = replace(passages.retitled(part, article.title, told.title), lang=told.lang_at(part.start))
         if new != part:
             parts[key] = new
-    texts = [passages.embedded_text(part) for part in parts.values()] if told.title != article.title else []
-    vectors = dict(zip(parts, embedder().passages(texts), strict=True)) if texts else {}
-    with writer.changing(article.id, len(parts)) as connection:
+    blobs = {key: _blob(writer.connection, key) for key in parts}
+    ready = [key for key, blob in blobs.items() if blob != store.NOT_YET]
+    if told.title != article.title and ready:
+        found = embedder().passages([passages.embedded_text(parts[key]) for key in ready])
+        blobs |= zip(ready, map(rows.to_blob, found), strict=True)
+    with writer.changing(article.id, len(ready)) as connection:
         corrections.keep(connection, article.id, given)
         for key, part in parts.items():
-            blob = rows.to_blob(vectors[key]) if vectors else _blob(connection, key)
-            _put(connection, key, part, blob)
+            _put(connection, key, part, blobs[key])
 
 
 def _blob(connection: sqlite3.Connection, key: int) -> bytes:

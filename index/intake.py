@@ -1,25 +1,30 @@
-"""Files into the store: read, embedded several articles at once, stored one transaction an article."""
+"""Articles into a library, in two phases: every text first, found by its words at once, then the vectors.
+
+`take_in` reads files and stores their articles, one transaction an article; a hundred take about a second.
+`compute` gives vectors to what has none yet, whoever stored it and whenever; a hundred take minutes, so the
+library is not locked meanwhile, and a stop at any moment leaves work that the next call goes on with.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from index import article as articles_of
-from index import corrections, passages, readers, sentences, store
-from index.embed import Embedder, Vectors
-from index.errors import BadArticle
+from index import lock, lookup, meaning, readers, store
+from index.embed import Embedder
+from index.errors import BadArticle, Locked
 from index.readers.source import printable
-from index.records import Article, Lang, Passage, Sentence, Skipped
+from index.records import Article, Lang, Skipped
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file that comes next
+Computed = Callable[[int, int], None]  # passages of the library that have vectors, passages in all
 # Texts (passages and sentences) that are embedded at once: about eight articles. The model sorts them by
-# length, so hardly any are padded. A stop loses the work on these at most: two or three seconds on a slow
-# laptop.
+# length, so hardly any are padded. A stop loses the work on these at most: a few seconds on a slow laptop.
 GROUP = 256
 
 
@@ -49,21 +54,9 @@ class Tally:
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """An article that waits for its vectors; without parts if it was stored already when it was read."""
-
-    article: Article
-    parts: tuple[Passage, ...] = ()
-    spans: tuple[Sentence, ...] = ()
-
-    def texts(self) -> list[str]:
-        """Return what is to be embedded: the passages, then the sentences."""
-        return [
-            *map(passages.embedded_text, self.parts),
-            *(self.article.text[span.start : span.end] for span in self.spans),
-        ]
+    def count(self, outcome: store.Outcome, number: int = 1) -> None:
+        """Count one article; -1 takes it back."""
+        setattr(self, outcome, getattr(self, outcome) + number)
 
 
 def of_file(reading: readers.Reading, path: Path, given: Given) -> Iterator[Article | Skipped | Whole]:
@@ -91,72 +84,74 @@ def of_file(reading: readers.Reading, path: Path, given: Given) -> Iterator[Arti
         yield Whole(name, frozenset(seen))
 
 
-class Intake:
-    """Takes files into one library, counting articles in `tally` as they are acknowledged."""
-
-    def __init__(self, writer: store.Writer, embedder: Embedder, tally: Tally) -> None:
-        self._writer = writer
-        self._embedder = embedder
-        self._tally = tally
-        self._waiting: list[_Split | Whole] = []  # in the order in which they were read
-        self._texts = 0
-
-    def run(
-        self, reading: readers.Reading, files: Sequence[Path], given: Given, progress: Progress | None
-    ) -> None:
-        """Store the articles of `files`; a file is done when all that was read of it is stored."""
-        done = 0
-        for number, path in enumerate(files):
-            if progress:
-                progress(done, len(files), path.name)
-            for one in of_file(reading, path, given):
-                if isinstance(one, Skipped):
-                    self._tally.skipped.append(one)
-                elif self._wait(one):
-                    self._store()
-                    done = number
-            if not self._waiting:
-                done = number + 1
-        self._store()
+def take_in(
+    writer: store.Writer,
+    reading: readers.Reading,
+    files: Sequence[Path],
+    given: Given,
+    tally: Tally,
+    progress: Progress | None,
+) -> None:
+    """Store the articles of `files` without their vectors, counting in `tally` what is acknowledged."""
+    for done, path in enumerate(files):
         if progress:
-            progress(len(files), len(files), "")
+            progress(done, len(files), path.name)
+        for one in of_file(reading, path, given):
+            if isinstance(one, Skipped):
+                tally.skipped.append(one)
+            elif isinstance(one, Whole):
+                writer.forget_parts(one.container, one.parts)
+            else:
+                _put(writer, one, tally)
+    if progress:
+        progress(len(files), len(files), "")
 
-    def _wait(self, one: Article | Whole) -> bool:
-        """Let `one` wait for the others; return whether enough wait to be embedded."""
-        if isinstance(one, Whole):
-            self._waiting.append(one)
-            return False
-        # What is stored already is not embedded again.
-        split = _Split(one) if self._writer.has(one.id) else self._split(one)
-        self._waiting.append(split)
-        self._texts += len(split.parts) + len(split.spans)
-        return self._texts >= GROUP
 
-    def _store(self) -> None:
-        """Embed all that waits in one go, then store it article by article."""
-        waiting, self._waiting, self._texts = self._waiting, [], 0
-        texts = [text for one in waiting if isinstance(one, _Split) for text in one.texts()]
-        nothing: Vectors = np.zeros((0, self._embedder.dim), dtype=np.float32)
-        found = self._embedder.passages(texts) if texts else nothing
-        first = 0
-        for one in waiting:
-            if isinstance(one, Whole):
-                self._writer.forget_parts(one.container, one.parts)
-                continue
-            count = len(one.parts) + len(one.spans)
-            self._put(one, found[first : first + count])
-            first += count
+def _put(writer: store.Writer, article: Article, tally: Tally) -> None:
+    """Store and count one article; a stop may come when it is in already, and it counts then too."""
+    outcome = writer.outcome(article)
+    tally.count(outcome)
+    try:
+        writer.put(article)
+    except KeyboardInterrupt:
+        if not writer.holds(article):
+            tally.count(outcome, -1)
+        raise
 
-    def _put(self, one: _Split, vectors: Vectors) -> None:
-        if not one.parts and not self._writer.has(one.article.id):
-            # It was stored when it was read, and an article of this very group has replaced it since.
-            one = self._split(one.article)
-            vectors = self._embedder.passages(one.texts())
-        part_vectors, span_vectors = np.split(vectors, [len(one.parts)])
-        outcome = self._writer.put(one.article, one.parts, part_vectors, one.spans, span_vectors)
-        setattr(self._tally, outcome, getattr(self._tally, outcome) + 1)
 
-    def _split(self, article: Article) -> _Split:
-        """Return a new article in parts, told with what was corrected of the one that its path holds."""
-        told = corrections.apply(article, corrections.of_path(self._writer.connection, article.path))
-        return _Split(article, passages.split(told), sentences.split_blocks(article.text, article.blocks))
+def compute(
+    writer: store.Writer,
+    reader: store.Reader,
+    embedder: Embedder,
+    stored: Callable[[store.Writer], None],
+    progress: Computed | None,
+    until: Callable[[], bool],
+) -> None:
+    """Compute the vectors that are missing, a group of articles at a time, while `until` is not true.
+
+    A group is one transaction, after which `stored` is called; `writer` was released, so that others may
+    write between two. One process computes at a time; the groups of another are waited for and passed over.
+    `Mismatch` if the library is now of another embedding model.
+    """
+    with reader.snapshot() as connection:
+        names = deque(lookup.waiting(connection))
+    if names:
+        _tell(reader, progress)
+    while names and not until():
+        with contextlib.suppress(Locked), lock.held(writer.folder, name=lock.COMPUTING):
+            with reader.snapshot() as connection:
+                group = meaning.next_group(connection, names, GROUP)
+            if group:
+                vectors = embedder.passages(meaning.texts(group))
+                with writer.again():
+                    meaning.give(writer, embedder, group, vectors)
+                    stored(writer)
+        _tell(reader, progress)
+
+
+def _tell(reader: store.Reader, progress: Computed | None) -> None:
+    if progress:
+        with reader.snapshot() as connection:
+            meta = lookup.meta(connection)
+        passages = int(meta["passages"])
+        progress(passages - int(meta.get("waiting", 0)), passages)

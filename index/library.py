@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -17,8 +17,8 @@ from index import (
     corrections,
     intake,
     lookup,
+    meaning,
     migrate,
-    passages,
     readers,
     saved,
     schema,
@@ -29,11 +29,11 @@ from index import paths as places
 from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import CannotWrite, Locked, Stopped
-from index.intake import Progress
+from index.intake import Computed, Given, Progress
 from index.reading import DEFAULT_MODEL, Reading
 from index.records import Added, Article, Field, Lang, Skipped
 
-__all__ = ["DEFAULT_MODEL", "Library", "Progress"]
+__all__ = ["DEFAULT_MODEL", "Computed", "Library", "Progress"]
 
 
 class Library(Reading):
@@ -76,9 +76,14 @@ class Library(Reading):
         outlet: str | None = None,
         lang: Lang | None = None,
         progress: Progress | None = None,
+        computed: Computed | None = None,
+        compute: bool = True,
     ) -> Added:
         """Add files and folders; every article is one transaction, and most files are one article.
 
+        Words find an article as soon as it is stored; when all are, the vectors that are missing in the
+        library are computed (without `compute`, they are left to the next call), and meaning finds it too.
+        `progress` and `computed` are told of the one and the other.
         The same text again is unchanged, new text under a known path replaces the old, and what
         cannot become an article is skipped with the reason. Of a file that holds several, those go
         that are no longer in it. `date`, `outlet` and `lang` overrule what the files say. `Locked` when
@@ -90,17 +95,17 @@ class Library(Reading):
         tally = intake.Tally(skipped=[one for one in found if isinstance(one, Skipped)])
         files = [one for one in found if isinstance(one, Path)]
         stopped = False
-        if files:
-            embedder = self.embedder
-            with store.Writer(self.folder) as writer, readers.Reading() as reading:
-                self._claim(writer, embedder)
+        if files or self.counts()["waiting"]:
+            with store.Writer(self.folder) as writer:
                 try:
-                    work = intake.Intake(writer, embedder, tally)
-                    work.run(reading, files, intake.Given(date, outlet, lang), progress)
-                except KeyboardInterrupt:  # the article in hand was undone; what came before it is in
+                    if files:
+                        self._take_in(writer, files, Given(date, outlet, lang), tally, progress)
+                    if compute:
+                        self._compute(writer, computed)
+                except KeyboardInterrupt:  # what was in hand was undone; what came before it is in
                     stopped = True
-                tally.skipped += reading.problems()
-                self._finish(writer)
+                if stopped or self.counts()["waiting"]:
+                    self._end(writer)
         done = Added(
             tally.added,
             tally.updated,
@@ -113,12 +118,63 @@ class Library(Reading):
             raise Stopped(done)
         return done
 
-    def _claim(self, writer: store.Writer, embedder: Embedder) -> None:
+    def _take_in(
+        self,
+        writer: store.Writer,
+        files: Sequence[Path],
+        given: Given,
+        tally: intake.Tally,
+        progress: Progress | None,
+    ) -> None:
+        embedder = self.embedder
         if self._meta("embedder") != embedder.id:
-            self._check_embedder(embedder)  # again, now that nobody else can write
             writer.set_embedder(embedder.id, embedder.dim)
+        with readers.Reading() as reading:
+            try:
+                intake.take_in(writer, reading, files, given, tally, progress)
+            finally:
+                tally.skipped += reading.problems()
+        self._after_group(writer)
+
+    def compute(self, progress: Computed | None = None, until: Callable[[], bool] = lambda: False) -> None:
+        """Compute the vectors that are missing, until all are there or, between two groups, `until` is true.
+
+        Others may read and write meanwhile. A stop loses the group in hand; the next call goes on.
+        """
+        if self.counts()["waiting"]:
+            with store.Writer(self.folder, wait=-1) as writer:
+                try:
+                    self._compute(writer, progress, until)
+                finally:
+                    if self.counts()["waiting"]:
+                        self._end(writer)
+
+    def _compute(
+        self,
+        writer: store.Writer,
+        progress: Computed | None,
+        until: Callable[[], bool] = lambda: False,
+    ) -> None:
+        embedder = self.embedder
+        writer.release()
         if across.Across.from_text(self._meta("across") or "", embedder) is None:
-            writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
+            measured = across.Across.measure(embedder).to_text(embedder)
+            with writer.again():
+                writer.set_meta("across", measured)
+        intake.compute(writer, self._reader, embedder, self._after_group, progress, until)
+
+    def _after_group(self, writer: store.Writer) -> None:
+        """Finish what was written if nothing waits; else only write the vector index if it is far behind."""
+        if int(lookup.meta(writer.connection).get("waiting", 0)):
+            self._save(writer)
+        else:
+            self._finish(writer)
+
+    def _end(self, writer: store.Writer) -> None:
+        """Finish what was stopped; another process that writes meanwhile will finish it."""
+        writer.release()
+        with contextlib.suppress(Locked), writer.again(wait=1.0):
+            self._finish(writer)
 
     def remove(self, articles: str | Sequence[str]) -> list[Article]:
         """Remove articles (named as in `get`) and their history, all or none, and return them.
@@ -190,26 +246,9 @@ class Library(Reading):
     def _embed_anew(self, writer: store.Writer) -> None:
         embedder = self._embedder or SentenceTransformerEmbedder(places.models_dir() / DEFAULT_MODEL)
         self._embedder = embedder
-        with self._reader.snapshot() as connection:
-            parts = [
-                (key, passages.embedded_text(lookup.pair(connection, key)[1]))
-                for (key,) in connection.execute("SELECT key FROM passage ORDER BY key").fetchall()
-            ]
-            spans = {
-                (one.id, span.start): one.text[span.start : span.end]
-                for one in lookup.articles(connection)
-                for span in lookup.sentences(connection, one.id)
-            }
-        part_vectors = embedder.passages([text for _, text in parts])
-        span_vectors = embedder.passages(list(spans.values()))
+        meaning.give_anew(writer, embedder, intake.GROUP)
         writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
         self._across = None
-        writer.replace_vectors(
-            embedder.id,
-            embedder.dim,
-            dict(zip([key for key, _ in parts], part_vectors, strict=True)),
-            dict(zip(spans, span_vectors, strict=True)),
-        )
 
     def import_(self, file: Path, *, replace: bool = False) -> Copy:
         """Put what `export` wrote in place of what is here; see `index.copies.bring_in`."""
@@ -225,9 +264,14 @@ class Library(Reading):
     def _finish(self, writer: store.Writer, *, anew: bool = False) -> None:
         """Bring the log into the file, and write the vector index if it is far behind (or `anew`)."""
         writer.tidy()
+        self._save(writer, anew=anew)
+
+    def _save(self, writer: store.Writer, *, anew: bool = False) -> None:
+        """Write the vector index if it is far behind (or `anew`)."""
         meta = lookup.meta(writer.connection)
         embedder, churn = meta.get("embedder", ""), int(meta["churn"])
-        if not anew and not saved.due(self.folder, embedder, churn, int(meta["passages"])):
+        ready = int(meta["passages"]) - int(meta.get("waiting", 0))
+        if not anew and not saved.due(self.folder, embedder, churn, ready):
             return
         try:
             index, marks = view.base(writer.connection)

@@ -1,4 +1,4 @@
-"""One writer at a time: the library's lock, and the name of who holds it."""
+"""One writer at a time, and one who computes vectors: the library's locks, and the name of who holds them."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ import filelock
 
 from index.errors import CannotWrite, Locked
 
-_LOCK = "ingest.lock"
-_HOLDER = "ingest.pid"  # beside the lock: opening a lock file empties it
+WRITING = "ingest"  # whoever changes the store
+COMPUTING = "meaning"  # whoever computes vectors: minutes in which the store is free for writers
 
 
 @contextlib.contextmanager
-def held(folder: Path, wait: float = 1.0) -> Iterator[None]:
-    """Hold the lock of the library in `folder`; waits at most `wait` seconds.
+def held(folder: Path, wait: float = 1.0, name: str = WRITING) -> Iterator[None]:
+    """Hold a lock of the library in `folder`; waits at most `wait` seconds, -1 for as long as it takes.
 
-    `Locked` names the process that has it, `CannotWrite` says why the folder refuses.
+    `Locked` names the process that has it, `CannotWrite` says why the folder refuses. Whoever wants both
+    takes COMPUTING first.
     """
-    lock = filelock.FileLock(folder / _LOCK)
+    lock = filelock.FileLock(folder / f"{name}.lock")
+    holder = folder / f"{name}.pid"  # beside the lock: opening a lock file empties it
     try:
         lock.acquire(timeout=wait)
     except filelock.Timeout:
         raise Locked(
-            f"{folder} is being written by process {_holder(folder)}\n"
+            f"{folder} is being written by process {_read(holder)}\n"
             "wait until it is done, or stop it; its lock goes with it"
         ) from None
     except OSError as error:
@@ -36,19 +38,19 @@ def held(folder: Path, wait: float = 1.0) -> Iterator[None]:
         ) from error
     try:
         try:
-            (folder / _HOLDER).write_text(str(os.getpid()), "ascii")
+            holder.write_text(str(os.getpid()), "ascii")
         except OSError as error:
             raise CannotWrite(
                 f"cannot write to {folder}: {error.strerror}\nmake room or check its permissions"
             ) from error
         yield
     finally:
-        (folder / _HOLDER).unlink(missing_ok=True)
+        holder.unlink(missing_ok=True)
         lock.release()
 
 
-def _holder(folder: Path) -> str:
+def _read(holder: Path) -> str:
     try:
-        return (folder / _HOLDER).read_text("ascii").strip() or "unknown"
+        return holder.read_text("ascii").strip() or "unknown"
     except OSError:
         return "unknown"

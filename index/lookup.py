@@ -21,6 +21,7 @@ from index.records import Article, Dated, Lang, Passage, Sentence
 
 T = TypeVar("T")
 to_vectors = rows.from_blobs
+WAITS = "length(vector) = 0"  # of a passage or a sentence; the vector itself is not read for it
 _MARKS = 500  # question marks in one statement; older SQLite takes 999
 
 
@@ -211,7 +212,10 @@ def owners(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, tup
 def spans(
     connection: sqlite3.Connection, names: Sequence[str], dim: int
 ) -> dict[str, tuple[list[int], Vectors]]:
-    """Return for each article where its sentences start, in order, and their vectors (n, dim)."""
+    """Return for each article where its sentences start, in order, and their vectors (n, dim).
+
+    The vectors are (0, dim) while they are not computed yet.
+    """
     starts: dict[str, list[int]] = {name: [] for name in names}
     blobs: dict[str, list[bytes]] = {name: [] for name in names}
     for some in _portions(names):
@@ -221,7 +225,8 @@ def spans(
             some,
         ):
             starts[name].append(start)
-            blobs[name].append(vector)
+            if vector:
+                blobs[name].append(vector)
     return {name: (starts[name], to_vectors(blobs[name], dim)) for name in names}
 
 
@@ -236,15 +241,16 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def all_vectors(connection: sqlite3.Connection, count: int, dim: int) -> Vectors:
-    """Return (count, dim) float32 of all passages, in order of their keys."""
+    """Return (count, dim) float32 of the `count` passages that have a vector, in order of their keys."""
     found = np.zeros((count, dim), dtype=np.float32)  # filled row by row: the blobs are not held twice
-    for at, (blob,) in enumerate(connection.execute("SELECT vector FROM passage ORDER BY key")):
+    statement = f"SELECT vector FROM passage WHERE NOT {WAITS} ORDER BY key"
+    for at, (blob,) in enumerate(connection.execute(statement)):
         found[at] = np.frombuffer(blob, dtype="<f4")
     return found
 
 
 def vectors_of(connection: sqlite3.Connection, keys: Sequence[int], dim: int) -> Vectors:
-    """Return (n, dim) float32 of these passages; the keys ascend."""
+    """Return (n, dim) float32 of these passages, which have vectors; the keys ascend."""
     blobs: list[bytes] = []
     for some in _portions(keys):
         statement = f"SELECT vector FROM passage WHERE key IN ({_marks(some)}) ORDER BY key"
@@ -252,10 +258,30 @@ def vectors_of(connection: sqlite3.Connection, keys: Sequence[int], dim: int) ->
     return to_vectors(blobs, dim)
 
 
+def waiting(connection: sqlite3.Connection) -> dict[str, dict[int, Lang]]:
+    """Return the articles that wait for their vectors, the first added first: keys and languages of passages.
+
+    What was added last waits longest, so the rows are looked at from the end, and no further than need be.
+    """
+    found: dict[str, dict[int, Lang]] = {}
+    rows_ = connection.execute(
+        f"SELECT article, key, lang FROM passage WHERE {WAITS} ORDER BY key DESC LIMIT ?",
+        (int(meta(connection).get("waiting", 0)),),
+    ).fetchall()
+    for name, key, lang in reversed(rows_):
+        found.setdefault(name, {})[key] = lang
+    return found
+
+
 def digest(connection: sqlite3.Connection) -> str:
-    """Return the hash of what the library holds, whatever the order it was added in."""
+    """Return the hash of what the library holds, whatever the order it was added in.
+
+    Answers change when vectors come, so articles that wait for theirs count as another state.
+    """
     whole = hashlib.sha256()
     for one in articles(connection):
         whole.update(rows.checksum(*rows.of_digest(one)).encode())
+    for name in sorted(waiting(connection)):
+        whole.update(name.encode())
     whole.update(meta(connection).get("embedder", "").encode())
     return whole.hexdigest()[:16]

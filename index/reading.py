@@ -82,8 +82,9 @@ class Reading:
     ) -> list[Hit]:
         """Return at most `k` passages, best first; both languages are represented.
 
-        The first results are in the question's language, every third in the other one. Filters may be
-        written into `query` too, see `index.inline`; `BadFilter` if they cannot be read.
+        The first results are in the question's language, every third in the other one. Passages whose
+        vectors are not computed yet are found by their words. Filters may be written into `query` too, see
+        `index.inline`; `BadFilter` if they cannot be read.
         """
         query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
         filters = inline.both(search.Filters(lang, outlet, since, until), written)
@@ -180,8 +181,11 @@ class Reading:
             name = lookup.named(connection, article_id, self.folder).id
             return lookup.sentences(connection, name)
 
-    def sentence_vectors(self, article_id: str) -> Vectors:
-        """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`."""
+    def sentence_vectors(self, article_id: str) -> Vectors | None:
+        """Return (n, dim) float32 unit rows, one for each of `sentences(article_id)`.
+
+        None while they are not computed yet.
+        """
         with self._reader.snapshot() as connection:
             name = lookup.named(connection, article_id, self.folder).id
             return self._current(connection).sentence_vectors(connection, name)
@@ -215,6 +219,7 @@ class Reading:
             "library": str(self.folder),
             "articles": len(known),
             "passages": passage_count,
+            "waiting": self.counts()["waiting"],
             "sentences": sentence_count,
             "languages": {lang: sum(one.lang == lang for one in known) for lang in ("en", "vi")},
             "outlets": sorted({one.outlet for one in known if one.outlet}),
@@ -227,11 +232,17 @@ class Reading:
         }
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers of articles and of passages; they are kept, so nothing is counted."""
-        return {key: int(self._meta(key) or 0) for key in ("articles", "passages")}
+        """Return the numbers of articles, of passages, and of those that wait for their vectors.
+
+        They are kept, so nothing is counted.
+        """
+        return {key: int(self._meta(key) or 0) for key in ("articles", "passages", "waiting")}
 
     def verify(self) -> list[str]:
-        """Check everything that is stored against its hash; return the problems, none when sound."""
+        """Check everything that is stored against its hash; return the problems, none when sound.
+
+        A vector that is not computed yet is no problem: `counts` tells how many wait. One that was lost is.
+        """
         with self._reader.snapshot() as connection:
             return audit.run(connection, self.folder)
 

@@ -161,4 +161,5 @@ class Added:
     skipped: tuple[Skipped, ...] = field(default=())
     articles: int = 0
     passages: int = 0
+    waiting: int = 0  # passages of the library whose vectors are still to be computed
     seconds: float = 0.0

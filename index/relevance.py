@@ -88,8 +88,10 @@ class Judge:
         total = math.fsum(self._rare[token] for token in asked)
         return math.fsum(self._rare[token] for token in asked & said) / total if total else 0.0
 
-    def relevance(self, hit: Hit) -> float:
-        """Return the probability (0 … 1) that the passage holds what was asked."""
+    def relevance(self, hit: Hit) -> float | None:
+        """Return the probability (0 … 1) that the passage holds what was asked; None without a vector."""
+        if hit.dense is None:
+            return None
         return probability(self.signals(hit), WEIGHTS[self.side(hit.passage)])
 
 
@@ -100,9 +102,9 @@ def probability(signals: Mapping[str, float], weights: Mapping[str, float]) -> f
 
 
 def any_relevant(hits: Iterable[Hit]) -> bool | None:
-    """Return whether one of the hits is relevant at all; None if nobody could judge them."""
+    """Return whether one of the hits is relevant at all; None if some could not be judged and no other is."""
     found = [hit.relevance for hit in hits]
     known = [one for one in found if one is not None]
-    if found and not known:
-        return None
-    return max(known, default=0.0) >= NOTHING
+    if max(known, default=0.0) >= NOTHING:
+        return True
+    return False if len(known) == len(found) else None

@@ -1,5 +1,7 @@
 """Dense and lexical search, fused; each language apart; filters; near-duplicates collapsed.
 
+Passages whose vectors are not computed yet are found and judged by words alone.
+
 Passages in the question's language crowd out all others whatever they say, so every language is
 searched and scored by itself, and the results are interleaved.
 """
@@ -65,8 +67,21 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """What may be found in one language."""
+
+    places: Mask  # (n,), of the index
+    waiting: frozenset[int] = frozenset()  # keys of passages that have no vector yet
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to find."""
+        return bool(self.waiting) or bool(self.places.any())
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A passage by its key, with both scores; `score` is the fused one, 0 … 1."""
+    """A passage by its key, with both scores (None: not measured); `score` is the fused one, 0 … 1."""
 
     key: int
     score: float
@@ -80,24 +95,26 @@ def run(
     query: str,
     asked: Mapping[Lang, Vectors],
     k: int,
-    allowed: dict[Lang, Mask],
+    allowed: dict[Lang, Admitted],
     place: Callable[[int], int | None],
     best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
 ) -> list[Found]:
     """Return at most `k` passages, best first, languages interleaved, the question's own first.
 
-    `asked` holds for each language the question's vector (1, dim); `allowed` says for each which places of
-    `index` may be found, `place` where a passage has its place; `best_sentence` gives for passages the
-    highest cosine of their sentences with that vector.
+    `asked` holds for each language the question's vector (1, dim); `allowed` says for each what may be
+    found, `place` where a passage has its place in `index`; `best_sentence` gives for passages the highest
+    cosine of their sentences with that vector.
     """
     own = language.detect(query)
-    searched = {lang: among for lang, among in sorted(allowed.items()) if among.any()}
+    searched = {lang: among for lang, among in sorted(allowed.items()) if among.any}
     ranked: dict[Lang, list[Found]] = {}
     # Vectors are compared in a thread of their own while this one looks for words: at 100,000 passages each
     # takes about 20 ms on one core.
     with ThreadPoolExecutor(1, "dense") as pool:
         dense = {
-            lang: pool.submit(index.search, asked[lang], min(CANDIDATES, int(among.sum())), among)
+            lang: pool.submit(
+                index.search, asked[lang], min(CANDIDATES, int(among.places.sum())), among.places
+            )
             for lang, among in searched.items()
         }
         words = {lang: _words(connection, query, lang, own, place, among) for lang, among in searched.items()}
@@ -105,7 +122,7 @@ def run(
         near = _cosines(*dense[lang].result())
         missing = [at for key in words[lang] if key not in near and (at := place(key)) is not None]
         if missing:
-            only = np.zeros_like(among)
+            only = np.zeros_like(among.places)
             only[missing] = True
             near |= _cosines(*index.search(asked[lang], len(missing), only))
         closest = best_sentence(asked[lang], sorted(near))
@@ -125,17 +142,17 @@ def fuse(dense: dict[int, float], words: dict[int, float], weight: float) -> lis
     """Return the convex combination of both legs, best first, ties by smaller key.
 
     Cosines are stretched from the worst candidate (0) to the best (1); BM25 from 0 to its best, so
-    that a passage without any of the words has nothing.
+    that a passage without any of the words has nothing. A passage of `words` that has no cosine, since its
+    vector is not computed yet, is taken to be as near as its words say.
     """
-    if not dense:
-        return []
-    low, high = min(dense.values()), max(dense.values())
+    low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
     top = max(words.values(), default=0.0)
     share = weight / (1 + weight) if words else 0.0
     found = []
-    for key, score in dense.items():
-        near = (score - low) / (high - low) if high > low else 1.0
+    for key in dense.keys() | words.keys():
+        score = dense.get(key)
         said = words.get(key, 0.0) / top if top else 0.0
+        near = said if score is None else (score - low) / (high - low) if high > low else 1.0
         found.append(Found(key, round((1 - share) * near + share * said, 9), score, words.get(key)))
     return sorted(found, key=lambda one: (-one.score, one.key))
 
@@ -146,10 +163,10 @@ def _words(
     lang: Lang,
     own: Lang,
     place: Callable[[int], int | None],
-    among: Mask,
+    among: Admitted,
 ) -> dict[int, float]:
     """Return BM25 (positive) of the best passages; across languages what has two spellings counts."""
-    large = len(among) > common.COMMON
+    large = len(among.places) + len(among.waiting) > common.COMMON
     if lang == own:
         prune = partial(common.rarer, connection, telling=lexical.crossing_tokens(query))
         ranked = lexical.scores(connection, lexical.query(query, lang, prune if large else None))
@@ -163,7 +180,7 @@ def _words(
     found: dict[int, float] = {}
     for key, score in ranked:
         at = place(key)
-        if at is not None and among[at]:
+        if among.places[at] if at is not None else key in among.waiting:
             found[key] = max(score, 0.0)
             if len(found) >= CANDIDATES:
                 break

@@ -1,6 +1,8 @@
 """The store, which is the truth: articles, passages, vectors and words in one SQLite file.
 
-One article is one transaction with all that belongs to it, so a stopped program leaves whole articles.
+One article is one transaction with all that belongs to it but its vectors, so a stopped program leaves whole
+articles. What waits for its vector has an empty one, which its checksum covers like any other: so what was
+not computed yet is told from what was lost. `index.meaning` fills them in, all of an article at once.
 One process writes (`Writer`, under a lock); any number read (`Reader`), each on a consistent snapshot.
 """
 
@@ -13,15 +15,27 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from index import common, corrections, files, history, lexical, lock, passages, rows, schema, stories
-from index.embed import Vectors
+from index import (
+    common,
+    corrections,
+    files,
+    history,
+    lexical,
+    lock,
+    passages,
+    rows,
+    schema,
+    sentences,
+    stories,
+)
 from index.errors import CannotWrite
-from index.records import Article, Passage, Sentence
+from index.records import Article, Passage
 
 Outcome = Literal["added", "updated", "unchanged"]
 # Changes are remembered for this many generations, 30 bytes each; a reader that is further behind loads
 # the library anew, which takes about a second at 100,000 passages.
 CHANGES_KEPT = 10_000
+NOT_YET = b""  # in place of a vector that is still to be computed
 
 
 class Reader:
@@ -55,8 +69,11 @@ class Writer:
     """Holds the library's lock and writes whole articles."""
 
     def __init__(self, folder: Path, wait: float = 1.0) -> None:
-        """Take the lock, waiting at most `wait` seconds; `Locked` names the process that has it."""
-        self._folder = folder
+        """Take the lock, waiting at most `wait` seconds (-1: as long as it takes).
+
+        `Locked` names the process that has it.
+        """
+        self.folder = folder
         with contextlib.ExitStack() as stack:
             stack.enter_context(lock.held(folder, wait))
             files.sweep(folder)
@@ -73,13 +90,21 @@ class Writer:
         finally:
             self._held.close()
 
+    def release(self) -> None:
+        """Let others write; from now on this one writes under `again` only."""
+        self._held.close()
+
+    def again(self, wait: float = -1) -> contextlib.AbstractContextManager[None]:
+        """Hold the lock for the body, once it was released; `wait` as above."""
+        return lock.held(self.folder, wait)
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Run the body in one transaction that counts as one generation; undone if it raises."""
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             yield self.connection
-            _count(self.connection, generation=1)
+            count(self.connection, generation=1)
             self.connection.execute(
                 "DELETE FROM change WHERE generation <="
                 " (SELECT value - ? FROM meta WHERE key = 'generation')",
@@ -89,7 +114,7 @@ class Writer:
         except sqlite3.OperationalError as error:
             self._undo()
             raise CannotWrite(
-                f"cannot write to {self._folder}: {error}\nmake room or check its permissions, then run again"
+                f"cannot write to {self.folder}: {error}\nmake room or check its permissions, then run again"
             ) from error
         except BaseException:
             self._undo()
@@ -100,12 +125,12 @@ class Writer:
             self.connection.execute("ROLLBACK")
 
     @contextlib.contextmanager
-    def changing(self, article: str, passages: int) -> Iterator[sqlite3.Connection]:
-        """Run the body in one transaction that changes `article` and so many of its passages."""
+    def changing(self, article: str, vectors: int) -> Iterator[sqlite3.Connection]:
+        """Run the body in one transaction that changes `article` and so many passages that have vectors."""
         with self.transaction() as connection:
             yield connection
-            _count(connection, churn=2 * passages)  # the old one goes, the new one comes
-            _note(connection, article)
+            count(connection, churn=2 * vectors)  # the old one goes, the new one comes
+            note(connection, article)
 
     def has(self, article_id: str) -> bool:
         """Whether the article is stored, whatever file it came from."""
@@ -114,50 +139,52 @@ class Writer:
     def set_embedder(self, name: str, dim: int) -> None:
         """Record the embedding model that all vectors come from."""
         with self.transaction() as connection:
-            _set_embedder(connection, name, dim)
+            set_embedder(connection, name, dim)
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a value of the whole library."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def put(
-        self,
-        article: Article,
-        parts: Sequence[Passage],
-        part_vectors: Vectors,
-        spans: Sequence[Sentence],
-        span_vectors: Vectors,
-    ) -> Outcome:
-        """Store one article with all that belongs to it, in one transaction.
+    def outcome(self, article: Article) -> Outcome:
+        """Return what `put` is about to do."""
+        before = self._source(article.path)
+        if before and before != rows.of_source(article):
+            return "updated"
+        return "unchanged" if before or self.has(article.id) else "added"
+
+    def holds(self, article: Article) -> bool:
+        """Whether the article is stored as it is, from the very file that it came from."""
+        return self._source(article.path) == rows.of_source(article)
+
+    def put(self, article: Article) -> None:
+        """Store one article with its passages, sentences and words, in one transaction; vectors come later.
 
         A copy of a stored article under another path is remembered as a copy. What the path held
         before goes, unless another path holds it too; what was corrected of it is said of a new article.
         """
-        source = rows.of_source(article)
-        before = self.connection.execute(
-            f"SELECT {rows.SOURCE} FROM source WHERE path = ?", (article.path,)
-        ).fetchone()
+        source, before = rows.of_source(article), self._source(article.path)
         if before == source:
-            return "unchanged"
-        is_new = not self.has(article.id)
+            return
         with self.transaction() as connection:
-            if is_new:
-                _insert(connection, article, parts, part_vectors, spans, span_vectors)
-                corrections.keep(connection, article.id, corrections.of_path(connection, article.path))
+            if not self.has(article.id):
+                _insert(connection, article, corrections.of_path(connection, article.path))
             connection.execute(
                 f"INSERT OR REPLACE INTO source ({rows.SOURCE}, sha) VALUES ({', '.join('?' * 12)})",
                 (*source, rows.checksum(*source)),
             )
-            _note(connection, article.id)
+            note(connection, article.id)
             if before:
                 if before[1] != article.id:
                     history.keep(connection, article.path, before[1])
-                _note(connection, before[1])
+                note(connection, before[1])
                 _delete_orphan(connection, before[1])
-        if before:
-            return "updated"
-        return "added" if is_new else "unchanged"
+
+    def _source(self, path: str) -> rows.SourceRow | None:
+        found = self.connection.execute(
+            f"SELECT {rows.SOURCE} FROM source WHERE path = ?", (path,)
+        ).fetchone()
+        return found if found is None else tuple(found)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove the articles and every path that they came from, all or none."""
@@ -165,7 +192,7 @@ class Writer:
             for name in article_ids:
                 history.forget(connection, name)
                 connection.execute("DELETE FROM source WHERE article = ?", (name,))
-                _note(connection, name)
+                note(connection, name)
                 _delete_orphan(connection, name)
 
     def forget_parts(self, container: str, kept: Collection[str]) -> None:
@@ -183,43 +210,8 @@ class Writer:
                 if found:
                     connection.execute("DELETE FROM earlier WHERE path = ?", (path,))
                     connection.execute("DELETE FROM source WHERE path = ?", (path,))
-                    _note(connection, found[0])
+                    note(connection, found[0])
                     _delete_orphan(connection, found[0])
-
-    def replace_vectors(
-        self,
-        name: str,
-        dim: int,
-        part_vectors: dict[int, Vectors],
-        span_vectors: dict[tuple[str, int], Vectors],
-    ) -> None:
-        """Put new vectors of another model in place of all old ones, in one transaction."""
-        with self.transaction() as connection:
-            _set_embedder(connection, name, dim)
-            connection.execute("DELETE FROM change")  # all changed: readers load the library anew
-            connection.execute(
-                "UPDATE meta SET value = (SELECT value + 1 FROM meta WHERE key = 'generation')"
-                " WHERE key = 'log_from'"
-            )
-            for key, vector in part_vectors.items():
-                fields = connection.execute(
-                    "SELECT id, article, start, end, lang, kind, context FROM passage WHERE key = ?", (key,)
-                ).fetchone()
-                text = _text(connection, fields[1])[fields[2] : fields[3]]
-                blob = rows.to_blob(vector)
-                connection.execute(
-                    "UPDATE passage SET vector = ?, sha = ? WHERE key = ?",
-                    (blob, rows.checksum(*fields, text, blob), key),
-                )
-            for (article, start), vector in span_vectors.items():
-                blob = rows.to_blob(vector)
-                end = connection.execute(
-                    "SELECT end FROM sentence WHERE article = ? AND start = ?", (article, start)
-                ).fetchone()[0]
-                connection.execute(
-                    "UPDATE sentence SET vector = ?, sha = ? WHERE article = ? AND start = ?",
-                    (blob, rows.checksum(article, start, end, blob), article, start),
-                )
 
     def file_stories(self) -> None:
         """Find near-copies among all articles anew, in one transaction."""
@@ -231,34 +223,29 @@ class Writer:
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _insert(
-    connection: sqlite3.Connection,
-    article: Article,
-    parts: Sequence[Passage],
-    part_vectors: Vectors,
-    spans: Sequence[Sentence],
-    span_vectors: Vectors,
-) -> None:
+def _insert(connection: sqlite3.Connection, article: Article, given: corrections.Given) -> None:
+    """Store a new article as its file says it, in passages as it is told with what was `given`."""
     fields = rows.of_article(article)
-    _count(connection, articles=1, passages=len(parts), churn=len(parts))
+    parts = passages.split(corrections.apply(article, given))
+    count(connection, articles=1, passages=len(parts), waiting=len(parts))
     connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)", (*fields, rows.checksum(*fields)))
+    corrections.keep(connection, article.id, given)
     stories.file(connection, article.id, article.lang, article.text)
-    for part, vector in zip(parts, part_vectors, strict=True):
-        blob = rows.to_blob(vector)
+    for part in parts:
         row = (part.id, part.article, part.start, part.end, part.lang, part.kind, part.context)
         key = connection.execute(
             "INSERT INTO passage (id, article, start, end, lang, kind, context, vector, sha) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, blob, rows.checksum(*row, part.text, blob)),
+            (*row, NOT_YET, rows.checksum(*row, part.text, NOT_YET)),
         ).lastrowid
         connection.execute(
             "INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (key, *words_of(part))
         )
-    for span, vector in zip(spans, span_vectors, strict=True):
-        blob = rows.to_blob(vector)
+    for span in sentences.split_blocks(article.text, article.blocks):
         key_row = (article.id, span.start, span.end)
         connection.execute(
-            "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)", (*key_row, blob, rows.checksum(*key_row, blob))
+            "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
+            (*key_row, NOT_YET, rows.checksum(*key_row, NOT_YET)),
         )
 
 
@@ -271,9 +258,11 @@ def words_of(part: Passage) -> tuple[str, str]:
 def _delete_orphan(connection: sqlite3.Connection, article: str) -> None:
     if connection.execute("SELECT 1 FROM source WHERE article = ?", (article,)).fetchone():
         return
-    (parts,) = connection.execute("SELECT count(*) FROM passage WHERE article = ?", (article,)).fetchone()
+    parts, ready = connection.execute(
+        "SELECT count(*), count(nullif(length(vector), 0)) FROM passage WHERE article = ?", (article,)
+    ).fetchone()
     (there,) = connection.execute("SELECT count(*) FROM article WHERE id = ?", (article,)).fetchone()
-    _count(connection, articles=-there, passages=-parts, churn=parts)
+    count(connection, articles=-there, passages=-parts, waiting=ready - parts, churn=ready)
     connection.execute(
         "DELETE FROM words WHERE rowid IN (SELECT key FROM passage WHERE article = ?)", (article,)
     )
@@ -281,23 +270,26 @@ def _delete_orphan(connection: sqlite3.Connection, article: str) -> None:
     connection.execute("DELETE FROM article WHERE id = ?", (article,))  # passages and sentences follow
 
 
-def _count(connection: sqlite3.Connection, **more: int) -> None:
-    """Add to the numbers that are kept so that nobody has to count."""
+def count(connection: sqlite3.Connection, **more: int) -> None:
+    """Add to the numbers that are kept so that nobody has to count.
+
+    `waiting` are the passages without a vector, `churn` the vectors of passages that ever came or went.
+    """
     for key, number in more.items():
-        connection.execute("UPDATE meta SET value = value + ? WHERE key = ?", (number, key))
+        connection.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value",
+            (key, number),
+        )
 
 
-def _note(connection: sqlite3.Connection, article: str) -> None:
+def note(connection: sqlite3.Connection, article: str) -> None:
     """Remember that the generation that is being written changes `article`."""
     connection.execute(
         "INSERT OR IGNORE INTO change SELECT value + 1, ? FROM meta WHERE key = 'generation'", (article,)
     )
 
 
-def _set_embedder(connection: sqlite3.Connection, name: str, dim: int) -> None:
+def set_embedder(connection: sqlite3.Connection, name: str, dim: int) -> None:
+    """Record the embedding model that all vectors come from, in the transaction that is open."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (name,))
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('dim', ?)", (str(dim),))
-
-
-def _text(connection: sqlite3.Connection, article: str) -> str:
-    return str(connection.execute("SELECT text FROM article WHERE id = ?", (article,)).fetchone()[0])

@@ -2,6 +2,7 @@
 
 Texts stay in the store; they are read for the passages that are found. When the store has moved on, the view
 takes over the articles that changed, so a change costs what it changes and not what the library holds.
+Passages that wait for their vectors have no place in the index; only words find them.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class View:
     _place: dict[int, int]  # by passage key
     _number: dict[str, int] = field(default_factory=dict)  # by article id
     _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
-    _masks: dict[search.Filters, dict[Lang, vectors.Mask]] = field(default_factory=dict)
+    # By article number: passages without a vector, by key, and their languages.
+    _waiting: dict[int, dict[int, Lang]] = field(default_factory=dict)
+    _admitted: dict[search.Filters, dict[Lang, search.Admitted]] = field(default_factory=dict)
     _spans: OrderedDict[str, tuple[list[int], Vectors]] = field(default_factory=OrderedDict)
 
     @classmethod
@@ -61,7 +64,7 @@ class View:
         briefs = lookup.briefs(connection)
         number = {brief.id: at for at, brief in enumerate(briefs)}
         found = connection.execute(
-            "SELECT key, article, start, end, sha, lang FROM passage ORDER BY key"
+            f"SELECT key, article, start, end, sha, lang FROM passage WHERE NOT {lookup.WAITS} ORDER BY key"
         ).fetchall()
         table = np.array([(row[0], number[row[1]], row[2], row[3]) for row in found], dtype=np.int64)
         keys, *columns = table.reshape(-1, 4).T
@@ -88,6 +91,7 @@ class View:
             place,
             number,
             list(briefs),
+            {number[one]: keys for one, keys in lookup.waiting(connection).items()},
         )
 
     def follow(self, connection: sqlite3.Connection) -> bool:
@@ -103,7 +107,7 @@ class View:
         ).fetchall()
         for (article,) in changed:
             self._take_over(connection, article)
-        self._masks.clear()
+        self._admitted.clear()
         self.generation = generation
         return int((self._owner == _GONE).sum()) <= _WASTE * len(self._owner) + saved.MERGE_LEAST
 
@@ -114,12 +118,15 @@ class View:
             "SELECT key, start, end, vector, sha, lang FROM passage WHERE article = ? ORDER BY key",
             (article,),
         ).fetchall()
+        waiting: dict[int, Lang] = {row[0]: row[5] for row in rows if not row[3]}
+        rows = [row for row in rows if row[3]]
         marks = saved.marks_of([row[4] for row in rows])
         number = self._number.get(article)
         if number is not None:
             places = np.flatnonzero(self._owner == number)
             held = zip(self.index.ids[places].tolist(), self._mark[places].tolist(), strict=True)
-            if sorted(held) == list(zip((row[0] for row in rows), marks.tolist(), strict=True)):
+            same = sorted(held) == list(zip((row[0] for row in rows), marks.tolist(), strict=True))
+            if same and self._waiting.get(number, {}) == waiting:
                 self._briefs[number] = brief  # only where it came from has changed
                 return
             self._owner[places] = _GONE
@@ -127,12 +134,17 @@ class View:
                 if self._place.get(int(self.index.ids[place])) == place:
                     del self._place[int(self.index.ids[place])]
             self._briefs[number] = None
+            self._waiting.pop(number, None)
             del self._number[article]
             self._spans.pop(article, None)
-        if brief is None or not rows:
+        if brief is None or not (rows or waiting):
             return
         number = self._number[article] = len(self._briefs)
         self._briefs.append(brief)
+        if waiting:
+            self._waiting[number] = waiting
+        if not rows:
+            return
         first = len(self._owner)
         keys = np.array([row[0] for row in rows], dtype=np.int64)
         self.index.add(keys, lookup.to_vectors([row[3] for row in rows], self.dim))
@@ -143,27 +155,33 @@ class View:
         self._mark = np.append(self._mark, marks)
         self._place.update(zip(keys.tolist(), range(first, first + len(rows)), strict=True))
 
-    def allowed(self, filters: search.Filters) -> dict[Lang, vectors.Mask]:
-        """Return which places the filters admit, (n,) bool, by language."""
-        if filters not in self._masks:
-            if len(self._masks) >= 8:  # a chat uses one or two
-                self._masks.clear()
+    def allowed(self, filters: search.Filters) -> dict[Lang, search.Admitted]:
+        """Return what the filters admit, by the language of the passages."""
+        if filters not in self._admitted:
+            if len(self._admitted) >= 8:  # a chat uses one or two
+                self._admitted.clear()
             # The last entry is that of _GONE.
             articles = [*(b is not None and filters.admits(b) for b in self._briefs), False]
-            admitted = np.array(articles, dtype=bool)[self._owner]
-            self._masks[filters] = {
-                lang: admitted & (self._lang == lang) & (filters.lang in (None, lang))
+            places = np.array(articles, dtype=bool)[self._owner]
+            waiting = [pair for at, keys in self._waiting.items() if articles[at] for pair in keys.items()]
+            self._admitted[filters] = {
+                lang: search.Admitted(
+                    places & (self._lang == lang), frozenset(key for key, of in waiting if of == lang)
+                )
+                if filters.lang in (None, lang)
+                else search.Admitted(np.zeros_like(places))
                 for lang in ("en", "vi")
             }
-        return self._masks[filters]
+        return self._admitted[filters]
 
     def place(self, key: int) -> int | None:
         """Return the place of a passage in the index."""
         return self._place.get(key)
 
-    def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors:
-        """Return (n, dim) float32, in order of the article's sentences."""
-        return self._sentences(connection, [article])[article][1]
+    def sentence_vectors(self, connection: sqlite3.Connection, article: str) -> Vectors | None:
+        """Return (n, dim) float32, in order of the article's sentences; None if not computed yet."""
+        starts, found = self._sentences(connection, [article])[article]
+        return found if len(found) == len(starts) else None
 
     def best_sentence(
         self, connection: sqlite3.Connection, query: Vectors, keys: Sequence[int]
@@ -204,7 +222,8 @@ class View:
 def base(connection: sqlite3.Connection) -> tuple[vectors.FaissIndex, saved.Marks]:
     """Return an index of all stored vectors, in order of their keys, and their marks, to be saved."""
     meta = lookup.meta(connection)
-    found = connection.execute("SELECT key, sha FROM passage ORDER BY key").fetchall()
+    statement = f"SELECT key, sha FROM passage WHERE NOT {lookup.WAITS} ORDER BY key"
+    found = connection.execute(statement).fetchall()
     keys = np.array([row[0] for row in found], dtype=np.int64)
     stored = lookup.all_vectors(connection, len(keys), int(meta.get("dim", 1)))
     return vectors.FaissIndex(keys, stored), saved.marks_of([row[1] for row in found])
@@ -218,7 +237,7 @@ def _index(
     keys: vectors.Ids,
     marks: saved.Marks,
 ) -> tuple[vectors.VectorIndex, Numbers, bool]:
-    """Return an index of all passages, for each place its position in `keys`, and if a file was of use."""
+    """Return an index of the passages `keys`, for each place its position there, and if a file was of use."""
     try:
         known = saved.load(folder, embedder)
     except Damaged as error:

@@ -12,14 +12,16 @@ import click
 
 from index.errors import Locked, Stopped
 from rag import cli_base as base
+from rag import opening, progress
 from rag.cli_base import Session
 from rag.cli_types import DAY, LANG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from index import Library
     from index.records import Added, Lang
+    from rag.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Given:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
 @click.option("--outlet", metavar="NAME", help="Who published them.")
 @click.option("--lang", type=LANG, help="Their main language, if it should not be found out.")
@@ -56,9 +58,12 @@ def index(
     Text, Markdown, saved web pages (.html .mht), PDF, Word (.docx), EPUB, mail (.eml); many articles
     in one file: .jsonl .json .csv .tsv, RSS and Atom (.rss .atom .xml), and .zip of all these.
 
+    Words find an article as soon as it is read. When all are read, their meaning is computed, which
+    takes most of the time. Ctrl-C leaves whole articles, exit code 130; the same command goes on from
+    there, and without PATH it only computes what is missing.
+
     Adding the same file again changes nothing; a changed file replaces its articles, and `rag history`
     keeps what they said. What cannot be read is skipped with its reason, and the exit code is then 1.
-    Ctrl-C leaves whole articles, exit code 130; the same command goes on from there.
 
     With --watch a file is taken in when it has not changed for a second, so one that is still being
     written waits. --json then prints one object for every time that something came in. Ctrl-C ends it,
@@ -72,7 +77,9 @@ def index(
         fields = {text = "story", title = "head"}    # which of its columns is what
     """  # noqa: D301  click wants the character
     given = Given(date, outlet, lang)
-    with base.open_library(session, create=True, vectors=True) as library:
+    with base.open_library(session, create=bool(paths), vectors=True) as library:
+        if not paths and (watch or prune or not library.counts()["waiting"]):
+            raise click.UsageError("Missing argument 'PATH...': the library waits for nothing.")
         if watch:
             return _watch(session, library, paths, given, prune)
         return _once(session, library, paths, given, prune)
@@ -80,7 +87,7 @@ def index(
 
 def _once(session: Session, library: Library, paths: Sequence[Path], given: Given, prune: bool) -> int:
     try:
-        done = _add(session, library, paths, given)
+        done = _add(library, paths, given, session.progress())
     except Stopped as stopped:
         _tell(session, stopped.done, [])
         session.note("Stopped. What is counted above is in, whole; run the same command again to go on.")
@@ -100,19 +107,25 @@ def _watch(session: Session, library: Library, paths: Sequence[Path], given: Giv
         if not path.exists():
             session.warn(f"{path} is not there yet")
     watcher = Watcher(paths)
+    shown = session.progress()
     session.note(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
     try:
         while True:
+            next_look = time.monotonic() + INTERVAL
             files = watcher.look()
             try:
-                if files:
-                    _tell(session, _add(session, library, files, given), [])
+                if files:  # words find them from now on, meaning follows
+                    done = _add(library, files, given, shown, compute=False)
+                    _tell(session, replace(done, waiting=0), [])
                 if prune and (gone := library.prune(paths)):
                     session.out({"removed": gone}, _gone_text(gone))
             except Locked as error:
                 watcher.again(files)
                 session.warn(f"{str(error).splitlines()[0]}; trying again")
-            time.sleep(INTERVAL)
+            library.compute(progress.computing(shown), until=_clock_says(next_look))
+            if not library.counts()["waiting"]:
+                shown.finish()
+            time.sleep(max(0.0, next_look - time.monotonic()))
     except Stopped as stopped:
         _tell(session, stopped.done, [])
     except KeyboardInterrupt:
@@ -121,15 +134,22 @@ def _watch(session: Session, library: Library, paths: Sequence[Path], given: Giv
     return 0
 
 
-def _add(session: Session, library: Library, paths: Sequence[Path], given: Given) -> Added:
-    shown = session.progress()
+def _clock_says(moment: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() >= moment
 
-    def progress(done: int, total: int, name: str = "") -> None:
-        shown.update("indexing", done, total, "files")
 
+def _add(
+    library: Library, paths: Sequence[Path], given: Given, shown: Progress, *, compute: bool = True
+) -> Added:
     try:
         return library.add(
-            list(paths), date=given.date, outlet=given.outlet, lang=given.lang, progress=progress
+            list(paths),
+            date=given.date,
+            outlet=given.outlet,
+            lang=given.lang,
+            progress=progress.reading(shown, "files"),
+            computed=progress.computing(shown),
+            compute=compute,
         )
     finally:
         shown.finish()
@@ -147,19 +167,22 @@ def _tell(session: Session, done: Added, gone: Sequence[str]) -> None:
 
 
 def added_json(done: Added) -> dict[str, Any]:
-    """Return what `rag index --json` prints."""
-    return {
+    """Return what `rag index --json` prints; "waiting" only where vectors are missing."""
+    value = {
         **asdict(done),
         "skipped": [asdict(skip) for skip in done.skipped],
         "seconds": round(done.seconds, 3),
     }
+    return value if done.waiting else {key: one for key, one in value.items() if key != "waiting"}
 
 
 def _added_text(done: Added) -> str:
     counts = (
         f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.skipped)} skipped"
     )
-    return f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+    text = f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+    waiting = opening.meaning({"passages": done.passages, "waiting": done.waiting})
+    return f"{text}\n{waiting}." if waiting else text
 
 
 def _gone_text(gone: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rag import cli_base as base
-from rag import terminal
+from rag import opening, terminal
 from rag.cli_base import Session
 from rag.cli_types import DAY, FIELD, LANG
 
@@ -139,7 +139,14 @@ def stats(session: Session) -> None:
     """Count articles, passages and words, by language and outlet."""
     with base.open_library(session) as library:
         counts = library.stats()
-    session.out(counts, terminal.table((key, str(value)) for key, value in _flat(counts)))
+    table = terminal.table((key, str(value)) for key, value in _flat(counts))
+    session.out(counts, _with_meaning(table, counts))
+
+
+def _with_meaning(text: str, counts: dict[str, int]) -> str:
+    """Return `text`, with a line on the vectors that are missing, if any are."""
+    waiting = opening.meaning(counts)
+    return f"{text}\n{waiting}. Go on: {opening.COMPUTE}" if waiting else text
 
 
 def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
@@ -157,15 +164,17 @@ def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
 @base.shared
 @click.pass_obj
 def verify(session: Session) -> int:
-    """Check every stored text, passage, vector and word; exit 1 if anything is wrong."""
+    """Check every stored text, passage, vector and word; exit 1 if anything is wrong.
+
+    Vectors that are not computed yet are nothing wrong, those that were lost are.
+    """
     with base.open_library(session) as library:
         problems = library.verify()
+        counts = library.counts()
     if not problems:
-        session.out({"sound": True, "problems": []}, "The library is sound.")
+        session.out({"sound": True, "problems": []}, _with_meaning("The library is sound.", counts))
         return 0
-    from rag.opening import repair
-
-    text = "\n".join([*problems, f"Repair: {repair(problems)}"])
+    text = "\n".join([*problems, f"Repair: {opening.repair(problems)}"])
     session.out({"sound": False, "problems": problems}, text)
     return base.SKIPPED
 

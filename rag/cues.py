@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from statistics import fmean
 
 from index import Library
 from index.embed import Vectors
@@ -59,16 +60,26 @@ class Board:
         self.articles = {hit.article.id: hit.article for hit in hits}
         self.parts = {name: library.sentences(name) for name in self.articles}
         vectors = library.question_vectors(question.text)
-        self.near = {
-            name: self._cosines(name, library.sentence_vectors(name), vectors) for name in self.parts
-        }
+        self.near: dict[str, list[float]] = {}
+        for name in self.parts:
+            if (own := library.sentence_vectors(name)) is not None:
+                self.near[name] = self._cosines(name, own, vectors)
+        self.measured = frozenset(self.near)
         # A question is nearer to its own language: each is measured against its own best.
-        self.top: dict[str, float] = {}
-        for name, near in self.near.items():
-            for i, one in enumerate(near):
-                lang = self.lang(name, i)
-                self.top[lang] = max(self.top.get(lang, -1.0), one)
-        self.best_passage = max((hit.dense or 0.0 for hit in hits), default=0.0)
+        measured: dict[Lang, list[float]] = {"en": [], "vi": []}
+        for name, cosines in self.near.items():
+            for i, one in enumerate(cosines):
+                measured[self.lang(name, i)].append(one)
+        every = measured["en"] + measured["vi"] or [0.0]
+        near = {lang: found or every for lang, found in measured.items()}
+        spoken = {self.lang(name, i) for name, parts in self.parts.items() for i in range(len(parts))}
+        self.top = {lang: max(near[lang]) for lang in sorted(spoken)}
+        # What waits for its vectors is taken for neither near nor far.
+        usual = {lang: fmean(found) for lang, found in near.items()}
+        for name in self.parts.keys() - self.measured:
+            self.near[name] = [usual[self.lang(name, i)] for i in range(len(self.parts[name]))]
+        passages = [hit.dense for hit in hits if hit.dense is not None] or [0.0]
+        self.best_passage, self.usual_passage = max(passages), fmean(passages)
         self.best_hit = {
             name: max(hit.score for hit in hits if hit.article.id == name) for name in self.articles
         }
@@ -107,15 +118,16 @@ class Board:
         )
 
     def within_reach(self) -> list[tuple[str, int]]:
-        """Return the sentences of the passages found, and those that are near enough without one."""
+        """Return the sentences of the passages found, and those measured to be near enough without one."""
         found = {
             (hit.article.id, i)
             for hit in self.hits
             for i, one in enumerate(self.parts[hit.article.id])
             if hit.passage.start <= one.start and one.end <= hit.passage.end
         }
-        for name, near in self.near.items():
-            found |= {(name, i) for i, one in enumerate(near) if one >= self.top[self.lang(name, i)] - STRAY}
+        for name in self.measured:
+            near = enumerate(self.near[name])
+            found |= {(name, i) for i, one in near if one >= self.top[self.lang(name, i)] - STRAY}
         return sorted(found)
 
     def cues(self, name: str, i: int) -> dict[str, float]:
@@ -135,6 +147,7 @@ class Board:
         values = line.values if typed(self.question) else ()
         beside = [near[j] for j in (i - 1, i + 1) if 0 <= j < len(near)]
         words = len(text.split())
+        unmeasured = self.usual_passage if held else self.best_passage - 0.1
         return {
             "near": 10 * (near[i] - top),
             "language": 10 * (top - max(self.top.values())),
@@ -143,7 +156,7 @@ class Board:
             "passage": max((hit.score for hit in held), default=0.0),
             "meaning": 10
             * (
-                max((hit.dense for hit in held if hit.dense is not None), default=self.best_passage - 0.1)
+                max((hit.dense for hit in held if hit.dense is not None), default=unmeasured)
                 - self.best_passage
             ),
             "article": self.best_hit[name],

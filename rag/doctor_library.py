@@ -44,6 +44,8 @@ def content(config: Config) -> Iterator[Check]:
         yield Check("library", "problem", "; ".join(problems[:3]) + more, opening.repair(problems))
     else:
         yield Check("library", "ok", f"{stats['articles']} articles, {stats['passages']} passages, all sound")
+    if waiting := opening.meaning(stats):
+        yield Check("library", "warning", waiting, opening.COMPUTE)
     yield from _fit(config, stats["embedder"] if stats["passages"] else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from index import Library
     from index.embed import Embedder
@@ -54,6 +54,20 @@ def library(config: Config, *, create: bool = True, vectors: bool = True) -> Lib
 
     glossary.extend(config.search.glossary)
     return Library.open(config.library_dir(), embedder(config) if vectors else None, create)
+
+
+COMPUTE = "rag index"  # the command that goes on with the vectors that are missing
+
+
+def meaning(counts: Mapping[str, int]) -> str:
+    """Return how many of the passages have vectors, in words, of `Library.counts`; "" if all have."""
+    if not counts["waiting"]:
+        return ""
+    passages = counts["passages"]
+    return (
+        f"{passages - counts['waiting']:,} of {passages:,} passages have their meaning computed; "
+        "the others are found by their words"
+    )
 
 
 def repair(problems: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, Protocol, TextIO
 
 QUIET_SECONDS = 10.0  # between plain lines: often enough to show life, few enough for a log
@@ -85,8 +86,18 @@ class Shown:
             self._bar = tqdm(
                 total=total or None, desc=f"  {label}", initial=done, file=self._stream, leave=False, **size
             )
-        self._bar.n = done
+        self._bar.n, self._bar.total = done, total or None
         self._bar.refresh()
+
+
+def reading(shown: Progress, unit: str) -> Callable[[int, int, str], None]:
+    """Return what `Library.add` tells its reading to."""
+    return lambda done, total, _name: shown.update("reading", done, total, unit)
+
+
+def computing(shown: Progress) -> Callable[[int, int], None]:
+    """Return what `Library.add` and `Library.compute` tell their vectors to."""
+    return lambda done, total: shown.update("computing the meaning", done, total, "passages")
 
 
 def describe(done: float, total: float, unit: str, rate: float) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from rag import build, models
 from rag.config import Config
 from rag.errors import ModelDamaged, RagError
-from rag.progress import Progress
+from rag.progress import Progress, computing, reading
 from rag.torch_cpu import installed_gpu_build
 
 PYTHON = (3, 11)
@@ -108,7 +108,8 @@ def fill_library(config: Config, progress: Progress) -> str:
             return f"the library in {library.folder} is empty; add articles: rag index FOLDER"
         added = library.add(
             articles,
-            progress=lambda done, total, _name: progress.update("indexing", done, total, "articles"),
+            progress=reading(progress, "articles"),
+            computed=computing(progress),
         )
         progress.finish()
         return (

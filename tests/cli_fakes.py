@@ -60,6 +60,7 @@ class FakeLibrary:
         self.problems: list[str] = []
         self.grouped: dict[str, tuple[str, ...]] = {}
         self.relevance: float | None = 0.93
+        self.waiting = 0
 
     def __enter__(self) -> FakeLibrary:
         return self
@@ -96,7 +97,10 @@ class FakeLibrary:
         return [replace(hit, relevance=self.relevance)] if query != "nothing" else []
 
     def stats(self) -> dict[str, Any]:
-        return {"articles": len(self.held), "passages": 3, "languages": {"en": 1, "vi": 1}}
+        return {**self.counts(), "languages": {"en": 1, "vi": 1}}
+
+    def counts(self) -> dict[str, int]:
+        return {"articles": len(self.held), "passages": 3, "waiting": self.waiting}
 
     def verify(self) -> list[str]:
         return self.problems

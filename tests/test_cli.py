@@ -214,7 +214,9 @@ def test_remove_is_all_or_nothing(library: FakeLibrary) -> None:
 
 
 def test_stats(library: FakeLibrary) -> None:
-    assert run("stats").stdout == "articles      2\npassages      3\nlanguages.en  1\nlanguages.vi  1\n"
+    assert run("stats").stdout == (
+        "articles      2\npassages      3\nwaiting       0\nlanguages.en  1\nlanguages.vi  1\n"
+    )
     assert json.loads(run("stats", "--json").stdout)["languages"] == {"en": 1, "vi": 1}
 
 

@@ -138,3 +138,46 @@ def test_what_cannot_be_corrected_has_its_exit_code(place):
     assert "no article 'nothing'" in run("correct", "nothing", "--lang", "vi", code=2).stderr
     assert "'url' is not one of" in run("correct", "cau.txt", "--reset", "url", code=2).stderr
     assert told("list") == before
+
+
+def test_words_first_then_the_meaning(place):
+    with Library.open(place / "library", HashEmbedder()) as library:
+        library.add(place / "news", compute=False)
+        passages = library.counts()["passages"]
+    said = f"0 of {passages} passages have their meaning computed; the others are found by their words"
+    assert run("stats").stdout.endswith(f"\n{said}. Go on: rag index\n")
+    assert told("stats")["waiting"] == passages
+    assert run("verify").stdout == f"The library is sound.\n{said}. Go on: rag index\n"
+    assert "meaning" not in run("search", "bridge").stdout
+    assert told("search", "bridge")["hits"][0]["why"]["meaning"] is None
+    done = told("index")
+    assert (done["added"], done["unchanged"], done["passages"]) == (0, 0, passages)
+    assert "waiting" not in done
+    assert told("stats")["waiting"] == 0
+    assert run("verify").stdout == "The library is sound.\n"
+    assert "meaning" in run("search", "bridge").stdout
+    assert "Missing argument 'PATH...'" in run("index", code=2).stderr
+
+
+def test_watching_and_pruning_want_a_path(place):
+    for option in ("--watch", "--prune"):
+        assert "Missing argument 'PATH...'" in run("index", option, code=2).stderr
+
+
+def test_ctrl_c_says_what_waits(place, monkeypatch):
+    class Stopping(HashEmbedder):
+        def passages(self, texts):
+            raise KeyboardInterrupt
+
+        def queries(self, texts):
+            return HashEmbedder().passages(texts)
+
+    monkeypatch.setattr(
+        cli_base, "open_library", lambda session, **_: Library.open(place / "library", Stopping())
+    )
+    done = run("index", "news", code=130)
+    first, second = done.stdout.splitlines()
+    assert first.startswith("2 added, 0 updated")
+    assert second.startswith("0 of 5 passages have their meaning computed")
+    assert "run the same command again to go on" in done.stderr
+    assert told("index", "news", code=130)["waiting"] == 5

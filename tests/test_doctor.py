@@ -199,6 +199,19 @@ def test_a_sound_library(config: Config, library: Path) -> None:
     assert [check.status for check in doctor_library.content(config)] == ["ok", "ok"]
 
 
+def test_a_library_that_waits_for_vectors_is_no_problem(
+    config: Config, library: Path, tmp_path: Path
+) -> None:
+    more = tmp_path / "more.txt"
+    more.write_text("The ferry sank\n\nThe ferry sank on Monday, its captain said. Nobody was hurt.\n")
+    with Library.open(library, HashEmbedder(name="tiny-embedder")) as opened:
+        opened.add(more, compute=False)
+    whole, waits, fit = doctor_library.content(config)
+    assert (whole.status, waits.status, fit.status) == ("ok", "warning", "ok")
+    assert "passages have their meaning computed" in waits.detail
+    assert waits.fix == "rag index"
+
+
 def test_no_library_is_no_problem(config: Config) -> None:
     (check,) = doctor_library.content(config)
     assert (check.status, check.fix) == ("warning", "rag index PATH")

@@ -68,7 +68,7 @@ def test_small_libraries_are_searched_with_every_word(library, monkeypatch, near
         compared = 0
         for question in QUESTIONS:
             for lang, among in current.allowed(search.Filters()).items():
-                keys = {int(key) for key, there in zip(current.index.ids, among, strict=True) if there}
+                keys = {int(key) for key, there in zip(current.index.ids, among.places, strict=True) if there}
                 for own in ("en", "vi"):
                     found = search._words(connection, question, lang, own, current.place, among)
                     assert list(found.items()) == every_word(connection, question, lang, own, keys)

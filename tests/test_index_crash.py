@@ -109,6 +109,49 @@ def test_killed_anywhere(tmp_path, news):
         assert fresh.digest == digest
 
 
+COMPUTE = """
+import os, signal, sys
+from index import Library, intake
+from index.embed import HashEmbedder
+intake.GROUP = 1  # an article
+class Dying(HashEmbedder):
+    left = int(sys.argv[2])
+    def passages(self, texts):
+        self.left -= 1
+        if self.left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().passages(texts)
+    def queries(self, texts):
+        return HashEmbedder().passages(texts)
+with Library.open(sys.argv[1], Dying()) as library:
+    library.add(sys.argv[3])
+"""
+
+
+def test_killed_while_vectors_are_computed(tmp_path, news):
+    """Each time after one article more: all are found by their words, and the next run goes on from there."""
+    library = tmp_path / "library"
+    waiting = []
+    for count in (1, 0, 3, 2):
+        process = run_python(COMPUTE, str(library), str(count), str(news))
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == -signal.SIGKILL, err
+        assert half_articles(library) == []
+        with Library.open(library, HashEmbedder()) as opened:
+            assert len(opened.articles()) == FILES
+            assert opened.search("bridge 1015 million", 1)[0].article.file == "15.txt"
+            waiting.append(sum(opened.sentence_vectors(one.id) is None for one in opened.articles()))
+    assert waiting == [FILES - 1, FILES - 1, FILES - 4, FILES - 6]
+    with (
+        Library.open(library, HashEmbedder()) as last,
+        Library.open(tmp_path / "afresh", HashEmbedder()) as fresh,
+    ):
+        assert last.add(news).waiting == 0
+        assert last.verify() == []
+        fresh.add(news)
+        assert fresh.digest == last.digest
+
+
 def test_the_audit_would_see_a_half_article(tmp_path, news):
     """The control: without transactions a kill leaves half an article, and the audit says so."""
     chance = random.Random(SEED)

@@ -1,8 +1,9 @@
 """Whatever is being done to a library when it is killed, nothing acknowledged is lost and nothing is half."""
 
 import os
+import sqlite3
 
-from eval import kill_library
+from eval import kill_child, kill_library
 
 SEED = int(os.environ.get("RAG_TEST_SEED", "20"))
 KILLS = int(os.environ.get("RAG_TEST_KILLS", "24"))  # about a second each
@@ -13,6 +14,7 @@ def test_killed_during_any_step(tmp_path):
     assert tally.problems == []
     assert tally.steps > KILLS
     assert len(tally.cut) > 3, tally.cut
+    assert tally.waiting > KILLS // 10  # struck between the text of an article and its vectors
 
 
 def test_without_transactions_the_check_fails(tmp_path):
@@ -26,7 +28,7 @@ def test_an_article_that_was_lost_is_seen(tmp_path):
     from index import Library
     from index.embed import HashEmbedder
 
-    (tmp_path / "1.txt").write_text(kill_library.text_of("1.txt", "123"))
+    (tmp_path / "1.txt").write_text(kill_child.text_of("1.txt", "123"))
     with Library.open(tmp_path / "library", HashEmbedder()) as library:
         library.add(tmp_path / "1.txt")
     held = {"1.txt": "123"}
@@ -34,3 +36,24 @@ def test_an_article_that_was_lost_is_seen(tmp_path):
     for step in ("nothing", "remove"):
         assert kill_library._check(tmp_path / "library", held, held, step) == ([], held)
         assert kill_library._check(tmp_path / "library", lost, lost, step)[0]
+
+
+def test_a_vector_of_another_text_is_seen(tmp_path):
+    """The control of the last look: a vector that fits its checksum, and not its sentence."""
+    from index import Library, rows
+    from index.embed import HashEmbedder
+
+    (tmp_path / "1.txt").write_text(kill_child.text_of("1.txt", "123"))
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        library.add(tmp_path / "1.txt")
+    assert kill_library.finish(tmp_path / "library") == []
+    with sqlite3.connect(tmp_path / "library" / "corpus.db") as connection:
+        article, start, end = connection.execute("SELECT article, start, end FROM sentence").fetchone()
+        other = rows.to_blob(HashEmbedder().passages(["something else"])[0])
+        connection.execute(
+            "UPDATE sentence SET vector = ?, sha = ? WHERE article = ? AND start = ?",
+            (other, rows.checksum(article, start, end, other), article, start),
+        )
+    assert kill_library.finish(tmp_path / "library") == [
+        "the vectors of 1.txt are not those of its sentences"
+    ]

@@ -63,6 +63,12 @@ def test_passages_of_the_other_language_have_weights_of_their_own():
     assert asked.relevance(HIT) != asked.relevance(there)
 
 
+def test_a_hit_that_waits_for_its_vector_is_not_judged():
+    asked = judge("What did the bridge cost?")
+    assert asked.relevance(replace(HIT, dense=None)) is None
+    assert asked.relevance(replace(HIT, dense=0.9)) is not None
+
+
 def test_nothing_asked_shares_nothing():
     found = judge("?").signals(HIT)
     assert (found["words"], found["figures"]) == (0.0, 0.0)
@@ -76,7 +82,15 @@ def test_nearness_and_shared_words_speak_for_a_hit_and_lacking_figures_against()
 
 @pytest.mark.parametrize(
     ("found", "said"),
-    [([], False), ([None, None], None), ([NOTHING], True), ([0.0, NOTHING / 2], False), ([0.0, 0.9], True)],
+    [
+        ([], False),
+        ([None, None], None),
+        ([NOTHING], True),
+        ([0.0, NOTHING / 2], False),
+        ([0.0, 0.9], True),
+        ([None, 0.0], None),
+        ([None, 0.9], True),
+    ],
 )
 def test_a_search_is_about_something_if_one_hit_is(found, said):
     assert relevance.any_relevant([replace(HIT, relevance=one) for one in found]) is said

@@ -85,7 +85,7 @@ def test_a_changed_sidecar_gives_the_files_of_its_folder_out_again(news):
 
 
 class Interrupting(HashEmbedder):
-    """Presses Ctrl-C when it embeds for the third time."""
+    """Presses Ctrl-C when it embeds a third group of texts."""
 
     calls = 0
 
@@ -106,11 +106,31 @@ def test_ctrl_c_leaves_whole_articles_and_says_what_is_in(tmp_path, news, monkey
     with Library.open(tmp_path / "library", Interrupting()) as library:
         with pytest.raises(Stopped) as caught:
             library.add(news)
-        assert (caught.value.done.added, caught.value.done.articles) == (2, 2)
-        assert len(library.articles()) == 2
+        done = caught.value.done
+        assert (done.added, done.articles) == (7, 7)
+        assert done.waiting == done.passages // 7 * 5  # two articles of seven have theirs
         assert library.verify() == []
         done = library.add(news)
-        assert (done.added, done.unchanged, done.articles) == (5, 2, 7)
+        assert (done.added, done.unchanged, done.articles, done.waiting) == (0, 7, 7, 0)
+        assert library.verify() == []
+
+
+def test_ctrl_c_while_reading_leaves_whole_articles(tmp_path, news):
+    for number in range(6):
+        (news / f"{number}.txt").write_text(ENGLISH.replace("120", str(200 + number)))
+
+    def stop(done, total, name):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        with pytest.raises(Stopped) as caught:
+            library.add(news, progress=stop)
+        assert (caught.value.done.added, caught.value.done.articles) == (3, 3)
+        assert caught.value.done.waiting == library.counts()["passages"] > 0
+        assert library.verify() == []
+        done = library.add(news)
+        assert (done.added, done.unchanged, done.articles, done.waiting) == (4, 3, 7, 0)
         assert library.verify() == []
 
 
@@ -132,11 +152,11 @@ cli.main()
 
 
 def wait_for(condition):
-    for _ in range(300):
+    for _ in range(6000):
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError("waited 15 s in vain")
+    raise AssertionError("waited five minutes in vain")
 
 
 def articles(folder):
@@ -154,7 +174,7 @@ def test_ctrl_c_while_indexing_is_130_and_the_same_command_goes_on(tmp_path, new
     process = run_python(RAG, str(library), "0.1", "index", str(news))
     wait_for(lambda: articles(library) >= 3)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "run the same command again to go on" in err
@@ -163,7 +183,7 @@ def test_ctrl_c_while_indexing_is_130_and_the_same_command_goes_on(tmp_path, new
     with Library.open(library, HashEmbedder()) as opened:
         assert opened.verify() == []
     process = run_python(RAG, str(library), "0", "index", str(news))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert out.startswith(f"{41 - count} added, 0 updated, {count} unchanged"), err
 
 
@@ -177,7 +197,7 @@ def test_watching_takes_in_what_comes_and_ends_cleanly(tmp_path, news):
     wait_for(lambda: articles(library) == 1)
     time.sleep(1)  # it is gone before it is said to be
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     assert "Traceback" not in err
     assert [line.split(",")[0] for line in out.splitlines()] == ["1 added", "1 added", "Removed"]
