@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from typing import get_args
 
 from index import glossary
 from index.errors import BadFilter
@@ -22,6 +23,7 @@ _UNIT = (
     r"(?:\s+(?:billion|million|trillion|thousand|per\s?cent|tỷ|tỉ|triệu|nghìn|phần trăm"
     r"|USD|US\s?dollars?|đô la|đồng))*"
 )
+_LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 MOST_SHARED = 8  # words and names that a card says a sentence was found by: one line, two on a phone
 
 
@@ -89,7 +91,9 @@ def _found_by(turn: Turn, citation: Citation) -> str:
 
 @glossary.derived
 @functools.lru_cache(maxsize=256)  # drawn anew at every token of a draft
-def _why(question: str, quote: str, lang: Lang) -> tuple[str, ...]:
+def _why(question: str, quote: str, lang: str) -> tuple[str, ...]:
+    if lang not in _LANGUAGES:  # whatever an answer says, the page is drawn
+        return ()
     try:
         found = why(understand(question), quote, lang)
     except BadFilter:
