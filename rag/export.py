@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
+from rag import terminal
 from rag.answer import Citation
 from rag.markup import Turn
 from rag.wording import WORDS, Language, day
@@ -24,7 +24,8 @@ def plain(turn: Turn) -> str:
     if turn.answer is None:
         return ""
     sources = [
-        f"[{one.n}] {_where(one, turn.language)}\n    “{_line(one.quote)}”" for one in turn.answer.citations
+        f"[{one.n}] {_where(one, turn.language)}\n    “{terminal.line(one.quote)}”"
+        for one in turn.answer.citations
     ]
     return "\n\n".join([turn.question, turn.answer.answer, *(["\n".join(sources)] if sources else [])])
 
@@ -39,7 +40,7 @@ def as_json(turns: Iterable[Turn]) -> str:
 
     An answer has the form of `rag ask --json`.
     """
-    return json.dumps({"turns": [_object(turn) for turn in turns]}, ensure_ascii=False, indent=2) + "\n"
+    return terminal.to_json({"turns": [_object(turn) for turn in turns]}, indent=2) + "\n"
 
 
 def _object(turn: Turn) -> dict[str, Any]:
@@ -78,12 +79,8 @@ def _where(one: Citation, language: Language) -> str:
         date = f"{words['about']} {day(one.dated, language)}" if one.dated else words["undated"]
     page = f"{words['page']} {one.page}" if one.page else ""
     rest = [one.outlet or "", date, page, words.get(one.lang, one.lang), one.file]
-    return ". ".join([_line(one.title), " · ".join(_line(part) for part in rest if part)])
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return ". ".join([terminal.line(one.title), " · ".join(terminal.line(part) for part in rest if part)])
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\", _line(text))
+    return _SPECIAL.sub(r"\\", terminal.line(text))

@@ -41,9 +41,9 @@ def line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def to_json(value: object) -> str:
-    """Return `value` as one line of JSON, readable UTF-8, nothing in it that a terminal obeys."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """Return `value` as JSON (one line without `indent`), readable UTF-8, nothing that a terminal obeys."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
