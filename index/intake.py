@@ -1,8 +1,8 @@
 """Articles into a library, in two phases: every text first, found by its words at once, then the vectors.
 
 `take_in` reads files and stores their articles, one transaction an article: a hundred take a second or two.
-`compute` gives vectors to what has none yet, whoever stored it and whenever: a hundred take a minute or more. The
-library is not locked meanwhile, and a stop at any moment leaves work that the next call goes on with.
+`compute` gives vectors to what has none yet, whoever stored it and whenever: a hundred take a minute or more.
+The library is not locked meanwhile, and a stop at any moment leaves work that the next call goes on with.
 """
 
 from __future__ import annotations

@@ -316,7 +316,7 @@ def test_front_matter_may_be_yaml(news):
      ("Ann Lee; Ann Lee", ("Ann Lee",)), ("", ()), ("—", ()), ("Andy Band", ("Andy Band",))],
 )  # fmt: skip
 def test_bylines(words, people):
-    assert article._people(words) == people
+    assert article.people(words) == people
 
 
 def test_a_change_before_publication_and_strange_addresses_are_not_believed(tmp_path):

@@ -47,24 +47,31 @@
   };
 
   // Focus returns to where it was; if that has been drawn anew, to what now has its name.
-  pane.addEventListener("close", () => {
+  const giveBack = () => {
+    if (!opener || pane.open) return;
     document.body.classList.remove("reading");
     const now = opener?.isConnected ? opener : document.getElementById(opener?.id || "none");
     (now ?? document.querySelector("#question textarea"))?.focus({ preventScroll: true });
     now?.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
     opener = null;
-  });
+  };
+  // At once, since "close" is told a moment later; it is for closings that are not ours, a phone's back key.
+  const shut = () => {
+    pane.close();
+    giveBack();
+  };
+  pane.addEventListener("close", giveBack);
 
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     const button = event.target.closest("button.read");
     if (button) void open(button);
-    else if (event.target === pane || event.target.closest("#reader .close")) pane.close();
+    else if (event.target === pane || event.target.closest("#reader .close")) shut();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !pane.open || event.isComposing) return;
     event.preventDefault();
-    pane.close();
+    shut();
   });
   wide.addEventListener("change", () => {
     if (!pane.open) return;
