@@ -9,6 +9,7 @@ also says where every character came from.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _QUOTES = {
@@ -71,17 +72,22 @@ def composed(text: str) -> tuple[str, list[int] | None]:
         return text, None
     pieces: list[str] = []
     origin: list[int] = []
-    at = 0
-    while at < len(text):
-        end = at + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        piece = unicodedata.normalize("NFC", text[at:end])
+    for start, _, piece in clusters(text):
         pieces.append(piece)
-        origin.extend([at] * len(piece))
-        at = end
+        origin.extend([start] * len(piece))
     origin.append(len(text))
     return "".join(pieces), origin
+
+
+def clusters(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, NFC) of each character with the marks that combine with it."""
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        yield start, end, unicodedata.normalize("NFC", text[start:end])
+        start = end
 
 
 def is_ascii_words(text: str) -> bool:

@@ -7,11 +7,10 @@ from the needle's.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from index.spelling import fold, plain
+from index.spelling import clusters, fold, plain
 
 _TYPOGRAPHY = {
     **dict.fromkeys("‘’‚‛′`´", "'"),
@@ -28,12 +27,7 @@ def _folded(text: str, ignore_case: bool) -> tuple[str, list[int], list[int]]:
     out: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
-    at = 0
-    while at < len(text):
-        end = at + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        piece = unicodedata.normalize("NFC", text[at:end])
+    for at, end, piece in clusters(text):
         if piece.isspace() or piece == "_":
             piece = "" if out and out[-1] == " " else " "
             if not piece and out:
@@ -45,7 +39,6 @@ def _folded(text: str, ignore_case: bool) -> tuple[str, list[int], list[int]]:
             out.append(char)
             begins.append(at)
             ends.append(end)
-        at = end
     return "".join(out), begins, ends
 
 

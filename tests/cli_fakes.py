@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from index.errors import NotFound
 from index.records import Added, Article, Dated, Hit, Passage, Skipped
+from rag import cli_base
 from rag.answer import Answer, Citation, Claim, Done, Event, Evidence, Token
 
 TEXT = "Trade grew. The target is 18 billion USD by 2028."
@@ -159,3 +164,26 @@ def answered(question: str) -> Answer:
         model="fake",
         library="digest",
     )
+
+
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder with settings of nobody's; return it."""
+    for name in [name for name in os.environ if name.startswith("RAG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+Use = Callable[..., FakeAssistant]
+
+
+def installer(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Return a function that makes the command line answer from a script."""
+
+    def install(*script: Answer | BaseException) -> FakeAssistant:
+        fake = FakeAssistant(*script)
+        monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: fake)
+        return fake
+
+    return install

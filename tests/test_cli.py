@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_fakes import ARTICLE, QUOTE, UNDATED, FakeLibrary
+from cli_fakes import ARTICLE, QUOTE, UNDATED, FakeLibrary, places
 from click.testing import CliRunner, Result
 
 from index import errors as library_errors
@@ -29,11 +29,7 @@ HEAVY = (
 
 @pytest.fixture(autouse=True)
 def clean_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("RAG_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
-    return tmp_path
+    return places(tmp_path, monkeypatch)
 
 
 @pytest.fixture

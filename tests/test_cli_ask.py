@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_fakes import CITATION, QUOTE, FakeAssistant, answered
+from cli_fakes import CITATION, QUOTE, Use, answered, installer, places
 from click.testing import CliRunner, Result
 
 from rag import cli_ask, cli_base, terminal
@@ -30,26 +29,15 @@ REFUSED = Answer(
     nearest=(Nearest("a1", "Two neighbours aim higher", "2025-12-17"), Nearest("a2", "Mục tiêu cũ", None)),
 )
 
-Use = Callable[..., FakeAssistant]
-
 
 @pytest.fixture(autouse=True)
 def clean_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("RAG_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
-    return tmp_path
+    return places(tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    def install(*script: Answer | BaseException) -> FakeAssistant:
-        fake = FakeAssistant(*script)
-        monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: fake)
-        return fake
-
-    return install
+    return installer(monkeypatch)
 
 
 def run(*args: str, stdin: str | bytes | None = None) -> Result:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from answer_helpers import CHILE_PERU
-from cli_fakes import QUOTE, FakeAssistant, answered
+from cli_fakes import QUOTE, Use, answered, installer, places
 from click.testing import CliRunner, Result
 
 from index import Library
@@ -40,26 +40,15 @@ BEFORE = [f"Paragraph {n} tells of the harbour. {'It grew slowly. ' * 15}" for n
 AFTER = [f"Later, in part {n}, it tells of the airport. {'It closed early. ' * 15}" for n in range(20)]
 PATIENCE = 300  # seconds after which something hangs
 
-Use = Callable[..., FakeAssistant]
-
 
 @pytest.fixture(autouse=True)
 def clean_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("RAG_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
-    return tmp_path
+    return places(tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    def install(*script: Answer | BaseException) -> FakeAssistant:
-        fake = FakeAssistant(*script)
-        monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: fake)
-        return fake
-
-    return install
+    return installer(monkeypatch)
 
 
 @pytest.fixture
