@@ -83,10 +83,10 @@ $(VENV)/.created:
 $(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
 	@echo "Installing the packages: torch for the CPU first, alone, then the rest (2 to 5 minutes, once)"
 	@$(PIP) install -qq -c requirements.lock pip setuptools
-	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
+	@$(BIN)/python -I rag/setup/torch_cpu.py requirements.lock
 	@$(PIP) install -qq -c requirements.lock -e .
 	@rm -rf *.egg-info  # its pins would grow old here and hide the installed ones
-	@$(BIN)/python -I rag/torch_cpu.py requirements.lock
+	@$(BIN)/python -I rag/setup/torch_cpu.py requirements.lock
 	@touch $@
 
 test-tools: $(VENV)/.tested

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.quantities import date_parts
+from eval.figures.quantities import date_parts
 
 SCHEMA = 1
 # fmt: off

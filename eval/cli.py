@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag import cli_base as base
 from rag import terminal
-from rag.cli_base import Session
+from rag.cli import base
+from rag.cli.base import Session
 from rag.errors import BadInput
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def run(
     if unknown := [name for name in chosen if name not in NAMES]:
         raise click.UsageError(f"There is no system {unknown[0]!r}. Known are {', '.join(NAMES)}, all.")
     settings = session.settings()
-    from rag.security import harden_environment
+    from rag.web.security import harden_environment
 
     harden_environment()  # before the libraries that read its switches are imported
     from eval import libraries
@@ -122,9 +122,9 @@ def run(
 
 
 def _tell(session: Session, out: Path, done: Sequence[Asked]) -> None:
-    from eval.noise import floors
-    from eval.summary import summarise
-    from eval.wording import estimate, figures_text, headline, to_json
+    from eval.figures.noise import floors
+    from eval.figures.summary import summarise
+    from eval.report.wording import estimate, figures_text, headline, to_json
 
     runs, lines = [], []
     for one in done:
@@ -156,7 +156,7 @@ def compare(session: Session, a: Path, b: Path) -> int:
     article or says a planted word.
     """
     from eval.compare import compare_folders
-    from eval.wording import comparison_text
+    from eval.report.wording import comparison_text
 
     with _data_errors():
         found = compare_folders(a, b)
@@ -171,7 +171,7 @@ def compare(session: Session, a: Path, b: Path) -> int:
 @click.pass_obj
 def report(session: Session, folder: Path) -> None:
     """Write report.html (one file, no network), report.md and report.csv into a folder of runs."""
-    from eval.report import write
+    from eval.report.pages import write
 
     with _data_errors():
         written = write(folder)

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from eval import samples
+from eval.figures.statistics import LEVEL, Estimate, Observation, mcnemar, mean
+from eval.figures.summary import group, labelled
 from eval.records import case_hash
 from eval.runner import RUN, read_run
 from eval.samples import Sample, SamplesError
-from eval.statistics import LEVEL, Estimate, Observation, mcnemar, mean
-from eval.summary import group, labelled
 
 Value = Callable[[Sample], float | bool | None]
 REPEAT = re.compile(r"\.repeat\d+$")  # end of the name of a run that only repeats another

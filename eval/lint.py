@@ -20,11 +20,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eval.cases import Case
-from eval.metrics import has_alias, holds, tokens
+from eval.figures.metrics import has_alias, holds, tokens
 from index import article, readers
 from index.errors import BadArticle
-from index.lang import detect
 from index.records import Skipped
+from index.text.lang import detect
 
 _QUOTES = str.maketrans("“”„‟«»‘’‚`´", '""""""\'\'\'\'\'')
 

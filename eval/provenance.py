@@ -24,8 +24,8 @@ _SCORING = frozenset({"scipy", "ir-measures"})  # reach the figures, never an an
 
 def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:
     """Return what is known before the first question: JSON values, nothing that depends on the hour."""
-    from rag import models
-    from rag.threads import physical_cores
+    from rag.llm.threads import physical_cores
+    from rag.models import packs as models
 
     return {
         "system": system,

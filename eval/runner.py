@@ -18,13 +18,13 @@ from typing import Any
 
 from eval import memory, samples
 from eval.cases import Case
+from eval.figures.promises import Broken, TextOf, broken_promises
+from eval.figures.retrieval import DEPTH
+from eval.figures.scoring import score
 from eval.libraries import Suite
-from eval.promises import Broken, TextOf, broken_promises
 from eval.provenance import config_hash
 from eval.records import asked_hash
-from eval.retrieval import DEPTH
 from eval.samples import Sample, SamplesError
-from eval.scoring import score
 from eval.systems import TOLD_GOLD, System, day, standalone
 from index import Library
 from index.errors import NotFound

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import Case, parse
-from eval.promises import Broken
+from eval.figures.promises import Broken
+from eval.figures.scoring import score
 from eval.records import case_hash, record_of
-from eval.scoring import score
 
 FILE = "samples.jsonl"
 
@@ -52,7 +52,7 @@ class Sample:
 
     @property
     def scored(self) -> Mapping[str, Any]:
-        """The scores; see `eval.scoring.score`."""
+        """The scores; see `eval.figures.scoring.score`."""
         assert self.scores is not None  # `read` and the runner see to it
         return self.scores
 

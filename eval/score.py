@@ -5,7 +5,7 @@
 
 Prints a line a question, then how many answerable questions were answered rightly, wrongly or not at all and
 how many unanswerable ones were refused, each with n and a Wilson 95 % interval. Exits 1 if an answer breaks a
-promise (see `eval.promises`), 65 if the two files do not belong together.
+promise (see `eval.figures.promises`), 65 if the two files do not belong together.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import Case, SuiteError, load
-from eval.metrics import Verdict, exact_match, f1, percentile, tokens, verdict, wilson
-from eval.promises import Broken, TextOf, broken_promises
+from eval.figures.metrics import Verdict, exact_match, f1, percentile, tokens, verdict, wilson
+from eval.figures.promises import Broken, TextOf, broken_promises
 from index.errors import LibraryError
 
 LONG = 60  # words; a right answer that needs more may hold its nuggets by chance

@@ -56,7 +56,7 @@ class System(Protocol):
 
     name: str
     searches: bool  # its retrieval can be measured
-    promises: bool  # its answers are bound by the answer contract, see `eval.promises`
+    promises: bool  # its answers are bound by the answer contract, see `eval.figures.promises`
 
     def asks(self, case: Case) -> bool:
         """Return whether the case makes sense for this system."""

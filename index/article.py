@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from index import clean, dates, lang, layout, pages, rows, spoken
 from index.errors import BadArticle
 from index.readers.source import Source, printable
 from index.records import Article, Dated, Lang
-from index.words import words
+from index.store import rows
+from index.text import clean, dates, lang, layout, pages, spoken
+from index.text.words import words
 
 _LANGUAGES: dict[str, Lang] = {
     "en": "en", "eng": "en", "english": "en", "tiếng anh": "en",

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from index import corrections, lookup, passages, rows, store
-from index.corrections import Given
 from index.embed import Embedder
 from index.errors import BadCorrection
 from index.records import Article, Field, Passage
+from index.store import corrections, lookup, rows, store
+from index.store.corrections import Given
+from index.text import passages
 
 
 def given_by(before: Given, new: Given, reset: Collection[Field]) -> Given:

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical
 from index.errors import NoModel
+from index.text import lexical
 from index.threads import wait_patiently
 
 Vectors = NDArray[np.float32]

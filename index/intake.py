@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index import article as articles_of
-from index import lock, lookup, meaning, readers, store
+from index import meaning, readers
 from index.embed import Embedder
 from index.errors import BadArticle, Locked
 from index.readers.source import printable
 from index.records import Article, Lang, Skipped
+from index.store import lock, lookup, store
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file that comes next
 Computed = Callable[[int, int], None]  # passages of the library that have vectors, passages in all

@@ -10,28 +10,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from index import (
-    across,
-    copies,
-    correcting,
-    corrections,
-    intake,
-    lookup,
-    meaning,
-    migrate,
-    readers,
-    saved,
-    schema,
-    store,
-    view,
-)
+from index import correcting, intake, meaning, readers
 from index import paths as places
-from index.copies import Copy
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import CannotWrite, Locked, Stopped
 from index.intake import Computed, Given, Progress
 from index.reading import DEFAULT_MODEL, Reading
 from index.records import Added, Article, Field, Lang, Skipped
+from index.search import across, view
+from index.store import copies, corrections, lookup, migrate, saved, schema, store
+from index.store.copies import Copy
 
 __all__ = ["DEFAULT_MODEL", "Computed", "Library", "Progress"]
 
@@ -251,7 +239,7 @@ class Library(Reading):
         self._across = None
 
     def import_(self, file: Path, *, replace: bool = False) -> Copy:
-        """Put what `export` wrote in place of what is here; see `index.copies.bring_in`."""
+        """Put what `export` wrote in place of what is here; see `index.store.copies.bring_in`."""
         with store.Writer(self.folder) as writer:
             done = copies.bring_in(writer, self.folder, file, replace=replace)
             self._finish(writer, anew=True)

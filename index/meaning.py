@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from index import lookup, passages, rows, store
 from index.embed import Embedder, Vectors
 from index.errors import Mismatch
+from index.store import lookup, rows, store
+from index.text import passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical
 from index.records import Lang
+from index.text import lexical
 
 Hashes = NDArray[np.uint64]
 
 SHINGLE = 3  # words
 BANDS, ROWS = 64, 3  # J = 0.3 is found with a probability of 0.83, 0.4 with 0.99, 0.02 with 0.0005
-# From `python -m eval.bench_near` (eval/LOG.md): articles that quote a third of another reach a resemblance
+# From `python -m eval.bench.near` (eval/LOG.md): articles that quote a third of another reach a resemblance
 # of .24, copies have .25 and more but for some that were framed anew and reworded too; the same words with
 # all figures new share up to .50 of them, most copies .8 and more.
 RESEMBLANCE = 0.25

@@ -11,28 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index import (
-    across,
-    audit,
-    common,
-    copies,
-    history,
-    inline,
-    lexical,
-    lookup,
-    relevance,
-    search,
-    store,
-    stories,
-    view,
-)
-from index import lang as language
 from index import paths as places
-from index.copies import Copy
+from index import stories
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import Mismatch
 from index.records import Article, Earlier, Hit, Lang, Passage, Printing, Sentence
-from index.search import Found
+from index.search import across, common, inline, relevance, view
+from index.search import hybrid as search
+from index.search.hybrid import Found
+from index.store import audit, copies, history, lookup, store
+from index.store.copies import Copy
+from index.text import lang as language
+from index.text import lexical
 
 DEFAULT_MODEL = "multilingual-e5-small"
 
@@ -84,7 +74,7 @@ class Reading:
 
         The first results are in the question's language, every third in the other one. Passages whose
         vectors are not computed yet are found by their words. Filters may be written into `query` too, see
-        `index.inline`; `BadFilter` if they cannot be read.
+        `index.search.inline`; `BadFilter` if they cannot be read.
         """
         query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
         filters = inline.both(search.Filters(lang, outlet, since, until), written)
@@ -256,7 +246,7 @@ class Reading:
             return self._digest[1]
 
     def export(self, file: Path) -> Copy:
-        """Write the whole library to one file that does not exist yet; see `index.copies.export`."""
+        """Write the whole library to one file that does not exist yet; see `index.store.copies.export`."""
         return copies.export(self.folder, file)
 
     def snapshot(self) -> Copy:

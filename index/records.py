@@ -67,7 +67,7 @@ class Correction:
 class Article:
     """One article. `text` is the cleaned body: blocks joined by an empty line, without the title."""
 
-    id: str  # content hash, see `index.store`
+    id: str  # content hash, see `index.store.rows`
     file: str  # base name of the file it came from; "feed.xml#3" is one of several in it
     path: str  # absolute path at the time it was added, likewise
     title: str

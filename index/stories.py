@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from index import lookup, near
+from index import near
 from index.near import Statement
 from index.records import Lang, Printing
+from index.store import lookup
 
 # A bucket of more articles than this holds a phrase of a form, and is passed over; and of the articles in the
 # others those with the most in common are compared, in a library of articles of one form too.

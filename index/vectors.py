@@ -1,7 +1,7 @@
 """Nearest vectors: the `VectorIndex` seam, with FAISS and plain numpy behind it.
 
 An index only grows. What is gone from the store keeps its place and is no longer admitted: taking a row out
-of a flat index moves all that stand behind it. `index.saved` keeps an index in a file.
+of a flat index moves all that stand behind it. `index.store.saved` keeps an index in a file.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ NEAREST = 3  # articles named when there is no answer
 
 
 class Assistant:
-    """Answers questions about a library. Not shared by threads; see `rag.desk` for many askers."""
+    """Answers questions about a library. Not shared by threads; see `rag.web.desk` for many askers."""
 
     def __init__(self, library: Library, llm: LLM, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Use `library` and `llm`, which are closed with the assistant."""

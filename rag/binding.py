@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index import glossary
-from index.spelling import plain
+from index.text import glossary
+from index.text.spelling import plain
 from rag.lines import Line, fits, said_of
 from rag.question import Question, statement
-from rag.relations import Relation, conflicting_direction, relations
-from rag.syllables import namesake
-from rag.timex import PartialDate
 from rag.values import Value
+from rag.values.relations import Relation, conflicting_direction, relations
+from rag.values.syllables import namesake
+from rag.values.timex import PartialDate
 
 # An objection out of ignorance: it keeps a value from being the answer, but speaks for no other.
 TIME_UNSAID = "its time is not said"

@@ -10,8 +10,8 @@ from statistics import fmean
 
 from index import Library
 from index.embed import Vectors
-from index.lexical import STOP, folded_tokens
 from index.records import Hit, Lang
+from index.text.lexical import STOP, folded_tokens
 from rag.lines import Line, fits, leans_on, said_of, typed, years_before
 from rag.question import Question
 

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index import Library, inline, near
+from index import Library, near
 from index.records import Article, Hit, Lang
-from index.search import Filters
+from index.search import inline
+from index.search.hybrid import Filters
 from rag.cues import Board, weigh
 from rag.lines import Line, open_in_time, said_of
 from rag.question import Question

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.llm import Cancelled, Generation, Prompt, Span, Usage
-from rag.turnstile import Turnstile
+from rag.llm.turnstile import Turnstile
 
 Script = Sequence[str] | Mapping[str, str] | Callable[[str], str]
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index import glossary
 from index.records import Article, Lang, Sentence
-from index.spelling import fold, plain
-from rag.quantities import find_values
+from index.text import glossary
+from index.text.spelling import fold, plain
 from rag.question import Question
 from rag.values import Name, Value, concepts, find_names
+from rag.values.quantities import find_values
 
 NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import NotFound
 from index.records import Article, Basis, Dated, Hit, Lang, Precision
-from index.relevance import any_relevant
+from index.search.relevance import any_relevant
 from rag.answer import Also
 from rag.question import understand
 from rag.why import Why, why

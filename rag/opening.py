@@ -19,8 +19,8 @@ def embedder(config: Config) -> Embedder:
     Raises BadSetting for an unknown id, ModelMissing and ModelDamaged.
     """
     from index.embed import SentenceTransformerEmbedder
-    from rag import models
-    from rag.threads import physical_cores
+    from rag.llm.threads import physical_cores
+    from rag.models import packs as models
 
     folder = models.path(config.models.embedder)
     return SentenceTransformerEmbedder(folder, threads=config.llm.threads or physical_cores())
@@ -31,8 +31,8 @@ def llm(config: Config) -> LLM:
 
     Raises BadSetting for an unknown id, ModelMissing and ModelDamaged.
     """
-    from rag import models
-    from rag.llama import LlamaProcess
+    from rag.llm.llama import LlamaProcess
+    from rag.models import packs as models
 
     name = config.models.llm
     return LlamaProcess(
@@ -50,7 +50,8 @@ def library(config: Config, *, create: bool = True, vectors: bool = True) -> Lib
 
     The settings' glossary holds from then on, in this process. Raises LibraryError.
     """
-    from index import Library, glossary
+    from index import Library
+    from index.text import glossary
 
     glossary.extend(config.search.glossary)
     return Library.open(config.library_dir(), embedder(config) if vectors else None, create)

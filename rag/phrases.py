@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from index import glossary
 from index.records import Lang
-from rag.numbers import BILLION, MILLION, THOUSAND, TRILLION
-from rag.timex import PartialDate
+from index.text import glossary
 from rag.values import Value
+from rag.values.numbers import BILLION, MILLION, THOUSAND, TRILLION
+from rag.values.timex import PartialDate
 
 PHRASES: Mapping[Lang, Mapping[str, str]] = {
     "en": {

@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import inline
 from index.errors import BadFilter
-from index.lang import detect
 from index.records import Lang
-from index.search import Filters
-from index.spelling import fold
-from rag.names import Name
-from rag.wanted import Wanted, wanted
+from index.search import inline
+from index.search.hybrid import Filters
+from index.text.lang import detect
+from index.text.spelling import fold
+from rag.values.names import Name
+from rag.values.wanted import Wanted, wanted
 
 History = Sequence[tuple[str, str]]  # (question, answer), oldest first
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from index.records import Lang
-from index.spelling import fold
+from index.text.spelling import fold
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
 from rag.question import Question

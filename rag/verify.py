@@ -10,18 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index import glossary
-from index.lang import detect
 from index.records import Article
-from index.spelling import fold, plain
+from index.text import glossary
+from index.text.lang import detect
+from index.text.spelling import fold, plain
 from rag.binding import TIME_UNSAID, Mention, bind, foreign, objections
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
-from rag.polarity import conflicting_polarity
 from rag.question import Question
-from rag.quotes import find_quote, nearest_quote
 from rag.reader import Voice
-from rag.relations import conflicting_direction
 from rag.standing import (
     ITEM,
     OVERLAP,
@@ -34,6 +31,9 @@ from rag.standing import (
     whole_list,
 )
 from rag.values import find_names, find_values, same_value, supports, unsupported_names
+from rag.values.polarity import conflicting_polarity
+from rag.values.quotes import find_quote, nearest_quote
+from rag.values.relations import conflicting_direction
 
 _YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
 _HONORIFICS = frozenset(("mrs", "miss", "ong", "ngai"))

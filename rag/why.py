@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from index import crossing, lexical
 from index.records import Lang
+from index.search import crossing
+from index.text import lexical
 from rag.question import Question
 from rag.values import find_names, find_values, same_value
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from index import sentences
 from index.records import Article, Block, Dated
+from index.text import sentences
 from rag.evidence import Source
 from rag.lines import Line
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from fake_assistant import FakeAssistant
 
-from rag.desk import Desk
-from rag.security import harden_environment
+from rag.web.desk import Desk
+from rag.web.security import harden_environment
 
 harden_environment()
 
@@ -47,7 +47,7 @@ def serving(assistant: FakeAssistant, *, opening: Any = None, **desk: Any) -> It
     """Serve the page over `assistant` on a free loopback port; `opening` replaces how it is opened."""
     import uvicorn
 
-    from rag.server import bind, build_app
+    from rag.web.server import bind, build_app
 
     counter = Desk(opening or (lambda: assistant), **desk)
     listener = bind("127.0.0.1", 0)

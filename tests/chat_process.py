@@ -11,8 +11,9 @@ from answer_helpers import CHILE_PERU
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import cli, cli_base
 from rag.assistant import Assistant
+from rag.cli import base as cli_base
+from rag.cli import main as cli
 from rag.fakes import ScriptedLLM
 
 FOLDER = Path(sys.argv[1])

@@ -13,8 +13,8 @@ import pytest
 
 from index.errors import NotFound
 from index.records import Added, Article, Dated, Hit, Passage, Skipped
-from rag import cli_base
 from rag.answer import Answer, Citation, Claim, Done, Event, Evidence, Token
+from rag.cli import base as cli_base
 
 TEXT = "Trade grew. The target is 18 billion USD by 2028."
 ARTICLE = Article(

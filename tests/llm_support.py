@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import models
 from rag.errors import RagError
-from rag.llama_process import SPIN
+from rag.llm.process import SPIN
+from rag.models import packs as models
 
 os.environ.update(SPIN)  # as in the worker, for the tests that load the library themselves
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import cli, cli_base
+from rag.cli import base as cli_base
+from rag.cli import main as cli
 from rag.errors import ModelMissing
 from rag.fakes import ScriptedLLM
 

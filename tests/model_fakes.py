@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.catalogue import Hub, Model, Wheels
+from rag.models.catalogue import Hub, Model, Wheels
 
 
 def sha256(data: bytes) -> str:

@@ -5,8 +5,9 @@ import sqlite3
 
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, rows, schema, steps
+from index import Library
 from index.embed import HashEmbedder
+from index.store import rows, schema, steps
 
 # The tables of version 2 in the words of the program that made them at once, not by steps.
 TABLES_2 = """

@@ -11,8 +11,8 @@ from browser import Served, chromium, needs_chromium, serving
 from click.testing import CliRunner
 from fake_assistant import FakeAssistant
 
-from rag.api_docs import kind, page
-from rag.cli import rag
+from rag.api.docs import kind, page
+from rag.cli.main import rag
 
 PATHS = [
     "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/search", "/v1/articles",

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi import checks
 
 from index import Library
 from index.embed import HashEmbedder
-from rag.security import MAX_BODY_BYTES
+from rag.web.security import MAX_BODY_BYTES
 
 CHECKS = [
     not_a_server_error,

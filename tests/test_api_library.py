@@ -17,9 +17,9 @@ from index_helpers import ENGLISH, VIETNAMESE
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import cli_base
-from rag.cli import rag
-from rag.security import harden_environment
+from rag.cli import base as cli_base
+from rag.cli.main import rag
+from rag.web.security import harden_environment
 
 harden_environment()
 FEED = {

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rag import build, models, proof
 from rag.errors import BuildFailed
+from rag.models import packs as models
 from rag.progress import Silent
+from rag.setup import build, proof
 
 AMX = frozenset({"avx2", "avx512f", "amx_tile", "amx_int8", "amx_bf16"})
 

@@ -11,8 +11,8 @@ import pytest
 from browser import Served, ask, attacker, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
-from rag import cards, render, security
 from rag.answer import Answer, Nearest, TimelineEntry
+from rag.web import cards, render, security
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 QUESTION = ANSWERED.question

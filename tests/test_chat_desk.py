@@ -13,8 +13,8 @@ from browser import until
 from fake_assistant import ANSWERED, FakeAssistant
 
 from rag.answer import Done, Evidence, Token
-from rag.desk import Desk, Failed, Run, Stopped, Waiting, Working
 from rag.errors import ModelMissing
+from rag.web.desk import Desk, Failed, Run, Stopped, Waiting, Working
 
 
 def desk(assistant: FakeAssistant, **how: Any) -> Desk:

@@ -9,8 +9,8 @@ import pytest
 from fake_assistant import ABSTAINED, ANSWERED, EARLIER, TARGET, VIETNAMESE
 from markdown_it import MarkdownIt
 
-from rag.export import as_json, markdown, plain
-from rag.markup import Turn
+from rag.web.export import as_json, markdown, plain
+from rag.web.markup import Turn
 
 
 def done(answer=ANSWERED, n=1) -> Turn:

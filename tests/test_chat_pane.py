@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from test_chat_render import Shape
 
 from index.records import Article, Basis, Dated
-from rag.desk import Desk
-from rag.pane import MOST_PLACES, Place, article_page, outlets, places_of, shelf
-from rag.shelf import ANSWERED_BY, EXAMPLES, RECENT, routes
-from rag.wording import WORDS
+from rag.web.desk import Desk
+from rag.web.pane import MOST_PLACES, Place, article_page, outlets, places_of, shelf
+from rag.web.shelf import ANSWERED_BY, EXAMPLES, RECENT, routes
+from rag.web.wording import WORDS
 
 
 def marks(markup: str) -> list[tuple[bool, str]]:

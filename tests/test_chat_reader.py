@@ -24,8 +24,8 @@ from fake_assistant import (
 )
 from test_chat_browser import CONTRAST, payloads
 
-from rag import export, pane
-from rag.markup import Turn
+from rag.web import export, pane
+from rag.web.markup import Turn
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Evidence, Token
-from rag.desk import Failed, Stopped, Waiting, Working
-from rag.markup import Turn, esc
-from rag.render import conversation, render_turn, status_text
-from rag.wording import WORDS, day
+from rag.web.desk import Failed, Stopped, Waiting, Working
+from rag.web.markup import Turn, esc
+from rag.web.render import conversation, render_turn, status_text
+from rag.web.wording import WORDS, day
 
 harden_environment()
 
@@ -179,7 +179,7 @@ def test_dates_in_words(date: str, english: str, vietnamese: str) -> None:
 
 
 def test_events_move_a_turn_through_its_states() -> None:
-    from rag.chat import advance
+    from rag.web.page import advance
 
     turn = Turn(1, "What?")
     states = []
@@ -214,7 +214,7 @@ def test_events_move_a_turn_through_its_states() -> None:
     ],
 )
 def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, fine: bool) -> None:
-    from rag.chat import checked_question
+    from rag.web.page import checked_question
 
     cleaned, problem = checked_question(raw)
     assert cleaned == question
@@ -262,8 +262,8 @@ def acts(markup: str) -> list[str]:
 
 
 def test_only_seconds_and_draft_change_within_a_state() -> None:
-    from rag.chat import same_frame
-    from rag.render import progress
+    from rag.web.page import same_frame
+    from rag.web.render import progress
 
     turn = Turn(1, "What?", "drafting", (TARGET,), draft="It <b>")
     later = dataclasses.replace(turn, draft="It <b> is", seconds=3.2)

@@ -18,8 +18,9 @@ from click.testing import CliRunner, Result
 
 from index import errors as library_errors
 from index.records import Dated, Skipped
-from rag import cli_base, errors
-from rag.cli import rag
+from rag import errors
+from rag.cli import base as cli_base
+from rag.cli.main import rag
 
 HEAVY = (
     "torch", "gradio", "llama_cpp", "sentence_transformers", "transformers", "numpy", "faiss", "fastapi",
@@ -52,8 +53,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
 def test_help_is_instant_and_loads_nothing_heavy() -> None:
     code = (
-        "import sys, rag.cli\n"
-        "try: rag.cli.rag(['--help'], prog_name='rag')\n"
+        "import sys, rag.cli.main\n"
+        "try: rag.cli.main.rag(['--help'], prog_name='rag')\n"
         "except SystemExit: pass\n"
         f"print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
     )

@@ -10,9 +10,11 @@ import pytest
 from cli_fakes import CITATION, QUOTE, Use, answered, installer, places
 from click.testing import CliRunner, Result
 
-from rag import cli_ask, cli_base, terminal
+from rag import terminal
 from rag.answer import Answer, Citation, Nearest, TimelineEntry
-from rag.cli import rag
+from rag.cli import ask as cli_ask
+from rag.cli import base as cli_base
+from rag.cli.main import rag
 from rag.errors import ModelMissing, WorkerCrashed
 
 ANSWER = (

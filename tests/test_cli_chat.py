@@ -23,10 +23,11 @@ from click.testing import CliRunner, Result
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import cli_base, conversation
 from rag.answer import Answer, Citation
 from rag.assistant import Assistant
-from rag.cli import rag
+from rag.cli import base as cli_base
+from rag.cli import conversation
+from rag.cli.main import rag
 from rag.errors import WorkerCrashed
 from rag.fakes import ScriptedLLM
 

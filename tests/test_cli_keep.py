@@ -8,8 +8,8 @@ from index_helpers import ENGLISH, VIETNAMESE
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import cli_base
-from rag.cli import rag
+from rag.cli import base as cli_base
+from rag.cli.main import rag
 
 
 @pytest.fixture

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from rag import errors, models, server
-from rag import setup as steps
-from rag.catalogue import Hub, Model
-from rag.cli import rag
+from rag import errors
+from rag.cli.main import rag
 from rag.config import Config
+from rag.models import packs as models
+from rag.models.catalogue import Hub, Model
+from rag.setup import steps
+from rag.web import server
 
 WEIGHTS = b"weights of a tiny model"
 TINY = Model(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.metrics import tokens
+from eval.figures.metrics import tokens
 
 ROOT = Path(__file__).parent.parent
 CORPUS = sorted((ROOT / "eval" / "corpus").glob("*.md"))

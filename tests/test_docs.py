@@ -11,7 +11,7 @@ import pytest
 
 from index.embed import HashEmbedder
 from rag import opening
-from rag.cli import rag
+from rag.cli.main import rag
 from rag.fakes import ScriptedLLM
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +57,7 @@ def test_the_examples_of_the_python_interface() -> None:
     assert failures(examples) == ""
 
 
-@pytest.mark.parametrize("name", ["index", "rag", "index.embed", "index.inline", "rag.fakes"])
+@pytest.mark.parametrize("name", ["index", "rag", "index.embed", "index.search.inline", "rag.fakes"])
 def test_the_examples_of_docstrings(name: str) -> None:
     module = importlib.import_module(name)
     found = [one for one in doctest.DocTestFinder().find(module) if one.examples]

@@ -21,12 +21,19 @@ from click.testing import CliRunner
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import build, doctor, doctor_library, doctor_models, doctor_network, models, network_watch, opening
-from rag.catalogue import Hub, Model
-from rag.check import Check
-from rag.cli import rag
+from rag import opening
+from rag.cli.main import rag
 from rag.config import Config
+from rag.doctor import examination as doctor
+from rag.doctor import library as doctor_library
+from rag.doctor import models as doctor_models
+from rag.doctor import network as doctor_network
+from rag.doctor import network_watch
+from rag.doctor.check import Check
 from rag.errors import BadSetting, ModelMissing
+from rag.models import packs as models
+from rag.models.catalogue import Hub, Model
+from rag.setup import build
 
 WEIGHTS = bytes(range(256)) * 64
 TINY = Model(

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from llm_support import LARGE, gguf
 
-from eval.promises import broken_promises
+from eval.figures.promises import broken_promises
 from index import Library
-from rag import models, opening
+from rag import opening
 from rag.answer import Token
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.errors import RagError, WorkerCrashed
-from rag.llama import LlamaProcess
+from rag.llm.llama import LlamaProcess
+from rag.models import packs as models
 
 pytestmark = pytest.mark.models
 

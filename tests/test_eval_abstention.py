@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from eval.abstention import aurc, auroc, bins, brier, ece, risk_coverage
+from eval.figures.abstention import aurc, auroc, bins, brier, ece, risk_coverage
 
 SURE = [0.9, 0.8, 0.8, 0.3]
 RIGHT = [True, False, True, False]

@@ -5,8 +5,8 @@ import json
 import pytest
 from loader_helpers import DATA
 
-from eval import bench_sentences as bench
-from eval.bench_sentences import Boundaries
+from eval.bench import sentences as bench
+from eval.bench.sentences import Boundaries
 from eval.loaders.material import half_of
 from eval.loaders.squad_file import Paragraph, read_side
 

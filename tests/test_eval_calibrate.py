@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from eval_world import OURS, RECORDS, case, make_library, model, write_suite
 
-from eval import calibrate_answers, calibrate_evidence
-from eval.calibrate import main
-from eval.calibrate_data import folds, groups, literal, sources
-from eval.calibrate_evidence import NAMES, Looked, covered, fit, look, rank, windows
+from eval.calibrate import answers as calibrate_answers
+from eval.calibrate import evidence as calibrate_evidence
+from eval.calibrate.__main__ import main
+from eval.calibrate.data import folds, groups, literal, sources
+from eval.calibrate.evidence import NAMES, Looked, covered, fit, look, rank, windows
 from eval.cases import SuiteError, parse
 from index import Library
 from index.embed import HashEmbedder

@@ -9,9 +9,9 @@ import pytest
 from eval_world import RECORDS
 from scipy.optimize import brentq
 
-from eval import calibrate_answers
-from eval.calibrate_answers import Rated, Reading, fitted, held_out, is_right, outcomes, stopped
-from eval.calibrate_drafts import DraftsError, Kept
+from eval.calibrate import answers as calibrate_answers
+from eval.calibrate.answers import Rated, Reading, fitted, held_out, is_right, outcomes, stopped
+from eval.calibrate.drafts import DraftsError, Kept
 from eval.cases import SuiteError, parse
 from rag.confidence import pick, shares, together
 from rag.fakes import ScriptedLLM

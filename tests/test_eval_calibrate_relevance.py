@@ -1,4 +1,4 @@
-"""The fit of `index.relevance`: what is right, weights known by hand, what may be tuned on."""
+"""The fit of `index.search.relevance`: what is right, weights known by hand, what may be tuned on."""
 
 import math
 
@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from eval_world import OURS, RECORDS, case, write_articles, write_suite
 
-from eval import calibrate_relevance as fitting
-from eval.calibrate import main
-from eval.calibrate_relevance import Searched, best, fit, judged, look, lowest, relevances, sources
+from eval.calibrate import relevance as fitting
+from eval.calibrate.__main__ import main
+from eval.calibrate.relevance import Searched, best, fit, judged, look, lowest, relevances, sources
 from eval.cases import SuiteError, parse
 from index import Library
 from index.embed import HashEmbedder
-from index.relevance import MODEL, SIGNALS, WEIGHTS
+from index.search.relevance import MODEL, SIGNALS, WEIGHTS
 
 BRIDGE = case("b1", "When was the bridge over the Rimac opened?", 2021, "opened on 4 May 2021",
               group="bridge.txt", must_cite=[{"doc_id": "bridge.txt", "quote": "opened on 4 May 2021"}],

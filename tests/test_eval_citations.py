@@ -4,7 +4,7 @@ import pytest
 from eval_world import OURS, case
 
 from eval.cases import parse
-from eval.citations import cited, names
+from eval.figures.citations import cited, names
 
 CASE = parse(case("q", "?", 12, OURS, may_cite=["vi.txt"]))
 BOTH = [{"doc_id": "new.txt", "quote": OURS}, {"doc_id": "vi.txt", "quote": "x"}]

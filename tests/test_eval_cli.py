@@ -16,7 +16,7 @@ from eval.libraries import articles_of, built, find
 from index import Library
 from index.embed import HashEmbedder
 from rag import opening
-from rag.cli import rag
+from rag.cli.main import rag
 
 MODEL = "qwen2.5-coder-1.5b"
 
@@ -181,7 +181,7 @@ def test_an_article_that_cannot_be_read_is_told_and_refused_if_questions_need_it
 
 
 def test_help_imports_nothing_of_the_evaluation_but_its_verbs():
-    code = "import sys, rag.cli; print([m for m in sys.modules if m.split('.')[0] in ('eval', 'scipy')])"
+    code = "import sys, rag.cli.main; print([m for m in sys.modules if m.split('.')[0] in ('eval', 'scipy')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['eval', 'eval.cli']"
 

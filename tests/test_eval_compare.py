@@ -10,12 +10,12 @@ from eval_world import HEAD, RECORDS, WHAT, case, make_library, run_world, ticks
 from eval import samples
 from eval.cases import parse
 from eval.compare import compare, compare_folders
-from eval.noise import floors
-from eval.promises import Broken
+from eval.figures.noise import floors
+from eval.figures.promises import Broken
+from eval.report.wording import comparison_text
 from eval.runner import run
 from eval.samples import Sample, SamplesError, scored
 from eval.systems import build
-from eval.wording import comparison_text
 from index import Library
 from index.embed import HashEmbedder
 from rag.fakes import ScriptedLLM

@@ -8,9 +8,9 @@ import pytest
 from eval_world import case
 
 from eval.cases import parse
-from eval.metrics import exact_match, f1
+from eval.figures.metrics import exact_match, f1
+from eval.figures.summary import of_samples
 from eval.samples import Sample, scored
-from eval.summary import of_samples
 
 QUOTE = "Chile has 12 investment projects in Peru"
 

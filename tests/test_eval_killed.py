@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from eval_world import make_library, write_suite
 
-from eval.report import FILES, write
+from eval.report.pages import FILES, write
 from eval.samples import from_record
 
 TESTS = Path(__file__).parent

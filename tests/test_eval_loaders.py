@@ -11,7 +11,7 @@ from eval.cases import load as load_suite
 from eval.loaders import FORMATS, DatasetError, load
 from eval.loaders.gold import nugget
 from eval.loaders.material import Draft, Shelf, half_of, language, safe, sample
-from rag.cli import rag
+from rag.cli.main import rag
 
 WHOLE = sorted(set(FORMATS) - {"squad", "xquad-r", "clapnq"})  # formats that have no halves
 

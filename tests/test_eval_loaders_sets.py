@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from loader_helpers import checked, files_of, lines, parted, public, said
 
+from eval.figures.metrics import verdict
 from eval.loaders import DatasetError, load
-from eval.metrics import verdict
 
 
 @pytest.mark.parametrize("folder", [public("clapnq")])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from loader_helpers import checked, lines, public, said
 
+from eval.figures.metrics import verdict
 from eval.loaders import DERIVED, RETRIEVAL_ONLY, DatasetError, load
-from eval.metrics import verdict
 
 ROOT = Path(__file__).parent.parent
 

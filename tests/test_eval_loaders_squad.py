@@ -15,9 +15,9 @@ from loader_helpers import (
 )
 
 from eval.cases import load as load_suite
+from eval.figures.metrics import verdict
 from eval.loaders import DatasetError, load
 from eval.loaders.material import half_of
-from eval.metrics import verdict
 
 
 def test_squad_becomes_articles_and_cases(tmp_path):

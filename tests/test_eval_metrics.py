@@ -3,7 +3,7 @@
 import pytest
 
 from eval.cases import parse
-from eval.metrics import (
+from eval.figures.metrics import (
     exact_match,
     f1,
     has_alias,
@@ -14,7 +14,7 @@ from eval.metrics import (
     verdict,
     wilson,
 )
-from eval.quantities import fold
+from eval.figures.quantities import fold
 
 from eval.cases import Number  # isort: skip
 

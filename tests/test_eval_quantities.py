@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.quantities import date_parts, dates, figures, readings
+from eval.figures.quantities import date_parts, dates, figures, readings
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from eval_world import RECORDS, make_library, run_world, write_suite
 from report_world import HOSTILE, make_runs, make_runs_on_two_suites
 
-from eval.failures import failures, gold
-from eval.report import FILES, SCRIPT, summaries, write
-from eval.report_tables import by_suite, incomplete, provenance, titles, tuned_on
+from eval.figures.summary import summarise
+from eval.report.failures import failures, gold
+from eval.report.pages import FILES, SCRIPT, summaries, write
+from eval.report.tables import by_suite, incomplete, provenance, titles, tuned_on
 from eval.samples import SamplesError, read
-from eval.summary import summarise
 
 
 @pytest.fixture(scope="module")

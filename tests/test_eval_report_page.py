@@ -7,10 +7,10 @@ import pytest
 from browser import chromium, needs_chromium
 from report_world import make_runs, make_runs_on_two_suites
 
-from eval.abstention import Bin, Point
-from eval.failures import failures
-from eval.plots import DASHES, Axes, Series, bar, calibration, latency, lines, risk_coverage
-from eval.report import write
+from eval.figures.abstention import Bin, Point
+from eval.report.failures import failures
+from eval.report.pages import write
+from eval.report.plots import DASHES, Axes, Series, bar, calibration, latency, lines, risk_coverage
 from eval.samples import read
 
 PAPER = 1030  # CSS pixels across A4 on its side, margins taken off

@@ -6,7 +6,7 @@ import pytest
 from eval_world import OURS, RECORDS, case
 
 from eval.cases import parse
-from eval.retrieval import MEASURES, by_article, by_quotation, contains
+from eval.figures.retrieval import MEASURES, by_article, by_quotation, contains
 
 
 def hits(*pairs):

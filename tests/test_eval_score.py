@@ -5,7 +5,7 @@ import json
 import pytest
 
 from eval.cases import load
-from eval.promises import broken_promises, unsupported
+from eval.figures.promises import broken_promises, unsupported
 from eval.score import AnswersError, main, read_answers, score
 from index import Library
 from index.embed import HashEmbedder

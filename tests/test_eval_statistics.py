@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from eval.metrics import wilson
-from eval.statistics import FEW_GROUPS, NOTHING, Observation, mcnemar, mean, over_groups, quantile
+from eval.figures.metrics import wilson
+from eval.figures.statistics import FEW_GROUPS, NOTHING, Observation, mcnemar, mean, over_groups, quantile
 
 
 def each(*values):

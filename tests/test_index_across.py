@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from index import Library
-from index.across import COMMON, MOVED, Across, pairs
 from index.embed import HashEmbedder
-from index.lang import detect
+from index.search.across import COMMON, MOVED, Across, pairs
+from index.text.lang import detect
 
 
 class Accented(HashEmbedder):
@@ -84,5 +84,5 @@ def test_what_another_model_or_other_questions_gave_is_not_used(monkeypatch):
     assert Across.from_text("", model) is None
     assert Across.from_text(text[:-8], model) is None
     assert Across.from_text(text[:-3], model) is None
-    monkeypatch.setattr("index.across._questions", lambda: "others")
+    monkeypatch.setattr("index.search.across._questions", lambda: "others")
     assert Across.from_text(text, model) is None

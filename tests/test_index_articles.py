@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from index_helpers import ARTICLES
 
-from index import Library, layout, passages
+from index import Library
 from index.embed import HashEmbedder
+from index.text import layout, passages
 
 pytestmark = [
     pytest.mark.articles,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import layout, titles
-from index.clean import clean, tidy
+from index.text import layout, titles
+from index.text.clean import clean, tidy
 
 # Pieces that scraping leaves behind, so that random texts have something to be cleaned of.
 _PIECES = st.sampled_from(

@@ -5,8 +5,11 @@ import sqlite3
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, common, crossing, lexical, search
+from index import Library
 from index.embed import HashEmbedder
+from index.search import common, crossing
+from index.search import hybrid as search
+from index.text import lexical
 
 QUESTIONS = (
     "What did the third bridge over the Lam River cost?",

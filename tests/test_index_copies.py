@@ -7,9 +7,10 @@ import threading
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE, run_python
 
-from index import Library, copies
+from index import Library
 from index.embed import HashEmbedder
 from index.errors import CannotWrite, Damaged, NotFound
+from index.store import copies
 
 
 @pytest.fixture

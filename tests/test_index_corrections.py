@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, schema
+from index import Library
 from index.embed import HashEmbedder
 from index.errors import BadCorrection, Damaged, Locked, NotFound
-from index.lock import held
 from index.records import Correction, Dated
+from index.store import schema
+from index.store.lock import held
 from rag.compose import citation
 from rag.evidence import select
 from rag.question import understand
@@ -334,7 +335,7 @@ def test_a_failure_on_the_way_leaves_all_as_it_was(library, monkeypatch):
     def broken(part):
         raise MemoryError
 
-    monkeypatch.setattr("index.store.words_of", broken)
+    monkeypatch.setattr("index.store.store.words_of", broken)
     with pytest.raises(MemoryError):
         library.correct("bridge.txt", title=TITLE, date="2020")
     monkeypatch.undo()

@@ -30,7 +30,7 @@ with Library.open(sys.argv[1], HashEmbedder()) as library:
 WITHOUT_TRANSACTIONS = (
     """
 import sqlite3, time
-from index import store
+from index.store import store
 class Loose:
     def __init__(self, connection): self._c = connection
     in_transaction = False
@@ -188,7 +188,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, news):
 
 
 def test_sqlite_is_told_to_be_durable(tmp_path):
-    from index import schema
+    from index.store import schema
 
     schema.create(tmp_path)
     connection = schema.open_writer(tmp_path)

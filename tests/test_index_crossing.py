@@ -8,8 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from index import Library, common, crossing, lexical
+from index import Library
 from index.embed import HashEmbedder
+from index.search import common, crossing
+from index.text import lexical
 
 
 def said(question, asked):
@@ -180,6 +182,6 @@ def test_a_search_finds_the_other_languages_name(library, monkeypatch, near):
     assert lexical_scores["ca.txt"] > 0
     assert lexical_scores["mua.txt"] is None
     # The control: with no table at all, nothing of the question stands there.
-    monkeypatch.setattr("index.crossing.matches", lambda *_: iter(()))
+    monkeypatch.setattr("index.search.crossing.matches", lambda *_: iter(()))
     again = {hit.article.file: hit.lexical for hit in library.search("Which fish does Japan buy?", 9)}
     assert again["ca.txt"] is None

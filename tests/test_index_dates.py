@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
-from index import dates, lang
-from index.dates import Known
 from index.records import Dated
+from index.text import dates, lang
+from index.text.dates import Known
 
 D = dt.date
 

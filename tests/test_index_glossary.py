@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index import Library, crossing, glossary
+from index import Library
 from index.embed import HashEmbedder
 from index.errors import BadGlossary
+from index.search import crossing
+from index.text import glossary
 from rag import opening
 from rag.config import Config
 from rag.values import concepts, find_names, same_name

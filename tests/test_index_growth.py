@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, intake, lookup, saved, search, store, vectors, view
+from index import Library, intake, vectors
 from index.embed import HashEmbedder
+from index.search import hybrid as search
+from index.search import view
+from index.store import lookup, saved, store
 
 QUESTIONS = ("What did the bridge cost?", "phí qua cầu là bao nhiêu", "lorries toll mayor 2031", "harbour")
 

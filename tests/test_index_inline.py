@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from index import Library
 from index.embed import HashEmbedder
 from index.errors import BadFilter
-from index.inline import both, parse
-from index.search import Filters
-from rag import batch, evidence
+from index.search.hybrid import Filters
+from index.search.inline import both, parse
+from rag import evidence
+from rag.cli import batch
 from rag.errors import BadInput
 from rag.question import understand
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, intake, readers, store
+from index import Library, intake, readers
 from index.embed import HashEmbedder
 from index.errors import BadArticle
 from index.readers import Source
+from index.store import store
 
 
 class Counting(HashEmbedder):

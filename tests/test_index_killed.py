@@ -3,7 +3,7 @@
 import os
 import sqlite3
 
-from eval import kill_child, kill_library
+from eval.bench import kill_child, kill_library
 
 SEED = int(os.environ.get("RAG_TEST_SEED", "20"))
 KILLS = int(os.environ.get("RAG_TEST_KILLS", "24"))  # about a second each
@@ -40,8 +40,9 @@ def test_an_article_that_was_lost_is_seen(tmp_path):
 
 def test_a_vector_of_another_text_is_seen(tmp_path):
     """The control of the last look: a vector that fits its checksum, and not its sentence."""
-    from index import Library, rows
+    from index import Library
     from index.embed import HashEmbedder
+    from index.store import rows
 
     (tmp_path / "1.txt").write_text(kill_child.text_of("1.txt", "123"))
     with Library.open(tmp_path / "library", HashEmbedder()) as library:

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from index_helpers import ENGLISH, ROOT, VIETNAMESE, run_python
 
-from index import Library, passages, saved, sentences
+from index import Library
 from index.embed import HashEmbedder
 from index.errors import CannotWrite, Damaged, Locked, Mismatch, NotFound
 from index.records import Sentence
+from index.store import saved
+from index.text import passages, sentences
 
 
 @pytest.fixture

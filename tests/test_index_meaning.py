@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, intake, lock, rows, saved, search, store, view
+from index import Library, intake
 from index.embed import HashEmbedder
 from index.errors import Mismatch, Stopped
+from index.search import hybrid as search
+from index.search import view
+from index.store import lock, rows, saved, store
 
 
 def text_of(number):

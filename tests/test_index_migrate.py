@@ -11,9 +11,10 @@ import old_libraries
 import pytest
 from index_helpers import ENGLISH, ROOT, run_python
 
-from index import Library, migrate, schema, steps
+from index import Library
 from index.embed import HashEmbedder
 from index.errors import CannotWrite, Damaged, Locked
+from index.store import migrate, schema, steps
 
 NEXT = schema.VERSION + 1
 

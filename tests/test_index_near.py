@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from wire_stories import COURIER, ECHO, FOLLOW_UP, HERALD, VIETNAMESE, WEEKS, WIRE
 
-from index import lexical, near
+from index import near
+from index.text import lexical
 
 
 def copies(one, other):

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, relevance
+from index import Library
 from index.embed import HashEmbedder
 from index.records import Article, Hit, Passage
-from index.relevance import NOTHING, SIGNALS, WEIGHTS, Judge
+from index.search import relevance
+from index.search.relevance import NOTHING, SIGNALS, WEIGHTS, Judge
 
 TEXT = "The toll of the Lam bridge is 1.5 USD."
 ARTICLE = Article("a", "a.txt", "/a.txt", "Bridge", None, "en", None, None, TEXT)

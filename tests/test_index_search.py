@@ -6,8 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import Library, lexical, search
+from index import Library
 from index.embed import HashEmbedder
+from index.search import hybrid as search
+from index.text import lexical
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ def test_vietnamese_words_are_pairs_of_syllables(question, monkeypatch):
     ]
     apart, together, nothing = _bm25(texts, question)
     assert together > apart > nothing == 0
-    monkeypatch.setattr("index.lexical._pairs", lambda everything, kept: [])
+    monkeypatch.setattr("index.text.lexical._pairs", lambda everything, kept: [])
     apart, together, _ = _bm25(texts, question)
     assert apart > together  # what single syllables say
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_helpers import ENGLISH, VIETNAMESE
 
-from index import article, passages, sentences
+from index import article
 from index.records import Block
-from index.words import words
+from index.text import passages, sentences
+from index.text.words import words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index import sentences
+from index.text import sentences
 
 ENGLISH = [
     # Initials, titles, ranks

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from index_helpers import ARTICLES, ENGLISH, ROOT, VIETNAMESE
 
-from index import Library, article, readers, sentences, spoken
+from index import Library, article, readers
 from index.embed import HashEmbedder
 from index.records import Block
+from index.text import sentences, spoken
 from rag.compose import citation
 from rag.evidence import select
 from rag.question import understand

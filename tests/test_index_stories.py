@@ -193,7 +193,7 @@ def test_collapsing_loses_no_sentence(tmp_path, library, monkeypatch):
 
     hits = library.search("Belmara terminal port", 50, lang="en")
     with monkeypatch.context() as patched:
-        patched.setattr("index.search._one_voice", lambda found, told: found)
+        patched.setattr("index.search.hybrid._one_voice", lambda found, told: found)
         everything = library.search("Belmara terminal port", 50, lang="en")
     assert len(hits) < len(everything)
     assert texts(hits) == texts(everything)

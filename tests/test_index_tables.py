@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index import article, passages, sentences, tables
-from index.clean import clean
+from index import article
+from index.text import passages, sentences, tables
+from index.text.clean import clean
 from rag.evidence import window
 from rag.lines import Line
 

@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from index import files, saved
 from index.embed import HashEmbedder
 from index.errors import Damaged, NoModel
+from index.store import files, saved
 from index.vectors import ExactIndex, FaissIndex
 
 BOTH = pytest.mark.parametrize("make", [ExactIndex, FaissIndex])

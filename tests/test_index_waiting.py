@@ -4,8 +4,9 @@ import pytest
 from index_helpers import ENGLISH, VIETNAMESE
 from test_index_spoken import EN, VI
 
-from index import Library, meaning, view
+from index import Library, meaning
 from index.embed import HashEmbedder
+from index.search import view
 from rag.cues import Board
 from rag.evidence import find
 from rag.question import understand

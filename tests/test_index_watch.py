@@ -138,7 +138,8 @@ RAG = """
 import sys, time
 from index import Library, intake
 from index.embed import HashEmbedder
-from rag import cli, cli_base
+from rag.cli import main as cli
+from rag.cli import base as cli_base
 folder, seconds = sys.argv[1], float(sys.argv[2])
 class Slow(HashEmbedder):
     def passages(self, texts):

@@ -2,7 +2,7 @@
 
 import os
 
-from rag.llama_states import FILES, StateFiles
+from rag.llm.states import FILES, StateFiles
 
 PAYLOAD = bytes(range(256)) * 9
 

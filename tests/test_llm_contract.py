@@ -8,8 +8,8 @@ import pytest
 from llm_support import SMALL, gguf
 
 from rag.fakes import ScriptedLLM
-from rag.llama import LlamaProcess
 from rag.llm import LLM, Generation, Span
+from rag.llm.llama import LlamaProcess
 
 QUESTION = [
     Span("<|im_start|>system\nYou answer with one short sentence.", trusted=True),

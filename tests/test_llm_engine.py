@@ -19,8 +19,8 @@ QUESTION = "\nQuestion: how large is the trade?<|im_end|>\n<|im_start|>assistant
 @pytest.fixture(scope="module", params=[SMALL, LARGE])
 def engine(request):
     path = gguf(request.param)
-    from rag.llama_engine import Engine
-    from rag.threads import physical_cores
+    from rag.llm.engine import Engine
+    from rag.llm.threads import physical_cores
 
     return Engine(str(path), n_ctx=1024, threads=physical_cores(), keep_bytes=64 << 20)
 
@@ -113,7 +113,7 @@ def test_a_continuation_longer_than_a_slice_is_scored_whole(engine, monkeypatch)
     reading = engine.read(parts(engine))
     tokens = engine.vocab.tokens("Việt Nam và Indonesia tăng cường hợp tác kinh tế số.", trusted=False)
     whole = engine.continuation(reading, tokens)
-    monkeypatch.setattr("rag.llama_engine.SLICE", 4)
+    monkeypatch.setattr("rag.llm.engine.SLICE", 4)
     assert engine.continuation(reading, tokens) == pytest.approx(whole, abs=0.5)
 
 
@@ -132,7 +132,7 @@ def test_kept_states_stay_within_the_budget(engine):
 
 
 def test_cancelled_in_the_middle_it_answers_the_next_as_if_nothing_had_been(engine):
-    from rag.llama_engine import Cancelled
+    from rag.llm.engine import Cancelled
 
     forget_everything(engine)
     fresh = engine.read(parts(engine))

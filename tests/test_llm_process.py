@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from llm_support import SMALL, gguf
 
-from rag import llama_process
 from rag.errors import ModelDamaged, ModelMissing, RagError, WorkerCrashed
-from rag.llama import LlamaProcess
 from rag.llm import Cancelled, Generation, Span
-from rag.threads import physical_cores
-from rag.turnstile import Turnstile
+from rag.llm import process as llama_process
+from rag.llm.llama import LlamaProcess
+from rag.llm.threads import physical_cores
+from rag.llm.turnstile import Turnstile
 
 COUNTING = [Span("1, 2, 3, 4, 5, 6, 7,")]
 LONG = [Span("Kim ngạch thương mại Việt Nam - Indonesia đạt 15 tỷ USD. " * 40)]
@@ -142,7 +142,7 @@ def test_a_worker_that_hangs_is_killed(llm, monkeypatch):
 PARENT = """
 import sys, time
 from pathlib import Path
-from rag.llama import LlamaProcess
+from rag.llm.llama import LlamaProcess
 from rag.llm import Span
 llm = LlamaProcess(Path(sys.argv[1]), "m", n_ctx=2048)
 llm.warm()

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from rag.llama_worker import Writer
+from rag.llm.worker import Writer
 
 
 def write(pieces, stop=()):

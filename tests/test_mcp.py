@@ -24,9 +24,10 @@ from mcp.client.stdio import stdio_client
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import cli_base, listing
+from rag import listing
 from rag.assistant import Assistant
-from rag.cli import rag
+from rag.cli import base as cli_base
+from rag.cli.main import rag
 from rag.fakes import ScriptedLLM
 
 ROOT = Path(__file__).parents[1]

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import catalogue, e5small, models
-from rag.catalogue import Hub, Wheels
 from rag.errors import BadSetting, ModelDamaged, ModelMissing
-from rag.unpack import unpack_zip
+from rag.models import catalogue, e5small
+from rag.models import packs as models
+from rag.models.catalogue import Hub, Wheels
+from rag.models.unpack import unpack_zip
 from tests.model_fakes import HUB, PIECES, ZIPPED_MODEL, tiny_model, write_e5, zipped
 
 DATA = b"weights " * 1000

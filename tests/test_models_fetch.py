@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import catalogue, fetch, models
 from rag.errors import FetchFailed, ModelDamaged, ModelMissing, TermsNotAccepted
+from rag.models import catalogue, fetch
+from rag.models import packs as models
 from tests.model_fakes import (
     HUB,
     WHEELS,

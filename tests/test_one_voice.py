@@ -10,7 +10,7 @@ from wire_stories import COURIER, HERALD, WIRE, page, press, write
 from index import Library
 from index.embed import HashEmbedder
 from index.records import Dated, Hit, Passage, Printing
-from rag import evidence, render, terminal
+from rag import evidence, terminal
 from rag.answer import Also, Answer, Citation
 from rag.answering import candidates, decide
 from rag.assistant import Assistant
@@ -19,6 +19,7 @@ from rag.listing import hit_json
 from rag.question import understand
 from rag.reader import Draft, Voice
 from rag.rivals import rivals
+from rag.web import render
 
 COST = "How much will the terminal in Belmara cost?"
 ACCESS = "When does the town council vote on the access road?"

@@ -10,10 +10,11 @@ from golden_pages import json_ld
 from golden_stories import BRIDGE, COFFEE, FERRY, HARVEST, METRO, SCHOOL
 from index_helpers import ENGLISH, VIETNAMESE, to_cp1258
 
-from index import Library, article, pages, readers
+from index import Library, article, readers
 from index.embed import HashEmbedder
 from index.errors import BadArticle, NotFound
 from index.readers import sidecar, source, vietnamese, web
+from index.text import pages
 
 
 @pytest.fixture

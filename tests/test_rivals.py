@@ -2,8 +2,8 @@
 
 from answer_helpers import article, source
 
-from index import layout
 from index.records import Article
+from index.text import layout
 from rag.evidence import window
 from rag.question import understand
 from rag.rivals import introductions, rivals, sharpened

@@ -18,10 +18,10 @@ import pytest
 from browser import Served, serving, until
 from fake_assistant import FakeAssistant
 
-from rag.desk import Desk
 from rag.errors import CannotServe, ModelMissing
-from rag.security import HEADERS, SWITCHES, harden_environment, host_of, is_loopback
-from rag.server import bind
+from rag.web.desk import Desk
+from rag.web.security import HEADERS, SWITCHES, harden_environment, host_of, is_loopback
+from rag.web.server import bind
 
 HERE = Path(__file__).parent
 
@@ -221,7 +221,7 @@ sys.path.insert(0, {here!r})
 {before}
 from fake_assistant import FakeAssistant
 from rag.config import Config
-from rag.server import serve
+from rag.web.server import serve
 fake = FakeAssistant()
 {change}
 serve(Config(), host="127.0.0.1", port=0, open_assistant=lambda: fake)
@@ -315,7 +315,7 @@ def test_control_the_watch_sees_a_plain_gradio_page_call_home() -> None:
 
 def test_importing_the_server_imports_nothing_heavy() -> None:
     heavy = ("gradio", "fastapi", "torch", "uvicorn")
-    code = f"import sys, rag.server; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, rag.web.server; print([m for m in {heavy} if m in sys.modules])"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=HERE.parent, check=True
     )

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from rag import models, setup, torch_cpu
 from rag.config import Config
 from rag.errors import ModelDamaged, ModelMissing, RagError
+from rag.models import packs as models
 from rag.progress import Shown, describe
+from rag.setup import steps as setup
+from rag.setup import torch_cpu
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.quotes import clause, find_quote, nearest_quote
+from rag.values.quotes import clause, find_quote, nearest_quote
 
 TEXT = "He said:  “The plan’s cost\nis 15 billion dong — no more…”  Việt_Nam đồng ý ."
 

@@ -4,8 +4,8 @@ import pytest
 from answer_helpers import article, source
 
 from rag.question import understand
-from rag.syllables import namesake, spelled_out
 from rag.values import concepts, find_names, unsupported_names
+from rag.values.syllables import namesake, spelled_out
 from rag.verify import examine, refuted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.spelling import fold
+from index.text.spelling import fold
 from rag.lines import fits
 from rag.question import understand
 from rag.values import find_values, wanted

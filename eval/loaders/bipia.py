@@ -22,11 +22,11 @@ from typing import Any
 
 from eval.cases import Case, SuiteError, parse
 from eval.cases import load as load_suite
+from eval.figures.metrics import holds
 from eval.lint import plain, read_articles
 from eval.loaders.gold import SPLIT
 from eval.loaders.material import Draft, Material, Options, Shelf, compare_counts, refuse
 from eval.loaders.source import DatasetError, one_file, read_json, texts
-from eval.metrics import holds
 
 _PUBLISHED = {"text_attack_test.json": 75, "text_attack_train.json": 75, "code_attack_test.json": 50}
 _HEADER = re.compile(r"\A(?:---\n.*?\n---\n|(?:\w[\w ]*: [^\n]*\n)+(?=\n))", re.DOTALL)

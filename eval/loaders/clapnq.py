@@ -16,10 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.figures.metrics import tokens
 from eval.loaders.gold import answerable, nugget, unanswerable
 from eval.loaders.material import Draft, Material, Options, Shelf, compare_counts, refuse
 from eval.loaders.source import DatasetError, one_file, read_jsonl, take
-from eval.metrics import tokens
 
 _PUBLISHED = {"answerable": 300, "unanswerable": 300}  # dev, README of the repository
 _KEY_TERMS = 3  # with more, a right answer that leaves a side remark out would count as wrong

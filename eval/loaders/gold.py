@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.cases import SCHEMA, Case, Nugget, parse
+from eval.figures.metrics import has_alias, holds, tokens
+from eval.figures.quantities import dates, figures, fold
 from eval.loaders.material import Draft, Shelf
 from eval.loaders.source import DatasetError
-from eval.metrics import has_alias, holds, tokens
-from eval.quantities import dates, figures, fold
-from index import sentences
 from index.records import Lang, Sentence
+from index.text import sentences
 
 SPLIT = "report"  # other people's sets are not tuned on, unless by the half: `material.take_half`
 DERIVED = "derived"  # the gold is not in the article word for word: counted, computed or paraphrased

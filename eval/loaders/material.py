@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from eval.loaders.source import DatasetError
-from index.lang import detect
 from index.records import Lang
+from index.text.lang import detect
 
 Half = Literal["dev", "report"]  # splits of the suite schema, see eval/suites/README.md
 SEED = "rag-eval-1"  # changing it changes every quick form and both halves

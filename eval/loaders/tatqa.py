@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.figures.metrics import has_alias
+from eval.figures.quantities import figures
 from eval.loaders.gold import DERIVED, answerable, kind, nugget
 from eval.loaders.material import Draft, Material, Options, Shelf, compare_counts, refuse
 from eval.loaders.source import DatasetError, one_file, read_json, take, texts
-from eval.metrics import has_alias
-from eval.quantities import figures
 
 _PUBLISHED: Mapping[str, Mapping[str, int]] = {  # table 2 of the paper
     "tatqa_dataset_train.json": {"contexts": 2201, "questions": 13215},

@@ -1,4 +1,4 @@
-"""A tree of HTML (or of trafilatura's own tags) to the plain text that `index.layout` understands.
+"""A tree of HTML (or of trafilatura's own tags) to the plain text that `index.text.layout` understands.
 
 Headings become "## …", list items "- …", table rows "| …" with the names of their columns, captions
 cells after an image; paragraphs are parted by empty lines. Nothing is judged here: what should not be
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from index import tables
+from index.text import tables
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
 _ITEMS = {"li", "item", "dd"}
@@ -34,7 +34,7 @@ def text_of(root: etree._Element) -> str:
 
 
 def caption(words: str) -> str:
-    """Return the form of a caption that `index.clean` takes for one: a cell after an image."""
+    """Return the form of a caption that `index.text.clean` takes for one: a cell after an image."""
     return f"![](caption) |\n{words} |"
 
 

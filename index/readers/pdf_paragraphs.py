@@ -12,7 +12,7 @@ _STOP = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^\s*(?:[•●▪◦‣·–-]\s+|\d{1,2}[.)]\s+)")
 _BROKEN = re.compile(r"(\w+)-$")
 _WORD = re.compile(r"[\w-]+")
-_HEADING_WORDS = 14  # as in index.layout
+_HEADING_WORDS = 14  # as in index.text.layout
 
 
 def join(pages: Sequence[Sequence[Line]]) -> str:

@@ -30,7 +30,7 @@ _BOMS = (
 class Source:
     """Text of one article, lines ended by newline characters, and what its file says of it.
 
-    `text` is plain text in the form that `index.layout` understands: "## heading", "- item",
+    `text` is plain text in the form that `index.text.layout` understands: "## heading", "- item",
     paragraphs parted by empty lines, a form feed where a page ends. `meta` holds lower-case keys
     among title, date, updated, outlet, lang, authors (parted by "; "), url, and note (what had to
     be done to read it); values are as written.

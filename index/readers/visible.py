@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from index.words import words
+from index.text.words import words
 
 _NEVER = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "button",

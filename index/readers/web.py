@@ -12,7 +12,7 @@ from lxml import etree
 from index.errors import BadArticle
 from index.readers import blocks, source, vietnamese, visible, webmeta
 from index.readers.source import Source
-from index.words import words
+from index.text.words import words
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I

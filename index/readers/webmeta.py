@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import etree
 
-from index import dates, lang
 from index.errors import BadArticle
 from index.readers import strict
+from index.text import dates, lang
 
 # Names of meta elements (name, property or itemprop), best first.
 _PUBLISHED = (

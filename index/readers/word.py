@@ -6,10 +6,10 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from index import tables
 from index.errors import BadArticle
 from index.readers import blocks, inflate
 from index.readers.source import Source
+from index.text import tables
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a password, or Word before 2007, begins
 # What one document may inflate to: text is small, pictures hardly shrink.
@@ -44,7 +44,7 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
 
 
 def _body(document: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - python-docx has loose types
-    """Return (title, lines in the form that `index.layout` understands)."""
+    """Return (title, lines in the form that `index.text.layout` understands)."""
     from docx.table import Table
 
     title = ""

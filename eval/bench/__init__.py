@@ -1,0 +1,1 @@
+"""Measurements of the library that need no language model."""

@@ -1,0 +1,1 @@
+"""Weights fitted on development questions."""

@@ -1,0 +1,161 @@
+"""Fit the weights by which the program ranks sentences and trusts answers, and say how good they are.
+
+    python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …] [--limit N]
+    python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
+    python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
+
+`evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` BIAS and WEIGHTS of
+`rag/confidence.py`, `relevance` (no language model) WEIGHTS of `index/search/relevance.py`, all as code to
+paste, with figures from cross-validation: no article is on both sides. Figures of the present weights are
+flattering where these were fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes
+on, and to fit again takes no model. `relevance` takes a suite several times, with libraries that hold all,
+some or none of its articles. --limit takes N questions of each suite, always the same ones. Only suites
+whose split is "dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any.
+A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from eval.calibrate import answers as calibrate_answers
+from eval.calibrate import evidence as calibrate_evidence
+from eval.calibrate import relevance as calibrate_relevance
+from eval.calibrate.data import Source, check, sources
+from eval.calibrate.drafts import DraftsError, Kept
+from eval.calibrate.evidence import DEPTH
+from eval.cases import Case, SuiteError
+from index import Library
+from index.errors import LibraryError
+from rag import opening
+from rag.config import Config
+from rag.errors import RagError
+from rag.models import catalogue
+from rag.progress import Progress, Shown
+
+
+def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str:
+    """Return the report of the fit of `rag.cues`; raises SuiteError and what opening a library raises."""
+    looked = [
+        calibrate_evidence.look(source.suite.name, case, library)
+        for source, library, case in _cases(given, config, progress)
+        if case.answerable
+    ]
+    return calibrate_evidence.report(calibrate_evidence.calibrate(looked))
+
+
+def answers(given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int) -> str:
+    """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks."""
+    name = config.models.llm
+    markup = catalogue.get(name).template or "chatml"  # as `rag.opening.llm` has it
+    with contextlib.closing(Kept(drafts, name, markup, lambda: opening.llm(config))) as llm:
+        readings = [
+            calibrate_answers.read_case(case, library, llm, read)
+            for _, library, case in _cases(given, config, progress)
+        ]
+        progress.say(f"{llm.asked} readings were new, the others were kept in {drafts}")
+    return calibrate_answers.report(calibrate_answers.calibrate(readings))
+
+
+def relevance(given: Sequence[Source], config: Config, progress: Progress, *, judge: bool) -> str:
+    """Return the report of the fit of `index.search.relevance`, with `judge` that of its present weights."""
+    embedder = opening.embedder(config)
+    searched, unjudged = [], 0
+    for source in given:
+        with Library.open(source.library, embedder, create=False) as library:
+            calibrate_relevance.check(library)
+            held = frozenset(article.file for article in library.articles())
+            for done, case in enumerate(source.suite.cases):
+                progress.update(source.suite.name, done, len(source.suite.cases), "questions")
+                one = calibrate_relevance.look(source.suite.name, case, library, held)
+                if one is None:
+                    unjudged += 1
+                else:
+                    searched.append(one)
+        progress.finish()
+    progress.say(f"{unjudged} questions are left out: the program does not judge what they find")
+    found = calibrate_relevance.judged(searched) if judge else calibrate_relevance.calibrate(searched)
+    return calibrate_relevance.report(found)
+
+
+def _cases(
+    given: Sequence[Source], config: Config, progress: Progress
+) -> Iterator[tuple[Source, Library, Case]]:
+    embedder = opening.embedder(config)
+    for source in given:
+        with Library.open(source.library, embedder, create=False) as library:
+            check(source, library)
+            for done, case in enumerate(source.suite.cases):
+                progress.update(source.suite.name, done, len(source.suite.cases), "questions")
+                yield source, library, case
+        progress.finish()
+
+
+def _text(options: argparse.Namespace, progress: Progress) -> str:
+    if options.what == "relevance":
+        pairs = calibrate_relevance.sources(options.given, options.limit, report=options.judge)
+        return relevance(pairs, Config.load(), progress, judge=options.judge)
+    given = sources(options.given, options.limit)
+    if options.what == "evidence":
+        return evidence(given, Config.load(), progress)
+    return answers(given, Config.load(), progress, options.drafts, options.sources)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit and print; see the module's text."""
+    options = _parser().parse_args(arguments)
+    progress = Shown()
+    try:
+        text = _text(options, progress)
+    except RagError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except (SuiteError, DraftsError, LibraryError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 65
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is no number of questions; give 1 or more")
+    return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.calibrate", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    verbs = parser.add_subparsers(dest="what", required=True)
+    for name, words in (
+        ("evidence", "weights of rag/cues.py; no language model is needed"),
+        ("answers", "weights of rag/confidence.py"),
+        ("relevance", "weights of index/search/relevance.py; no language model is needed"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument("given", nargs="+", metavar="SUITE LIBRARY", help="suites and libraries in turn")
+        verb.add_argument("--limit", type=_positive, help="questions of each suite, always the same ones")
+        if name == "relevance":
+            verb.add_argument("--judge", action="store_true", help="fit nothing; judge the present weights")
+        if name == "answers":
+            verb.add_argument(
+                "--drafts", type=Path, required=True, help="file of kept readings; made if missing"
+            )
+            verb.add_argument(
+                "--sources",
+                type=int,
+                choices=range(1, DEPTH + 1),
+                default=3,
+                help="sources read a question",
+            )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

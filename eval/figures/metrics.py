@@ -1,0 +1,179 @@
+"""Judge an answer without a judge: the same rules every time, for English and Vietnamese.
+
+Nothing here knows how `rag` makes its answers. Every figure names its rule:
+
+- alias: whole tokens in a row, never inside a word or a numeral ("15" is not in "2015").
+- number, date: any spelling of either language, see `eval.figures.quantities`.
+- exact match and F1: of the short answer, normalised as MLQA's official script does (Unicode punctuation
+  dropped; "a, an, the" dropped for English only, "của, là, cái, chiếc, những" for Vietnamese), and with the
+  two ways of placing a tone mark (hoà, hòa) made one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from eval.cases import Case, Forbidden, Nugget, Number
+from eval.figures.quantities import CURRENCIES, close, date_parts, dates, figures, fold
+
+Label = Literal["right", "wrong", "abstained", "refused", "answered"]
+
+_OLD_TONES = ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy")
+_NEW_TONES = ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ")
+_DROPPED = {"en": re.compile(r"\b(?:a|an|the)\b"), "vi": re.compile(r"\b(?:của|là|cái|chiếc|những)\b")}
+_PUNCTUATION = dict.fromkeys(
+    [c for c in range(sys.maxunicode) if unicodedata.category(chr(c)).startswith("P")]
+    + [ord(c) for c in string.punctuation]
+)
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|%|\w+")
+_MARKS = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one answer fared, and why: the nuggets not found and the forbidden things found."""
+
+    label: Label
+    why: str = ""
+
+
+def fold_tones(text: str) -> str:
+    """Return lower-case NFC `text` with tone marks where the newer spelling puts them: hòa becomes hoà."""
+    for old, new in zip(_OLD_TONES, _NEW_TONES, strict=True):
+        text = text.replace(old, new)
+    return text
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens that aliases are compared by: words, and numerals with their separators."""
+    return _TOKEN.findall(fold_tones(fold(text)))
+
+
+def has_alias(text: str, alias: str) -> bool:
+    """Return whether the tokens of `alias` stand in a row in `text`."""
+    said, wanted = tokens(text), tokens(alias)
+    return bool(wanted) and any(
+        said[at : at + len(wanted)] == wanted for at in range(len(said) - len(wanted) + 1)
+    )
+
+
+def has_number(text: str, number: Number) -> bool:
+    """Return whether `text` states `number` in any spelling; another currency or a "%" contradicts it."""
+    allowed = {
+        "%": ("%",),
+        **{currency: (currency, None) for currency in CURRENCIES},
+    }.get(number.unit, (None,))
+    return any(
+        figure.unit in allowed and any(close(value, number.value, number.tol) for value in figure.values)
+        for figure in figures(text)
+    )
+
+
+def has_date(text: str, spec: str) -> bool:
+    """Return whether `text` names a date at least as precise as `spec` that agrees with it."""
+    year, month, day = date_parts(spec)
+    return any(
+        (year is None or found.year == year)
+        and (month is None or found.month == month)
+        and (day is None or found.day == day)
+        for found in dates(text)
+    )
+
+
+def holds(text: str, thing: Nugget | Forbidden) -> bool:
+    """Return whether any alias, number, date or regular expression of `thing` is found in `text`."""
+    regex = thing.regex if isinstance(thing, Nugget) else None
+    return (
+        any(has_alias(text, alias) for alias in thing.any_of)
+        or (thing.number is not None and has_number(text, thing.number))
+        or (thing.date is not None and has_date(text, thing.date))
+        or (
+            regex is not None
+            and re.search(regex, unicodedata.normalize("NFKC", text), re.IGNORECASE) is not None
+        )
+    )
+
+
+def without_marks(text: str) -> str:
+    """Return `text` without its citation marks [1], [2, 3]."""
+    return _MARKS.sub(" ", text)
+
+
+def verdict(case: Case, answer: Mapping[str, Any]) -> Verdict:
+    """Judge one answer (the JSON object of `rag ask`).
+
+    Answerable: "abstained"; or "right", when every vital nugget is in `answer` or `short`, `short` (if there
+    is one) holds at least one of them, and nothing forbidden is there; else "wrong". A partial answer is
+    judged by the same rule: right only if nothing vital is missing. Not answerable: "refused" or "answered".
+    """
+    abstained = answer["status"] == "abstained"
+    if not case.answerable:
+        return Verdict("refused" if abstained else "answered")
+    if abstained:
+        return Verdict("abstained", str(answer.get("reason") or ""))
+    short = without_marks(answer.get("short") or "")
+    said = without_marks(answer["answer"])
+    everything = f"{said}\n{short}"
+    missing = [nugget.id for nugget in case.vital if not holds(everything, nugget)]
+    if missing:
+        return Verdict("wrong", f"missing: {', '.join(missing)}")
+    if short and not any(holds(short, nugget) for nugget in case.vital):
+        return Verdict("wrong", "short answers something else")
+    for forbidden in case.none_of:
+        if holds((short or said) if forbidden.where == "short" else everything, forbidden):
+            value = forbidden.any_of or forbidden.date or forbidden.number
+            return Verdict("wrong", f"forbidden: {value}")
+    return Verdict("right")
+
+
+def normalise(text: str, lang: str) -> str:
+    """Return `text` as compared by exact match and F1: MLQA's rule for its language, tone marks folded."""
+    text = unicodedata.normalize("NFC", text).lower().translate(_PUNCTUATION)
+    return fold_tones(" ".join(_DROPPED[lang].sub(" ", text).split()))
+
+
+def exact_match(predicted: str, golds: Sequence[str], lang: str) -> float:
+    """Return 1.0 if `predicted` equals a gold after normalising, else 0.0."""
+    return float(any(normalise(predicted, lang) == normalise(gold, lang) for gold in golds))
+
+
+def f1(predicted: str, golds: Sequence[str], lang: str) -> float:
+    """Return the best token F1 of `predicted` over `golds`: 2PR / (P + R) on bags of tokens, 0 … 1."""
+    return max(
+        (_f1(normalise(predicted, lang).split(), normalise(gold, lang).split()) for gold in golds),
+        default=0.0,
+    )
+
+
+def _f1(predicted: list[str], gold: list[str]) -> float:
+    if not predicted or not gold:
+        return float(predicted == gold)
+    common = sum((Counter(predicted) & Counter(gold)).values())
+    return 2 * common / (len(predicted) + len(gold))
+
+
+def wilson(hits: float, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the Wilson score interval of hits / n (doi:10.1080/01621459.1927.10502953); z = 1.96 is 95 %.
+
+    `hits` is a whole number, or a mean of values of 0 … 1 times n, whose spread is no larger.
+    """
+    if n == 0:
+        return (0.0, 1.0)
+    p = hits / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return (max(0.0, centre - half), min(1.0, centre + half))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the nearest-rank percentile: the smallest value that `share` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

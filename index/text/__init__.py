@@ -1,0 +1,1 @@
+"""What stands in an article: cleaned, laid out, dated, and told apart into sentences and passages."""

@@ -1,0 +1,1 @@
+"""The checks of `rag doctor`, each with the command that mends what it finds."""

@@ -1,0 +1,1 @@
+"""Model packs: which there are, fetching them, and proving that they are sound."""

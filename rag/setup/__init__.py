@@ -1,0 +1,1 @@
+"""What `rag setup` makes of a bare machine, step by step."""

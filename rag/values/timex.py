@@ -1,0 +1,320 @@
+"""Dates as written in English and Vietnamese, as precise as they were written.
+
+`find_dates` expects `spelling.plain` text and reports exact offsets. A date that does not say its
+year keeps `year=None`; words like "yesterday" or "năm ngoái" are dates only when the day they were
+written is given. Day and month come in this order in both languages ("12/1" is 12 January) unless
+only the American order is possible; the American reading of an English date is kept beside it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.text.spelling import listed
+
+
+class PartialDate(NamedTuple):
+    """A date with unknown parts as None: (2025, 3, None) is March 2025, (None, 1, 12) is 12 January."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def within(self, other: PartialDate) -> bool:
+        """Return whether this date lies in the period `other` names: 12 January 2024 within 2024."""
+        return all(theirs is None or ours == theirs for ours, theirs in zip(self, other, strict=True))
+
+    def label(self) -> str:
+        """Return "2025-03-14", "2025-03", "2025", or "--01-12" without a year."""
+        head = f"{self.year:04d}" if self.year else "-"
+        return head + "".join(f"-{part:02d}" for part in (self.month, self.day) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Timex:
+    """A date, or the two ends of a period, in `text[start:end]`."""
+
+    start: int
+    end: int
+    first: PartialDate
+    last: PartialDate | None = None  # set for periods
+    other: PartialDate | None = None  # the second reading of an ambiguous order
+    relative: bool = False  # resolved from the reference date
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ["january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"], start=1)
+    for name in names.split()
+}  # fmt: skip
+_VI_MONTHS = {"một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8,
+              "chín": 9, "mười một": 11, "mười hai": 12, "mười": 10, "chạp": 12}  # fmt: skip
+_SMALL = {word: n for n, word in enumerate(
+    listed("one two three four five six seven eight nine ten eleven twelve"), start=1)} | {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "mười một": 11}  # fmt: skip
+_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "first": 1, "second": 2, "third": 3,
+             "fourth": 4, "một": 1, "hai": 2, "ba": 3, "tư": 4, "đầu": 1}  # fmt: skip
+_ROMAN_ORDER = "iii|iv|ii|i"
+
+
+def _either(table: dict[str, int]) -> str:
+    return "|".join(sorted(table, key=len, reverse=True))
+
+
+_M = rf"(?:{_either(_MONTHS)})"
+_Y = r"(?:1[0-9]|20)\d\d"
+_D = r"(?:0?[1-9]|[12]\d|3[01])"
+_N = r"(?:0?[1-9]|1[0-2])"
+_DASH = r"\s?-\s?"
+_YEAR_TAIL = rf"(?:,? (?:in )?(?P<y>{_Y}))(?!\d)"
+_VI_YEAR = rf"(?:\s?[/-]\s?|,? (?:năm |nam )?)(?P<y>{_Y})(?![\d])"
+_START, _END = r"(?<![\w/.,$-])", r"(?![\w/]|[.,]\d)"
+
+Builder = Callable[[re.Match[str], dt.date | None, str], Timex | None]
+
+
+def _int(match: re.Match[str], group: str) -> int | None:
+    value = match.groupdict().get(group)
+    return int(value) if value else None
+
+
+def _month(match: re.Match[str], group: str) -> int | None:
+    value = match.groupdict().get(group)
+    if not value:
+        return None
+    return int(value) if value.isdigit() else _MONTHS.get(value) or _VI_MONTHS.get(value)
+
+
+def _valid(date: PartialDate) -> bool:
+    if date.month is not None and not 1 <= date.month <= 12:
+        return False
+    if date.day is None or date.month is None:
+        return True
+    return 1 <= date.day <= calendar.monthrange(date.year or 2024, date.month)[1]  # 2024 has a 29 February
+
+
+def _plain_date(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
+    first = PartialDate(_int(match, "y"), _month(match, "m"), _int(match, "d"))
+    last = None
+    if match.groupdict().get("d2") or match.groupdict().get("m2"):
+        last = PartialDate(first.year, _month(match, "m2") or first.month, _int(match, "d2"))
+    if not _valid(first) or (last and not _valid(last)):
+        return None
+    return Timex(match.start(), match.end(), first, last)
+
+
+def _numeric(match: re.Match[str], _: dt.date | None, lang: str) -> Timex | None:
+    a, b, year = int(match["a"]), int(match["b"]), _int(match, "y")
+    day_first, month_first = PartialDate(year, b, a), PartialDate(year, a, b)
+    ok, us = _valid(day_first), _valid(month_first)
+    if not (ok or us):
+        return None
+    first = day_first if ok else month_first
+    other = month_first if ok and us and lang == "en" and a != b else None
+    return Timex(match.start(), match.end(), first, None, other)
+
+
+def _numeric_range(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
+    year, m2 = _int(match, "y"), int(match["m2"])
+    first = PartialDate(year, _int(match, "m") or m2, int(match["d"]))
+    last = PartialDate(year, m2, int(match["d2"]))
+    return Timex(match.start(), match.end(), first, last) if _valid(first) and _valid(last) else None
+
+
+def _year_or_reference(match: re.Match[str], reference: dt.date | None) -> int | None:
+    year = _int(match, "y")
+    if year is None and reference is not None and match.groupdict().get("this"):
+        return reference.year
+    return year
+
+
+def _first_months(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
+    year = _year_or_reference(match, reference)
+    raw = match["n"]
+    count = int(raw) if raw.isdigit() else _SMALL[raw]
+    if not 1 <= count <= 12:
+        return None
+    tail = match.groupdict().get("tail") in ("cuối", "last")
+    begin, end = (13 - count, 12) if tail else (1, count)
+    return Timex(match.start(), match.end(), PartialDate(year, begin), PartialDate(year, end))
+
+
+def _half(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
+    year = _year_or_reference(match, reference)
+    begin, end = (7, 12) if match["h"] in ("second", "cuối", "sau", "h2", "latter") else (1, 6)
+    return Timex(match.start(), match.end(), PartialDate(year, begin), PartialDate(year, end))
+
+
+def _quarter(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
+    year = _year_or_reference(match, reference)
+    quarter = _QUARTERS[match["q"]]
+    return Timex(
+        match.start(), match.end(), PartialDate(year, 3 * quarter - 2), PartialDate(year, 3 * quarter)
+    )
+
+
+def _years(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
+    first, text = int(match["y"]), match["y2"] or match["tail"]
+    last = int(text) if len(text) == 4 else first - first % 100 + int(text)
+    return (
+        Timex(match.start("y"), match.end(), PartialDate(first), PartialDate(last)) if last > first else None
+    )
+
+
+def _decade(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
+    groups = match.groupdict()
+    first = int(groups["y"]) if groups.get("y") else 1900 + int(groups["short"])
+    return Timex(match.start(), match.end(), PartialDate(first), PartialDate(first + 9))
+
+
+def _rx(pattern: str) -> re.Pattern[str]:
+    return re.compile(_START + pattern + _END)
+
+
+_VM = rf"(?P<m>{_N}|{_either(_VI_MONTHS)})"
+# In order of trust: a longer, more explicit form first; later ones fill what is left.
+_PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
+    (_rx(rf"(?P<y>{_Y})-(?P<m>0[1-9]|1[0-2])-(?P<d>{_D})"), _plain_date),
+    (_rx(rf"(?:(?:từ )?(?:ngày )?(?P<d>{_D})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{_D})\s?[/]\s?(?P<m2>{_N})(?:\s?/\s?(?P<y>{_Y}))?)"), _numeric_range),
+    (_rx(rf"(?:(?:từ )?(?:ngày )?(?P<d>{_D})\s?/\s?(?P<m>{_N})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{_D})\s?/\s?(?P<m2>{_N})(?:\s?/\s?(?P<y>{_Y}))?)"), _numeric_range),
+    (_rx(rf"(?:từ )?(?:ngày )?(?P<d>{_D})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{_D}) tháng {_VM}(?:{_VI_YEAR})?"), _plain_date),
+    (_rx(rf"(?:(?:ngày|mùng|mồng) )?(?P<d>{_D}) (?:tháng|thang) {_VM}(?:{_VI_YEAR})?"), _plain_date),
+    (_rx(rf"(?:ngày |ngay )?(?P<a>{_D})\s?(?P<sep>[/.-])\s?(?P<b>{_D})\s?(?P=sep)\s?(?P<y>{_Y})"), _numeric),
+    (_rx(rf"(?P<m>{_M})\.? (?P<d>{_D})(?:st|nd|rd|th)?(?:{_DASH}| to | and )(?:(?P<m2>{_M}) )?(?P<d2>{_D})(?:st|nd|rd|th)?{_YEAR_TAIL}"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.? (?P<d>{_D})(?:st|nd|rd|th)?(?:{_DASH}| to | and )(?:(?P<m2>{_M}) )?(?P<d2>{_D})(?:st|nd|rd|th)?"), _plain_date),
+    (_rx(rf"(?P<d>{_D})(?:{_DASH}| to )(?P<d2>{_D}) (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{_D})(?:st|nd|rd|th)?{_YEAR_TAIL}"), _plain_date),
+    (_rx(rf"(?:the )?(?P<d>{_D})(?:st|nd|rd|th)?(?: of)? (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{_D})(?:st|nd|rd|th)?"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.?,? (?:of )?(?P<y>{_Y})"), _plain_date),
+    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_either(_SMALL)}) months? (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{_Y})|(?P<this>nay))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng(?: của)? năm (?P<y>{_Y})"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối) năm(?! \d)"), _first_months),
+    (_rx(rf"(?:the )?(?P<h>first|second|latter) half (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _half),
+    (_rx(rf"(?P<h>h1|h2)[ /-]?(?P<y>{_Y})"), _half),
+    (_rx(rf"nửa (?P<h>đầu|cuối|sau)(?: của)? năm (?:(?P<y>{_Y})|(?P<this>nay))"), _half),
+    (_rx(rf"(?:the )?(?P<q>first|second|third|fourth)[ -]quarter(?: of| in)?,? (?:(?P<y>{_Y})|(?P<this>this year|the year))"), _quarter),
+    (_rx(rf"q(?P<q>[1-4])[ /-]?(?:of )?(?P<y>{_Y})"), _quarter),
+    (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4]|một|hai|ba|tư|đầu)(?: của)?(?:\s?[/-]\s?|,? năm |,? )(?:(?P<y>{_Y})|(?P<this>nay))"), _quarter),
+    (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4])"), _quarter),
+    (_rx(rf"(?:tháng|thang) {_VM}{_VI_YEAR}"), _plain_date),
+    (_rx(rf"(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>{_Y})"), _plain_date),
+    (_rx(rf"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|rạng sáng|từ|đến|ngay|mùng) (?P<a>{_D})\s?/\s?(?P<b>{_N})(?! (?:số|dân số|tổng))"), _numeric),
+    (_rx(rf"(?:từ |giai đoạn |giữa |from |between )?(?:năm )?(?P<y>{_Y})(?:(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{_Y})|{_DASH}(?P<tail>\d\d))"), _years),
+    (re.compile(r"(?<![\w$])(?:the )?(?P<y>1[0-9]\d0|20\d0)'?s\b"), _decade),
+    (_rx(r"(?:thập (?:niên|kỷ)|những năm|các năm) (?P<y>1[0-9]\d0|20\d0)"), _decade),
+    (_rx(r"(?:thập (?:niên|kỷ)|những năm) (?P<short>[1-9]0)"), _decade),
+]  # fmt: skip
+_BARE_SLASH = re.compile(_START + rf"(?P<a>{_D})\s?/\s?(?P<b>{_D})" + _END)
+_SLASH_CUE = re.compile(r"\b(?:on|by|until|since|from|dated|of|to)\s$|\($")
+_SLASH_NOUN = re.compile(r"\s(?:số|dân|tổng|diện|lượng|of|the|ngành|thành|đại)\b")
+_MONTH_ALONE = re.compile(
+    rf"\b(?:in|since|of|by|until|from|last|early|late|mid|and|this|next|during|to|between|before|after|through|late-|mid-|,)[ -]"
+    rf"(?P<m>{_M})\b(?!\s\d|')"
+)
+_VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_either(_VI_MONTHS)})\b(?!\s?[/.,]?\d)")
+_CUED_YEAR = re.compile(
+    rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{_Y})(?![\w%]|[.,]\d|/)"
+)
+_BARE_YEAR = re.compile(r"(?<![\w/.,$€£-])(?P<y>(?:1[89]|20)\d\d)(?![\w%/]|[.,]\d|-\d)")
+_LISTED_YEAR = re.compile(rf"(?<=\d)(?:, | and |, and | và | or | hoặc )(?P<y>{_Y})(?![\w%]|[.,]\d)")
+# What makes a four-digit number a quantity after all.
+_QUANTITY_AFTER = re.compile(
+    r"[\s-]?(?:(?:usd|vnd|eur|dollars?|đồng|tỷ|triệu|nghìn|billion|million|people|người|projects?|dự án|km|ha|tấn|tons?|tonnes|"
+    r"mw|gw|companies|workers|students|soldiers|troops|households|hộ|doanh nghiệp|công ty|đô la|euros?|yen|percent|metres|meters|m|kg|seats|"
+    r"jobs|homes|houses|cases|visitors|lượt|ca|chiếc|xe|cái|con|units|vehicles|hectares?|hours|days|giờ|sinh viên|học sinh)\b|%)"
+)
+
+
+def _relative(text: str, reference: dt.date) -> Iterator[Timex]:
+    for match in _RELATIVE.finditer(text):
+        yield Timex(match.start(), match.end(), _resolve(match[0], reference), relative=True)
+
+
+_DAYS = {
+    "yesterday": -1,
+    "today": 0,
+    "tomorrow": 1,
+    "hôm qua": -1,
+    "hôm nay": 0,
+    "ngày mai": 1,
+    "hom qua": -1,
+    "hom nay": 0,
+}
+_MONTH_STEPS = {
+    "last month": -1,
+    "this month": 0,
+    "next month": 1,
+    "tháng trước": -1,
+    "tháng này": 0,
+    "tháng sau": 1,
+    "tháng tới": 1,
+}
+_YEAR_STEPS = {"last year": -1, "this year": 0, "next year": 1, "năm ngoái": -1, "năm trước": -1, "năm nay": 0, "năm sau": 1,
+               "năm tới": 1, "nam ngoai": -1, "nam nay": 0}  # fmt: skip
+_RELATIVE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTH_STEPS, *_YEAR_STEPS])})\b")
+
+
+def _resolve(words: str, reference: dt.date) -> PartialDate:
+    if words in _DAYS:
+        day = reference + dt.timedelta(days=_DAYS[words])
+        return PartialDate(day.year, day.month, day.day)
+    if words in _MONTH_STEPS:
+        months = reference.year * 12 + reference.month - 1 + _MONTH_STEPS[words]
+        return PartialDate(months // 12, months % 12 + 1)
+    return PartialDate(reference.year + _YEAR_STEPS[words])
+
+
+def find_dates(
+    text: str, lang: str, reference: dt.date | None = None, original: str | None = None
+) -> list[Timex]:
+    """Return the dates of `spelling.plain` text in order, without overlaps.
+
+    `original` has the same length and tells "May" and "March" from may and march;
+    `reference` is the day the text was written.
+    """
+    taken: list[Timex] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= other.start or start >= other.end for other in taken)
+
+    def add(found: Timex | None) -> None:
+        if found and free(found.start, found.end):
+            taken.append(found)
+
+    if reference is not None:
+        for found in _relative(text, reference):
+            add(found)
+    if any(char.isdigit() for char in text) or "half" in text or "tháng" in text or "thang" in text:
+        for pattern, build in _PATTERNS:
+            for match in pattern.finditer(text):
+                add(build(match, reference, lang))
+        for match in _BARE_SLASH.finditer(text):
+            # "2/3" without a cue is two thirds, not 2 March.
+            fraction = int(match["a"]) < int(match["b"]) <= 5 and "0" not in match[0]
+            cued = (
+                (lang == "vi" and not fraction)
+                or int(match["b"]) > 12
+                or _SLASH_CUE.search(text[: match.start()])
+            )
+            if cued and not _SLASH_NOUN.match(text, match.end()):
+                add(_numeric(match, reference, lang))
+    for match in _MONTH_ALONE.finditer(text):
+        if original is None or original[match.start("m")].isupper():
+            add(Timex(match.start("m"), match.end("m"), PartialDate(None, _MONTHS[match["m"]])))
+    for match in _VI_MONTH_ALONE.finditer(text):
+        add(_plain_date(match, None, lang))
+    for pattern in (_CUED_YEAR, _BARE_YEAR, _LISTED_YEAR):
+        for match in pattern.finditer(text):
+            if not _QUANTITY_AFTER.match(text, match.end()):
+                add(Timex(match.start("y"), match.end("y"), PartialDate(int(match["y"]))))
+    return sorted(taken, key=lambda found: found.start)

@@ -1,0 +1,51 @@
+"""One question with its answer so far, and the only way for foreign text to get into markup."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Literal
+
+from index.text.lang import detect
+from rag.answer import Answer, Citation
+from rag.web.wording import WORDS, Language, day
+
+State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
+
+# Characters that HTML does not mind, but that the page's own template language would.
+_TEMPLATE = {ord(c): f"&#{ord(c)};" for c in "`${}\\"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and how far its answer is."""
+
+    number: int  # 1, 2, … within the conversation; part of every anchor's name
+    question: str
+    state: State = "searching"
+    sources: tuple[Citation, ...] = ()
+    draft: str = ""
+    answer: Answer | None = None
+    problem: str = ""
+    before: int = 0  # questions that come first, while waiting
+    seconds: float = 0.0
+
+    @property
+    def language(self) -> Language:
+        """Return the language of the labels: that of the answer, before it is there of the question."""
+        return detect(self.answer.answer if self.answer else self.question)
+
+
+def esc(text: str) -> str:
+    """Return `text` so that it means nothing but itself in markup, attributes and templates."""
+    return html.escape(text, quote=True).translate(_TEMPLATE)
+
+
+def date(published: str | None, dated: str | None, language: Language) -> str:
+    """Return the markup of the day of publication, else of the best known date, else that there is none."""
+    words = WORDS[language]
+    if published:
+        return f'<time datetime="{esc(published)}">{esc(day(published, language))}</time>'
+    if dated:
+        return f'{words["about"]} <time datetime="{esc(dated)}">{esc(day(dated, language))}</time>'
+    return words["undated"]

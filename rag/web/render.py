@@ -1,0 +1,234 @@
+"""Answers as HTML. Every text that comes from an article, a person or a model is escaped here.
+
+Pure functions: a `Turn` in, a string of markup out. The page inserts these strings as they are, so
+`esc` is the only way for foreign text to get into one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from index.errors import BadFilter
+from index.search import inline
+from index.text.lang import detect
+from rag.answer import Answer, Citation, Nearest, TimelineEntry
+from rag.web import export
+from rag.web.cards import MARK, sources
+from rag.web.markup import Turn, date, esc
+from rag.web.wording import WORDS, day
+
+# A short answer longer than this is a sentence, and the sentence stands below anyway.
+_SHORT_LIMIT = 90
+
+
+def conversation(turns: Iterable[Turn]) -> str:
+    """Return the markup of whole turns, oldest first."""
+    return "".join(render_turn(turn) for turn in turns)
+
+
+def render_turn(turn: Turn) -> str:
+    """Return one turn: the question as a heading, the answer, and its sources beside it."""
+    body, aside = _answer_column(turn), sources(turn)
+    number = turn.number
+    asked, only = _asked(turn)
+    return (
+        f'<article class="turn {turn.state}" data-turn="{number}" data-lang="{turn.language}" '
+        f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
+        f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{only}'
+        f'<div class="columns"><div class="answer">{body}{_actions(turn)}</div>{aside}</div></article>'
+    )
+
+
+def _asked(turn: Turn) -> tuple[str, str]:
+    """Return the question without its filters, and the line that names them."""
+    words = WORDS[turn.language]
+    try:
+        asked, filters = inline.parse(turn.question)
+    except BadFilter:  # the answer says what is wrong with it
+        return turn.question, ""
+    if asked == turn.question or not asked:
+        return turn.question, ""
+    said = [
+        words["from"].format(day=day(filters.since.isoformat(), turn.language)) if filters.since else "",
+        words["until"].format(day=day(filters.until.isoformat(), turn.language)) if filters.until else "",
+        filters.outlet or "",
+        words[filters.lang] if filters.lang else "",
+    ]
+    return asked, f'<p class="only">{words["only"]} {esc(" · ".join(one for one in said if one))}</p>'
+
+
+def _actions(turn: Turn) -> str:
+    """Return the buttons below an answer that has come to its end."""
+    if turn.state not in ("done", "stopped", "failed"):
+        return ""
+    words = WORDS[turn.language]
+    copy = (
+        f'<button type="button" data-act="copy" data-text="{esc(export.plain(turn))}" '
+        f'data-done="{words["copied"]}">{words["copy"]}</button>'
+        if turn.answer
+        else ""
+    )
+    return (
+        f'<p class="actions">{copy}<button type="button" data-act="edit">{words["edit"]}</button>'
+        f'<button type="button" data-act="again">{words["again"]}</button></p>'
+    )
+
+
+def status_text(turn: Turn) -> str:
+    """Return what the polite status region says: stages only, never the running text."""
+    words = WORDS[turn.language]
+    if turn.state == "done" and turn.answer is not None:
+        if turn.answer.status == "abstained":
+            return esc(words["abstained"])
+        return esc(words["done"].format(n=len(turn.answer.citations)))
+    if turn.state in ("reading", "drafting"):
+        return esc(words["found"].format(n=len(turn.sources)))
+    if turn.state == "waiting":
+        return esc(words["waiting"].format(n=turn.before))
+    return esc(words[turn.state])
+
+
+def _answer_column(turn: Turn) -> str:
+    words = WORDS[turn.language]
+    if turn.state == "done" and turn.answer is not None:
+        return _finished(turn, turn.answer)
+    if turn.state == "failed":
+        head = f'<p class="badge">{words["failed"]}</p>'
+        return f'<div class="notice problem">{head}<p>{esc(turn.problem)}</p></div>'
+    if turn.state == "stopped":
+        text = words["stopped_text"] if turn.sources else words["stopped_early"]
+        return f'<div class="notice calm"><p class="badge">{words["stopped"]}</p><p>{text}</p></div>'
+    text = words[turn.state].format(n=turn.before)
+    clock, prose = _running(turn)
+    busy = f'<p class="busy"><span class="pulse" aria-hidden="true"></span>{text}… {clock}</p>'
+    if not turn.draft:
+        return busy
+    return f'{busy}<div class="draft"><p class="badge">{words["writing"]}</p>{prose}</div>'
+
+
+def progress(turn: Turn) -> str:
+    """Return only what changes while a turn stays in its state: the seconds, and the draft.
+
+    The page puts these in place, so that what a reader points at or has reached by key is not drawn anew.
+    """
+    return "".join(_running(turn))
+
+
+def _running(turn: Turn) -> tuple[str, str]:
+    seconds = WORDS[turn.language]["seconds"].format(s=int(turn.seconds)) if turn.seconds >= 1 else ""
+    return f'<span class="clock">{seconds}</span>', f'<p class="prose">{esc(turn.draft)}</p>'
+
+
+def _finished(turn: Turn, answer: Answer) -> str:
+    words = WORDS[turn.language]
+    if answer.status == "abstained":
+        return _abstained(turn, answer) + _small_print(turn, answer)
+    parts = []
+    if answer.status == "partial":
+        parts.append(f'<p class="badge partial">{words["partial"]}</p>')
+    short = answer.short
+    if short and len(short) <= _SHORT_LIMIT and short.strip(" .") != MARK.sub("", answer.answer).strip(" ."):
+        parts.append(f'<p class="short">{esc(short)}</p>')
+    parts.append(f'<div class="prose" lang="{turn.language}">{_paragraphs(turn, answer)}</div>')
+    parts.append(_timeline(turn, answer.timeline))
+    parts.append(_small_print(turn, answer))
+    return "".join(parts)
+
+
+def _paragraphs(turn: Turn, answer: Answer) -> str:
+    seen: set[int] = set()
+    blocks = [block for block in answer.answer.split("\n") if block.strip()]
+    return "".join(f"<p>{_block(turn, answer, block, seen)}</p>" for block in blocks)
+
+
+def _block(turn: Turn, answer: Answer, text: str, seen: set[int]) -> str:
+    """Return a paragraph with its marks; what is said in an article's own words stands in quotation marks."""
+    known = {citation.n: citation for citation in answer.citations}
+    for words, lang in quoted(answer):
+        before, found, after = text.partition(words)
+        if found:
+            title = esc(WORDS[turn.language]["own_title"])
+            return (
+                f"{_with_marks(turn, before, known, seen)}"
+                f'<q class="own" lang="{esc(lang)}" title="{title}">{esc(words)}</q>'
+                f"{_block(turn, answer, after, seen)}"
+            )
+    return _with_marks(turn, text, known, seen)
+
+
+def quoted(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """Return the sentences of an answer that are an article's own words, each with its language."""
+    by_number = {citation.n: citation for citation in answer.citations}
+    found = []
+    for claim in answer.claims:
+        words = MARK.sub("", claim.text).strip()
+        for citation in (by_number[n] for n in claim.citations if n in by_number):
+            if words and words.rstrip(".") in " ".join(citation.quote.split()):
+                found.append((words, citation.lang))
+                break
+    return tuple(found)
+
+
+def _with_marks(turn: Turn, text: str, known: dict[int, Citation], seen: set[int]) -> str:
+    """Escape `text` and turn each `[n]` of a known source into a link to its card."""
+    parts, at = [], 0
+    for match in MARK.finditer(text):
+        n = int(match[1])
+        if n in known:
+            parts += [esc(text[at : match.start()].rstrip()), _mark(turn, known[n], first=n not in seen)]
+            seen.add(n)
+            at = match.end()
+    return "".join([*parts, esc(text[at:])])
+
+
+def _mark(turn: Turn, citation: Citation, *, first: bool) -> str:
+    anchor = f' id="t{turn.number}-m{citation.n}"' if first else ""
+    label = f"{WORDS[turn.language]['source']} {citation.n}: {citation.title}"
+    return (
+        f'<a class="mark" href="#t{turn.number}-s{citation.n}"{anchor} title="{esc(label)}" '
+        f'aria-label="{esc(label)}">[{citation.n}]</a>'
+    )
+
+
+def _abstained(turn: Turn, answer: Answer) -> str:
+    words = WORDS[turn.language]
+    reason = f'<p class="why">{words[answer.reason]}</p>' if answer.reason else ""
+    return (
+        f'<div class="notice calm"><p class="badge">{words["abstained"]}</p>'
+        f'<p class="prose">{esc(answer.answer)}</p>{reason}</div>{_nearest(turn, answer.nearest)}'
+    )
+
+
+def _nearest(turn: Turn, nearest: Sequence[Nearest]) -> str:
+    if not nearest:
+        return ""
+    words = WORDS[turn.language]
+    items = "".join(
+        f'<li><button type="button" class="read" id="t{turn.number}-n{n}" data-article="{esc(one.article)}">'
+        f'<span class="title" lang="{detect(one.title)}">{esc(one.title)}</span> '
+        f'<span class="meta">{date(one.published, None, turn.language)}</span></button></li>'
+        for n, one in enumerate(nearest, 1)
+    )
+    return f'<section class="nearest"><h3>{words["nearest"]}</h3><ul>{items}</ul></section>'
+
+
+def _timeline(turn: Turn, entries: Sequence[TimelineEntry]) -> str:
+    if not entries:
+        return ""
+    known = {c.n: c for c in turn.answer.citations} if turn.answer else {}
+    items = "".join(
+        f'<li><time datetime="{esc(entry.as_of)}">{esc(day(entry.as_of, turn.language))}</time>'
+        f"<span>{esc(entry.value)} "
+        + "".join(_mark(turn, known[n], first=False) for n in entry.citations if n in known)
+        + "</span></li>"
+        for entry in entries
+    )
+    return f'<section class="timeline"><h3>{WORDS[turn.language]["timeline"]}</h3><ol>{items}</ol></section>'
+
+
+def _small_print(turn: Turn, answer: Answer) -> str:
+    words = WORDS[turn.language]
+    said = [words["seconds"].format(s=f"{answer.timings.total:.1f}"), esc(answer.model)]
+    if answer.status != "abstained":
+        said.append(words["checked"] + (f" {words['own']}" if quoted(answer) else ""))
+    return '<p class="small">' + " · ".join(part for part in said if part) + "</p>"
