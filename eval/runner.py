@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import memory, samples
+from eval.asking import System, day, standalone
 from eval.cases import Case
 from eval.figures.promises import Broken, TextOf, broken_promises
 from eval.figures.retrieval import DEPTH
@@ -25,7 +26,7 @@ from eval.libraries import Suite
 from eval.provenance import config_hash
 from eval.records import asked_hash
 from eval.samples import Sample, SamplesError
-from eval.systems import TOLD_GOLD, System, day, standalone
+from eval.systems import TOLD_GOLD
 from index import Library
 from index.errors import NotFound
 from rag.errors import WorkerCrashed

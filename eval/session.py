@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval import libraries, provenance
+from eval.asking import System
 from eval.libraries import Suite
 from eval.runner import Asked, run
-from eval.systems import WITHOUT_MODEL, System, build
+from eval.systems import WITHOUT_MODEL, build
 from index import Library
 from index.embed import Embedder
 from rag.config import Config

@@ -15,9 +15,9 @@ from index.text.spelling import plain
 from rag.lines import Line, fits, said_of
 from rag.question import Question, statement
 from rag.values import Value
+from rag.values.dates import PartialDate
 from rag.values.relations import Relation, conflicting_direction, relations
 from rag.values.syllables import namesake
-from rag.values.timex import PartialDate
 
 # An objection out of ignorance: it keeps a value from being the answer, but speaks for no other.
 TIME_UNSAID = "its time is not said"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from index.records import Lang
 from index.text import glossary
 from rag.values import Value
+from rag.values.dates import PartialDate
 from rag.values.numbers import BILLION, MILLION, THOUSAND, TRILLION
-from rag.values.timex import PartialDate
 
 PHRASES: Mapping[Lang, Mapping[str, str]] = {
     "en": {

@@ -13,7 +13,7 @@ from index.search import inline
 from index.search.hybrid import Filters
 from index.text.lang import detect
 from index.text.spelling import fold
-from rag.values.names import Name
+from rag.values.naming import Name
 from rag.values.wanted import Wanted, wanted
 
 History = Sequence[tuple[str, str]]  # (question, answer), oldest first

@@ -14,7 +14,7 @@ from rag.evidence import Source, window
 from rag.lines import Line, terms_held, typed
 from rag.question import Question
 from rag.values import Value, find_values, same_name, same_value
-from rag.values.timex import PartialDate
+from rag.values.dates import PartialDate
 from rag.verify import Finding
 
 _WHEN = re.compile(r"\b(?:when|what year|which year|by what date|khi nao|nam nao|bao gio|thoi diem nao)\b")

@@ -375,7 +375,7 @@ def test_ctrl_c_is_130_and_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     code = (
-        "from rag import cli_base, cli\n"
+        "from rag.cli import base as cli_base, main as cli\n"
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "import cli_fakes\n"
         "fake = cli_fakes.FakeLibrary()\n"

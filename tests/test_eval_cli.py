@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from eval_world import RECORDS, model, run_world, ticks, write_articles, write_suite
 
-from eval import session, systems
+from eval import asking, session, systems
 from eval.libraries import articles_of, built, find
 from index import Library
 from index.embed import HashEmbedder
@@ -73,7 +73,7 @@ def test_run_report_and_compare(tmp_path, world):
 
 def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(monkeypatch):
     asked = []
-    answer = systems.Asking.answer
+    answer = asking.Asking.answer
 
     def stopping(self, case):
         asked.append(case.id)
@@ -81,7 +81,7 @@ def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(monkeypatch):
             raise KeyboardInterrupt
         return answer(self, case)
 
-    monkeypatch.setattr(systems.Asking, "answer", stopping)
+    monkeypatch.setattr(asking.Asking, "answer", stopping)
     stopped = run("run", "world.jsonl", "--out", "a")
     assert stopped.exit_code == 130
     assert "the same command goes on" in stopped.stderr

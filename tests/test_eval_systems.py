@@ -7,8 +7,10 @@ import pytest
 from eval_world import RECORDS, case, make_library, model
 
 from eval import memory, provenance
+from eval.asking import standalone
+from eval.baselines import GoldOnly
 from eval.cases import parse
-from eval.systems import NAMES, GoldOnly, build, standalone
+from eval.systems import NAMES, build
 from index import Library
 from index.embed import HashEmbedder
 from rag.config import Config

@@ -179,7 +179,7 @@ def test_another_embedding_model_is_refused_with_both_names(library, files):
 
 def test_a_second_writer_is_told_who_writes_and_a_dead_one_frees_its_lock(library, files):
     code = (
-        "import sys, time; from index import store; from pathlib import Path\n"
+        "import sys, time; from index.store import store; from pathlib import Path\n"
         "with store.Writer(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     process = run_python(code, str(library.folder))

@@ -152,7 +152,7 @@ def test_a_newer_version_is_refused_with_both_numbers(tmp_path):
 def test_who_holds_the_lock_is_named(old):
     folder, _, _ = old
     code = (
-        "import sys, time; from index import lock; from pathlib import Path\n"
+        "import sys, time; from index.store import lock; from pathlib import Path\n"
         "with lock.held(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     process = run_python(code, str(folder))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.errors import BadSetting, ModelDamaged, ModelMissing
-from rag.models import catalogue, e5small
+from rag.models import catalogue, e5small, soundness
 from rag.models import packs as models
 from rag.models.catalogue import Hub, Wheels
 from rag.models.unpack import unpack_zip
@@ -126,7 +126,7 @@ def test_a_stamp_cannot_vouch_for_other_weights(home):
     models.path("tiny")
     (home / "tiny.gguf").write_bytes(DATA[:-1] + b"?")
     stamp = json.loads((home / "model.json").read_text())
-    stamp["files"]["tiny.gguf"] = models._fact(home / "tiny.gguf")
+    stamp["files"]["tiny.gguf"] = soundness.fact_of(home / "tiny.gguf")
     (home / "model.json").write_text(json.dumps(stamp))
     with pytest.raises(ModelDamaged):
         models.path("tiny")

@@ -120,7 +120,7 @@ def test_an_interrupted_fetch_goes_on_with_what_is_missing(index, know):
 def test_ctrl_c_leaves_a_state_to_go_on_from(index, tmp_path):
     make_parts(index, DATA)
     program = (
-        "from rag import catalogue, fetch, models\n"
+        "from rag.models import catalogue, fetch, packs as models\n"
         "from tests.model_fakes import tiny_model, sha256\n"
         "import random\n"
         "fetch.PARALLEL = 1\n"

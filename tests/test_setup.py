@@ -104,7 +104,7 @@ def test_a_second_setup_is_quick_and_loads_nothing_heavy(tmp_path):
         pytest.skip("the default models are not there: rag models fetch")
     program = (
         "import sys, time\n"
-        "from rag import setup\n"
+        "from rag.setup import steps as setup\n"
         "from rag.config import Config\n"
         "from rag.progress import Silent\n"
         "start = time.monotonic()\n"

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval import libraries
+from eval.asking import day
 from eval.cases import Case, SuiteError
 from eval.libraries import Suite
 from eval.runner import choose
-from eval.systems import day
 from index import Library
 from rag.question import Question, understand
 

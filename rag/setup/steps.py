@@ -17,6 +17,7 @@ from pathlib import Path
 from rag.config import Config
 from rag.errors import ModelDamaged, RagError
 from rag.models import packs as models
+from rag.models.soundness import STAMP
 from rag.progress import Progress, computing, reading
 from rag.setup import build
 from rag.setup.torch_cpu import installed_gpu_build
@@ -141,7 +142,7 @@ def _self_test_key(folder: Path) -> str:
     versions = [
         importlib.metadata.version(name) for name in ("torch", "transformers", "sentence-transformers")
     ]
-    weights = json.loads((folder / models.STAMP).read_text(encoding="utf-8"))["sha256"]
+    weights = json.loads((folder / STAMP).read_text(encoding="utf-8"))["sha256"]
     return json.dumps([platform.python_version(), versions, folder.name, weights])
 
 

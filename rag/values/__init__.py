@@ -8,12 +8,13 @@ a pure function of its arguments: no input or output, no model.
 from __future__ import annotations
 
 from rag.values.compare import same_value, supports
+from rag.values.dates import PartialDate
 from rag.values.namecheck import acronyms, concepts, same_name, unsupported_names
-from rag.values.names import Name, find_names
+from rag.values.names import find_names
+from rag.values.naming import Name
 from rag.values.polarity import Trend, conflicting_polarity, negated, trend
 from rag.values.quantities import find_values
 from rag.values.relations import Relation, conflicting_direction, relations
-from rag.values.timex import PartialDate
 from rag.values.types import Approx, Kind, Value
 from rag.values.wanted import Wanted, WantedKind, wanted
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from rag.values.dates import PartialDate
 from rag.values.quantities import find_values
-from rag.values.timex import PartialDate
 from rag.values.types import Value
 
 _OPPOSED = {("over", "under"), ("over", "nearly"), ("under", "over"), ("nearly", "over")}

@@ -8,7 +8,8 @@ from functools import lru_cache
 from index.text import glossary
 from index.text.gazetteer import lookup, normal_key, tokens_of
 from index.text.spelling import composed, fold_word, is_ascii_words
-from rag.values.names import Name, find_names
+from rag.values.names import find_names
+from rag.values.naming import Name
 from rag.values.quantities import find_values
 from rag.values.wordlists import common_english
 

@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from index.text import glossary
 from index.text.spelling import composed, listed, plain
+from rag.values.dates import Timex
 from rag.values.numbers import find_numbers
 from rag.values.numberwords import Number
 from rag.values.ordinals import either, find_ordinals
-from rag.values.timex import Timex, find_dates
+from rag.values.timex import find_dates
 from rag.values.types import DURATION_BASE, Approx, Kind, Value
 
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from index.text.spelling import plain
 from rag.values.compare import same_value
-from rag.values.names import Name, find_names
+from rag.values.names import find_names
+from rag.values.naming import Name
 from rag.values.quantities import find_values
 
 

@@ -11,41 +11,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable
 
 from index.text.spelling import listed
-
-
-class PartialDate(NamedTuple):
-    """A date with unknown parts as None: (2025, 3, None) is March 2025, (None, 1, 12) is 12 January."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-
-    def within(self, other: PartialDate) -> bool:
-        """Return whether this date lies in the period `other` names: 12 January 2024 within 2024."""
-        return all(theirs is None or ours == theirs for ours, theirs in zip(self, other, strict=True))
-
-    def label(self) -> str:
-        """Return "2025-03-14", "2025-03", "2025", or "--01-12" without a year."""
-        head = f"{self.year:04d}" if self.year else "-"
-        return head + "".join(f"-{part:02d}" for part in (self.month, self.day) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Timex:
-    """A date, or the two ends of a period, in `text[start:end]`."""
-
-    start: int
-    end: int
-    first: PartialDate
-    last: PartialDate | None = None  # set for periods
-    other: PartialDate | None = None  # the second reading of an ambiguous order
-    relative: bool = False  # resolved from the reference date
-
+from rag.values.dates import PartialDate, Timex
+from rag.values.relative_dates import find_relative
 
 _MONTHS = {
     name: number
@@ -235,45 +205,6 @@ _QUANTITY_AFTER = re.compile(
 )
 
 
-def _relative(text: str, reference: dt.date) -> Iterator[Timex]:
-    for match in _RELATIVE.finditer(text):
-        yield Timex(match.start(), match.end(), _resolve(match[0], reference), relative=True)
-
-
-_DAYS = {
-    "yesterday": -1,
-    "today": 0,
-    "tomorrow": 1,
-    "hôm qua": -1,
-    "hôm nay": 0,
-    "ngày mai": 1,
-    "hom qua": -1,
-    "hom nay": 0,
-}
-_MONTH_STEPS = {
-    "last month": -1,
-    "this month": 0,
-    "next month": 1,
-    "tháng trước": -1,
-    "tháng này": 0,
-    "tháng sau": 1,
-    "tháng tới": 1,
-}
-_YEAR_STEPS = {"last year": -1, "this year": 0, "next year": 1, "năm ngoái": -1, "năm trước": -1, "năm nay": 0, "năm sau": 1,
-               "năm tới": 1, "nam ngoai": -1, "nam nay": 0}  # fmt: skip
-_RELATIVE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTH_STEPS, *_YEAR_STEPS])})\b")
-
-
-def _resolve(words: str, reference: dt.date) -> PartialDate:
-    if words in _DAYS:
-        day = reference + dt.timedelta(days=_DAYS[words])
-        return PartialDate(day.year, day.month, day.day)
-    if words in _MONTH_STEPS:
-        months = reference.year * 12 + reference.month - 1 + _MONTH_STEPS[words]
-        return PartialDate(months // 12, months % 12 + 1)
-    return PartialDate(reference.year + _YEAR_STEPS[words])
-
-
 def find_dates(
     text: str, lang: str, reference: dt.date | None = None, original: str | None = None
 ) -> list[Timex]:
@@ -292,7 +223,7 @@ def find_dates(
             taken.append(found)
 
     if reference is not None:
-        for found in _relative(text, reference):
+        for found in find_relative(text, reference):
             add(found)
     if any(char.isdigit() for char in text) or "half" in text or "tháng" in text or "thang" in text:
         for pattern, build in _PATTERNS:

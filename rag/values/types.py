@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from index.text import glossary
-from rag.values.timex import PartialDate
+from rag.values.dates import PartialDate
 
 Kind = Literal[
     "amount", "percent", "count", "measure", "number", "ordinal", "rank", "date", "year", "range", "duration"

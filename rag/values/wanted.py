@@ -10,7 +10,8 @@ from typing import Literal
 
 from index.text import glossary
 from index.text.spelling import composed, fold, is_ascii_words, plain
-from rag.values.names import Name, find_names
+from rag.values.names import find_names
+from rag.values.naming import Name
 from rag.values.quantities import find_values
 from rag.values.types import Value
 
