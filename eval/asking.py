@@ -13,6 +13,7 @@ from eval.cases import Case
 from index import Library
 from rag.answer import Answer, Done, Evidence
 from rag.assistant import Assistant
+from rag.care import NORMAL, Care
 from rag.llm import LLM
 from rag.question import understand
 
@@ -66,8 +67,10 @@ class Asking:
     searches = True
     promises = True
 
-    def __init__(self, library: Library, llm: LLM, clock: Clock = time.monotonic) -> None:
-        self._assistant = Assistant(library, llm, clock=clock)
+    def __init__(
+        self, library: Library, llm: LLM, care: Care = NORMAL, clock: Clock = time.monotonic
+    ) -> None:
+        self._assistant = Assistant(library, llm, care=care, clock=clock)
 
     def asks(self, case: Case) -> bool:
         """Return True: it is asked everything."""

@@ -17,6 +17,7 @@ from index import Library
 from index.records import Article, Hit
 from rag.answer import Answer, Citation, Claim, Evidence, Timings, Tokens
 from rag.assistant import Assistant
+from rag.care import NORMAL, Care
 from rag.llm import LLM, Generation
 from rag.prompting import render
 
@@ -32,8 +33,10 @@ class Oracle:
     searches = False  # what it finds was given to it
     promises = True
 
-    def __init__(self, library: Library, llm: LLM, clock: Clock = time.monotonic) -> None:
-        self._library, self._llm, self._clock = library, llm, clock
+    def __init__(
+        self, library: Library, llm: LLM, care: Care = NORMAL, clock: Clock = time.monotonic
+    ) -> None:
+        self._library, self._llm, self._care, self._clock = library, llm, care, clock
 
     def asks(self, case: Case) -> bool:
         """Return whether there is gold evidence to hand over."""
@@ -49,7 +52,7 @@ class Oracle:
         gold = [article for article in self._library.articles() if article.file in files]
         # The view gives all that the assistant asks of a library; it is none that could be opened.
         library = cast(Library, GoldOnly(self._library, gold))
-        return converse(Assistant(library, self._llm, clock=self._clock), case)
+        return converse(Assistant(library, self._llm, care=self._care, clock=self._clock), case)
 
 
 class GoldOnly:

@@ -33,7 +33,11 @@ def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:
         "model_sha256": models.get(model).sha256 if model else None,
         "embedder": config.models.embedder,
         "embedder_sha256": models.get(config.models.embedder).sha256,
-        "settings": {"context": config.llm.context, "threads": config.llm.threads or physical_cores()},
+        "settings": {
+            "care": config.answer.care,
+            "context": config.llm.context,
+            "threads": config.llm.threads or physical_cores(),
+        },
         "prompts": sources([ROOT / "prompts"], "*.md"),
         "program": sources([ROOT / "index", ROOT / "rag"], "*.py", "*.toml"),
         "scoring": sources([ROOT / "eval"], "*.py"),

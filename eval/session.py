@@ -19,6 +19,7 @@ from eval.runner import Asked, run
 from eval.systems import WITHOUT_MODEL, build
 from index import Library
 from index.embed import Embedder
+from rag.care import CARES
 from rag.config import Config
 from rag.llm import LLM
 from rag.progress import Progress
@@ -73,7 +74,7 @@ def _repeated(
         return libraries.built(folder, embedder, progress, libraries.cited(suite))
 
     def over(opened: Library) -> System:
-        return build(system, opened, llm)
+        return build(system, opened, llm, CARES[config.answer.care])
 
     for time in range(1, plan.repeat + 1):
         name = folder_name(system, model, time)

@@ -18,6 +18,7 @@ import time
 from eval.asking import Asking, Clock, System
 from eval.baselines import BestSentence, ClosedBook, Oracle, Search
 from index import Library
+from rag.care import NORMAL, Care
 from rag.llm import LLM
 
 NAMES = ("assistant", "oracle", "best-sentence", "closed-book", "search")
@@ -26,7 +27,9 @@ ONLY_FINDS = Search.name
 TOLD_GOLD = Oracle.name  # its answers depend on the gold articles, not on the question alone
 
 
-def build(name: str, library: Library, llm: LLM | None, clock: Clock = time.monotonic) -> System:
+def build(
+    name: str, library: Library, llm: LLM | None, care: Care = NORMAL, clock: Clock = time.monotonic
+) -> System:
     """Return the system of that name (one of NAMES) over `library`; `llm` may be None for WITHOUT_MODEL."""
     if name == "best-sentence":
         return BestSentence(library, clock)
@@ -35,9 +38,9 @@ def build(name: str, library: Library, llm: LLM | None, clock: Clock = time.mono
     if llm is None:
         raise ValueError(f"{name} needs a language model")
     if name == "assistant":
-        return Asking(library, llm, clock)
+        return Asking(library, llm, care, clock)
     if name == "oracle":
-        return Oracle(library, llm, clock)
+        return Oracle(library, llm, care, clock)
     if name == "closed-book":
         return ClosedBook(llm, clock)
     raise ValueError(f"there is no system {name!r}; known are {', '.join(NAMES)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.answer import Reason
-from rag.confidence import THRESHOLD, pick, shares, signals, strength, together
+from rag.care import NORMAL, Care
+from rag.confidence import pick, shares, signals, strength, together
 from rag.evidence import Source
 from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
 from rag.question import Question
@@ -13,9 +14,6 @@ from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding, examine, refuted, same_answer
 
-# Reading stops early at a finding that is this probably right. A reading costs 1.5 to 3 seconds; the
-# curve is in eval/LOG.md.
-SETTLED = 0.7
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
 # A value of another article is another state of the same quantity only if its sentence is about as
 # good a match for the question as the answer's own.
@@ -30,10 +28,12 @@ class Decision:
     reason: Reason | None = None
     confidence: float = 0.0
     others: tuple[Finding, ...] = ()  # other values of the same quantity, from other articles
-    settled: bool = False  # more reading would not change it
+    settled: bool = False  # sure enough, and more reading would hardly change it
 
 
-def decide(question: Question, drafts: list[Draft], sources: list[Source], pool: list[Line]) -> Decision:
+def decide(
+    question: Question, drafts: list[Draft], sources: list[Source], pool: list[Line], care: Care = NORMAL
+) -> Decision:
     """Return what the drafts read so far, and code on its own, amount to."""
     own = rivals(question, sources, pool)
     found = candidates(question, drafts, own)
@@ -41,7 +41,7 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
     if chosen is None:
         return Decision(None, "unsupported" if drafts else "no_evidence")
     best = found[chosen]
-    if best.sure < THRESHOLD:
+    if best.sure < care.threshold:
         return Decision(None, "low_confidence", best.sure)
     others = _others(question, best.finding, [one.finding for one in found if not one.finding.objections])
     finding = best.finding
@@ -51,7 +51,8 @@ def decide(question: Question, drafts: list[Draft], sources: list[Source], pool:
             others = (finding, *(one for one in others if one is not newest))
             finding = newest
     finding = sharpened(question, finding, pool)
-    return Decision(finding, None, best.sure, tuple(others), _settled(question, drafts, sources, best, own))
+    settled = best.sure >= care.enough and _settled(question, drafts, sources, best, own)
+    return Decision(finding, None, best.sure, tuple(others), settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +175,11 @@ def _day(finding: Finding) -> str:
 def _settled(
     question: Question, drafts: list[Draft], sources: list[Source], best: Candidate, own: list[Finding]
 ) -> bool:
-    """Return whether reading on would hardly change the answer."""
+    """Return whether reading on would hardly change an answer that is sure enough."""
     unread = sources[len(drafts) :]
     if not unread:
         return True
-    if best.sure < SETTLED or (question.newest and not typed(question)):
+    if question.newest and not typed(question):
         return False
     if open_in_time(question):
         mine = best.finding.source.article.id

@@ -24,6 +24,7 @@ from rag.answer import (
     Tokens,
 )
 from rag.answering import Decision, decide
+from rag.care import CARES, NORMAL, Care, CareName
 from rag.compose import citation, compose, needs_wording
 from rag.config import Config
 from rag.evidence import Source
@@ -39,10 +40,18 @@ NEAREST = 3  # articles named when there is no answer
 class Assistant:
     """Answers questions about a library. Not shared by threads; see `rag.web.desk` for many askers."""
 
-    def __init__(self, library: Library, llm: LLM, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Use `library` and `llm`, which are closed with the assistant."""
+    def __init__(
+        self,
+        library: Library,
+        llm: LLM,
+        *,
+        care: Care = NORMAL,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Use `library` and `llm`, closed with the assistant; `care` unless a question names one."""
         self.library = library
         self._llm = llm
+        self._care = care
         self._clock = clock
 
     @classmethod
@@ -58,7 +67,7 @@ class Assistant:
             config = replace(config, library=replace(config.library, path=Path(library)))
         if model:
             config = replace(config, models=replace(config.models, llm=model))
-        return cls(opening.library(config), opening.llm(config))
+        return cls(opening.library(config), opening.llm(config), care=CARES[config.answer.care])
 
     def __enter__(self) -> Assistant:
         return self
@@ -76,21 +85,35 @@ class Assistant:
         self._llm.warm(warm_prompt(self._llm.markup))
         self.library.question_vectors("warm")
 
-    def ask(self, question: str, history: History = (), *, as_of: dt.date | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
+    ) -> Answer:
         """Return the answer; a refusal is an `Answer` too."""
-        for event in self.stream(question, history, as_of=as_of):
+        for event in self.stream(question, history, as_of=as_of, care=care):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
 
     def stream(
-        self, question: str, history: History = (), *, as_of: dt.date | None = None
+        self,
+        question: str,
+        history: History = (),
+        *,
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
     ) -> Generator[Event, None, None]:
         """Yield Evidence, then Tokens of the unchecked draft, then Done with the checked answer.
 
+        `as_of`: what was written later is not known. `care`: of this question, in place of the assistant's.
         Closing the iterator stops the model within one token.
         """
         watch = _Watch(self._clock)
+        way = CARES[care] if care else self._care
         asked = understand(question, history, as_of)
         sources, pool = ([], []) if asked.empty else evidence.select(asked, self.library)
         watch.evidence()
@@ -103,16 +126,16 @@ class Assistant:
         if asked.empty or not sources:
             decision = Decision(None, "not_a_question" if asked.empty else "no_evidence")
         else:
-            for n, source in enumerate(sources, 1):
+            for n, source in enumerate(sources[: way.sources], 1):
                 draft = Draft(source)
                 drafts.append(draft)
                 yield from watch.tokens(f"[{n}] ", read(asked, source, self._llm, draft))
                 usage += draft.usage
-                decision = decide(asked, drafts, sources, pool)
+                decision = decide(asked, drafts, sources, pool, way)
                 if decision.settled:
                     break
         sentence = ""
-        if decision.finding and needs_wording(asked, decision.finding):
+        if decision.finding and way.wording and needs_wording(asked, decision.finding):
             pieces = []
             for token in watch.tokens(
                 "", say(asked, decision.finding.source, decision.finding.short, self._llm, usage)
@@ -122,7 +145,7 @@ class Assistant:
             sentence = "".join(pieces).strip()
         yield Done(
             self._answer(asked, decision, sentence, sources, watch, usage),
-            Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence),
+            Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence, way),
         )
 
     def _with_also(self, citation: Citation) -> Citation:

@@ -34,7 +34,6 @@ WEIGHTS: Mapping[str, float] = {
     "disputed": -0.53,
     "named": 0.89,
 }
-THRESHOLD = 0.4  # below, more of what is added is wrong or false than right (eval/LOG.md)
 
 # Signals that speak against a finding whatever else is known: a fit may not turn one round.
 AGAINST = frozenset({"unspoken", "undated", "disputed"})

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
 from index import paths
+from rag.care import CareName
 from rag.errors import BadSetting
 from rag.setting_values import NAMES, Text, parse, toml_value
 
@@ -69,6 +70,15 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """What is asked of an answer."""
+
+    care: Annotated[CareName, About("fast, normal, or careful: says less, and what it says more surely")] = (
+        "normal"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Where the chat and the HTTP interface listen."""
 
@@ -94,6 +104,7 @@ class Config:
     models: ModelSettings = field(default_factory=ModelSettings)
     llm: LLMSettings = field(default_factory=LLMSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    answer: AnswerSettings = field(default_factory=AnswerSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag import terminal
-from rag.answering import SETTLED, Decision, candidates
+from rag.answering import Decision, candidates
+from rag.care import NORMAL, Care
 from rag.compose import attempts
-from rag.confidence import THRESHOLD
 from rag.evidence import Source
 from rag.lines import Line
 from rag.question import Question
@@ -34,6 +34,7 @@ class Trace:
     drafts: tuple[Draft, ...]
     decision: Decision
     sentence: str  # how the model worded the answer; empty where the article's own words were taken
+    care: Care = NORMAL
 
 
 def explain(trace: Trace) -> dict[str, Any]:
@@ -62,8 +63,9 @@ def explain(trace: Trace) -> dict[str, Any]:
             "short": trace.decision.finding.short if trace.decision.finding else None,
             "reason": trace.decision.reason,
             "confidence": trace.decision.confidence,
-            "threshold": THRESHOLD,
-            "reads_on_below": SETTLED,
+            "care": trace.care.name,
+            "threshold": trace.care.threshold,
+            "reads_on_below": trace.care.enough,
             "others": [_finding(one) for one in trace.decision.others],
         },
         "wording": _wording(trace),

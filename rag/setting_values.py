@@ -6,7 +6,9 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from rag.care import CareName
 
 
 class Text(str):
@@ -51,6 +53,12 @@ def _text(raw: object) -> str:
     return str(raw)
 
 
+def _care(raw: object) -> str:
+    if raw not in get_args(CareName):
+        raise ValueError
+    return str(raw)
+
+
 def _path(raw: object) -> Path | None:
     if not isinstance(raw, (str, Path)) or "\0" in str(raw):
         raise TypeError
@@ -62,6 +70,7 @@ _PARSERS: dict[Any, Callable[[object], object]] = {
     int: _whole,
     float: _number,
     str: _text,
+    CareName: _care,
     Path | None: _path,
 }
 NAMES: dict[Any, str] = {
@@ -69,6 +78,7 @@ NAMES: dict[Any, str] = {
     int: "a whole number",
     float: "a number",
     str: "a text",
+    CareName: f"one of {', '.join(get_args(CareName))}",
     Path | None: "a path",
 }
 

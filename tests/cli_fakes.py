@@ -121,6 +121,7 @@ class FakeAssistant:
         self.script = list(script)
         self.asked: list[tuple[str, tuple[Any, ...], dt.date | None]] = []
         self.opened = 0
+        self.care: str | None = None  # what the command line asked for
         self.closed_streams = 0
 
     def __enter__(self) -> FakeAssistant:
@@ -183,7 +184,12 @@ def installer(monkeypatch: pytest.MonkeyPatch) -> Use:
 
     def install(*script: Answer | BaseException) -> FakeAssistant:
         fake = FakeAssistant(*script)
-        monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: fake)
+
+        def opened(session: object, model: str | None = None, care: str | None = None) -> FakeAssistant:
+            fake.care = care
+            return fake
+
+        monkeypatch.setattr(cli_base, "open_assistant", opened)
         return fake
 
     return install

@@ -9,6 +9,7 @@ from index import Library
 from index.embed import HashEmbedder
 from rag.answer import Done, Evidence, Token
 from rag.assistant import Assistant
+from rag.care import CARES, NORMAL
 from rag.errors import WorkerCrashed
 from rag.fakes import ScriptedLLM
 
@@ -196,8 +197,46 @@ def test_a_later_article_overtakes_an_earlier_one_and_both_are_told(library, tmp
     assert {citation.n for citation in answer.citations} == {1, 2}
 
 
-def test_code_alone_does_not_answer_for_the_latest_state(library, monkeypatch):
-    monkeypatch.setattr("rag.answering.THRESHOLD", 0.0)  # whatever its probability
-    asking = assistant(library, always("not stated"))
+def test_code_alone_does_not_answer_for_the_latest_state(library):
+    whatever = dataclasses.replace(NORMAL, threshold=0.0)
+    asking = Assistant(library, ScriptedLLM(always("not stated")), care=whatever)
     assert asking.ask("How many projects does Chile have in Peru?").short == "12"
     assert asking.ask("How many projects does Chile have in Peru now?").status == "abstained"
+
+
+def test_a_fast_answer_reads_one_source(library, tmp_path):
+    for name, text in {"old.txt": OLD, "later.txt": LATER}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    library.add([tmp_path / "old.txt", tmp_path / "later.txt"])
+    asked = "How much trade do Chile and Peru aim for?"
+    read = {}
+    for care in ("normal", "fast"):
+        llm = ScriptedLLM(always("not stated"))
+        Assistant(library, llm).ask(asked, care=care)
+        read[care] = len(llm.prompts)
+    assert read["normal"] > read["fast"] == 1
+
+
+def test_a_fast_answer_has_no_sentence_worded(tmp_path):
+    (tmp_path / "vi.txt").write_text("Chile - Peru tăng thương mại\n\n" + VIETNAMESE, encoding="utf-8")
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        library.add([tmp_path / "vi.txt"])
+        asking = assistant(library, always("45 dự án", "Peru had 45 projects in Chile."))
+        asked = "How many projects does Peru have in Chile?"
+        assert asking.ask(asked).answer == "Peru had 45 projects in Chile. [1]"
+        assert asking.ask(asked, care="fast").answer == "45 projects. [1]"
+
+
+def test_a_careful_answer_withholds_what_a_normal_one_says(library):
+    question = "How many projects does Chile have in Peru?"
+    asking = assistant(library, always("12"))
+    sure = asking.ask(question).confidence
+    assert NORMAL.threshold < sure
+    strict = dataclasses.replace(CARES["careful"], threshold=sure + 0.01)
+    asking = Assistant(library, ScriptedLLM(always("12")), care=strict)
+    withheld = asking.ask(question)
+    assert (withheld.status, withheld.reason) == ("abstained", "low_confidence")
+    assert withheld.nearest
+    assert asking.ask(question, care="normal").short == "12", (
+        "a question's own care goes before the assistant's"
+    )

@@ -53,6 +53,15 @@ def test_an_answer_and_its_sources(use: Use) -> None:
     assert [(q, str(day)) for q, _, day in fake.asked] == [("What is the target?", "2025-12-31")]
 
 
+@pytest.mark.parametrize("flag", ["fast", "careful"])
+def test_how_much_care_is_asked_for(use: Use, flag: str) -> None:
+    fake = use()
+    assert run("ask", "What is the target?", f"--{flag}").exit_code == 0
+    assert fake.care == flag
+    run("ask", "What is the target?")
+    assert fake.care is None, "then the settings say"
+
+
 def test_an_answer_as_json_is_the_fixed_shape(use: Use) -> None:
     use()
     record = json.loads(run("ask", "What is the target?", "--json").stdout)

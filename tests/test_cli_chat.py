@@ -59,7 +59,7 @@ def real(clean_places: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
     library = Library.open(clean_places / "library", HashEmbedder())
     library.add(clean_places / "new.txt")
     assistant = Assistant(library, ScriptedLLM(lambda prompt: "12"))
-    monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: assistant)
+    monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None, care=None: assistant)
     return assistant
 
 
@@ -267,7 +267,7 @@ def test_nothing_that_a_terminal_obeys_comes_out_of_an_article(
     evil = dataclasses.replace(stored, title=HOSTILE, text=swapped)
     monkeypatch.setattr(type(library), "get", lambda self, name: evil)
     assistant = Assistant(library, ScriptedLLM(lambda prompt: "12"))
-    monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: assistant)
+    monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None, care=None: assistant)
     result = chat(QUESTION, "/open 1")
     assert TAME in result.stdout.replace("\n", " ")
     assert controls(result.stdout + result.stderr) == []

@@ -110,6 +110,12 @@ FIX = "Set it with RAG_SERVER__PORT or in rag.toml; the default is 7860."
             'models.llm is "" (RAG_MODELS__LLM), but must be a text that is not empty.\n'
             'Set it with RAG_MODELS__LLM or in rag.toml; the default is "qwen2.5-coder-1.5b".',
         ),
+        (
+            "RAG_ANSWER__CARE",
+            "great",
+            'answer.care is "great" (RAG_ANSWER__CARE), but must be one of fast, normal, careful.\n'
+            'Set it with RAG_ANSWER__CARE or in rag.toml; the default is "normal".',
+        ),
     ],
 )
 def test_wrong_environment(variable: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from eval.cases import parse
 from eval.systems import NAMES, build
 from index import Library
 from index.embed import HashEmbedder
+from rag.care import NORMAL
 from rag.config import Config
 from rag.prompting import fields, render
 
@@ -35,12 +36,12 @@ def test_the_assistant_cites_what_it_says(library):
     assert reply.evidence[0]["quote"]
 
 
-def test_the_oracle_reads_gold_articles_and_nothing_else(library, monkeypatch):
-    monkeypatch.setattr("rag.answering.THRESHOLD", 0.0)  # what is read counts here, not how sure it makes
+def test_the_oracle_reads_gold_articles_and_nothing_else(library):
+    anything = dataclasses.replace(NORMAL, threshold=0.0)  # what is read counts here, not how sure it makes
     llm = model()
     elsewhere = parse(case("q", "How many projects does Chile have in Peru?", 12, "x",
                            must_cite=[{"doc_id": "bridge.txt", "quote": "x"}]))  # fmt: skip
-    reply = build("oracle", library, llm).answer(elsewhere)
+    reply = build("oracle", library, llm, anything).answer(elsewhere)
     assert {one["file"] for one in reply.evidence} == {"bridge.txt"}
     passages = [prompt.rpartition("Passage:\n")[2] for prompt in llm.prompts]
     assert passages

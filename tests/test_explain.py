@@ -10,7 +10,7 @@ from index.embed import HashEmbedder
 from rag import terminal
 from rag.answer import Done
 from rag.assistant import Assistant
-from rag.confidence import THRESHOLD
+from rag.care import NORMAL
 from rag.explain import explain, text
 from rag.fakes import ScriptedLLM
 
@@ -46,7 +46,8 @@ def test_the_path_of_an_answer_names_what_decided(library):
     best = max(path["weighed"], key=lambda one: one["with_those_that_agree"])
     assert best["short"] == path["decision"]["short"] == answer.short
     assert best["with_those_that_agree"] == pytest.approx(answer.confidence)
-    assert path["decision"]["confidence"] == answer.confidence >= path["decision"]["threshold"] == THRESHOLD
+    assert path["decision"]["threshold"] == NORMAL.threshold
+    assert path["decision"]["confidence"] == answer.confidence >= NORMAL.threshold
     assert path["wording"]["tried"][-1]["against"] == []
     assert path["wording"]["tried"][-1]["quote"] == answer.citations[0].quote
     for one in path["evidence"]:

@@ -147,7 +147,7 @@ def test_an_answer_has_the_json_of_the_command_line(
     assert f"[1] {citation['article']}, characters {citation['start']} to {citation['end']}" in text(result)
 
     assistant = Assistant(Library.open(folder / "library", HashEmbedder()), ScriptedLLM(lambda prompt: "12"))
-    monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None: assistant)
+    monkeypatch.setattr(cli_base, "open_assistant", lambda session, model=None, care=None: assistant)
     printed = json.loads(CliRunner().invoke(rag, ["ask", QUESTION, "--json"]).stdout)
     changing = {"timings": None, "tokens": None}  # the second question finds prompts that are kept
     assert {**given, **changing} == {**printed, **changing}

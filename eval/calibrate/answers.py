@@ -24,9 +24,10 @@ from eval.cases import Case, SuiteError
 from eval.figures.metrics import verdict
 from index import Library
 from rag import evidence
-from rag.answering import SETTLED, Candidate, candidates
+from rag.answering import Candidate, candidates
+from rag.care import NORMAL
 from rag.compose import short_form
-from rag.confidence import AGAINST, THRESHOLD, pick, shares, together
+from rag.confidence import AGAINST, pick, shares, together
 from rag.lines import Line
 from rag.llm import LLM
 from rag.question import Question
@@ -221,7 +222,7 @@ def early(result: Result, settled: float) -> tuple[Counter[str], int]:
     ends = [stopped(reading, own, settled) for reading, own in pairs]
     cut = [Reading(one.case, one.stages[:end]) for one, end in zip(result.readings, ends, strict=True)]
     own = [stages[end - 1] if end else () for stages, end in zip(result.held_out, ends, strict=True)]
-    return outcomes(cut, own, THRESHOLD), sum(ends)
+    return outcomes(cut, own, NORMAL.threshold), sum(ends)
 
 
 def report(result: Result) -> str:
@@ -250,11 +251,11 @@ def report(result: Result) -> str:
     lines.append(row("fitted, held out; threshold", [name.split()[0] for name in OUTCOMES]))
     for threshold in THRESHOLDS:
         count = outcomes(readings, last, threshold)
-        mark = " (in force)" if threshold == THRESHOLD else ""
+        mark = " (in force)" if threshold == NORMAL.threshold else ""
         lines.append(row(f"{threshold:.2f}{mark}", [str(count[name]) for name in OUTCOMES]))
     lines.append(row("reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")]))
     for settled in STOPS:
         count, reads = early(result, settled)
-        mark = " (in force)" if settled == SETTLED else ""
+        mark = " (in force)" if settled == NORMAL.enough else ""
         lines.append(row(f"{settled:.2f}{mark}", [*(str(count[name]) for name in OUTCOMES), str(reads)]))
     return "\n".join(lines)

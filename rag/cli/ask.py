@@ -21,6 +21,7 @@ from rag.errors import BadInput, WorkerCrashed
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.care import CareName
     from rag.cli.batch import Ask
 
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--input", "source", metavar="FILE.jsonl", help='Lines of {"id", "question"}; - is stdin.')
 @click.option("--model", metavar="ID", help="Language model for this run, see `rag models list`.")
 @click.option("--as-of", type=DAY, metavar="DATE", help="Answer as on this day: later articles are unknown.")
+@base.care
 @click.option("--stream", is_flag=True, help="Show sources and the unchecked draft while it is written.")
 @click.option(
     "--explain",
@@ -44,6 +46,7 @@ def ask(
     source: str | None,
     model: str | None,
     as_of: dt.date | None,
+    care: CareName | None,
     stream: bool,
     why: bool,
 ) -> int:
@@ -58,9 +61,9 @@ def ask(
         if stream:
             raise click.UsageError("--stream shows one answer; --input writes many. Give one of them.")
         with _opened(source) as lines:
-            return _answer_all(session, lines, model, as_of, why=why)
+            return _answer_all(session, lines, model, as_of, care, why=why)
     assert question is not None
-    with base.open_assistant(session, model) as assistant:
+    with base.open_assistant(session, model, care) as assistant:
         events = assistant.stream(question, as_of=as_of)
         done = _streamed(session, events, why=why) if stream else _last(events)
     if not (stream and session.json):
@@ -110,7 +113,13 @@ def _opened(source: str) -> Iterator[BinaryIO]:
 
 
 def _answer_all(
-    session: Session, lines: Iterable[bytes], model: str | None, as_of: dt.date | None, *, why: bool = False
+    session: Session,
+    lines: Iterable[bytes],
+    model: str | None,
+    as_of: dt.date | None,
+    care: CareName | None = None,
+    *,
+    why: bool = False,
 ) -> int:
     """Write an answer a line; go on after a bad line or a crashed worker. Return the exit code."""
     from rag.cli import batch
@@ -124,7 +133,7 @@ def _answer_all(
                 code = code or base.BAD_DATA
                 continue
             if assistant is None:
-                assistant = stack.enter_context(base.open_assistant(session, model))
+                assistant = stack.enter_context(base.open_assistant(session, model, care))
             try:
                 record = _answer_one(assistant, item, as_of, why)
             except WorkerCrashed as error:  # it is restarted for the next question

@@ -24,6 +24,7 @@ from rag.errors import RagError
 if TYPE_CHECKING:
     from index import Library
     from rag.assistant import Assistant
+    from rag.care import CareName
     from rag.config import Config
     from rag.llm import LLM
     from rag.progress import Progress
@@ -94,9 +95,19 @@ def open_library(session: Session, *, create: bool = False, vectors: bool = Fals
     return opening.library(settings, create=create, vectors=vectors)
 
 
-def open_assistant(session: Session, model: str | None = None) -> Assistant:
-    """Open the assistant of the settings; `model` replaces models.llm."""
-    settings = session.settings(models__llm=model)
+def care(verb: Command) -> Command:
+    """Add --fast and --careful to a verb; it gets `care`, None when neither is given."""
+    for name, text in (
+        ("fast", "Read one source only, and word no sentence: about half the time, a few more mistakes."),
+        ("careful", "Say only what is very probably right: fewer answers, far fewer mistakes."),
+    ):
+        verb = click.option(f"--{name}", "care", flag_value=name, default=None, help=text)(verb)
+    return verb
+
+
+def open_assistant(session: Session, model: str | None = None, care: CareName | None = None) -> Assistant:
+    """Open the assistant of the settings; `model` replaces models.llm, `care` answer.care."""
+    settings = session.settings(models__llm=model, answer__care=care)
     _stay_home()
     from rag.assistant import Assistant
 

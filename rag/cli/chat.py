@@ -16,6 +16,7 @@ from rag.cli import base
 from rag.cli.base import Session
 
 if TYPE_CHECKING:
+    from rag.care import CareName
     from rag.cli.conversation import Conversation
 
 HISTORY_LINES = 1000  # what bash keeps is 500; questions are short
@@ -23,9 +24,10 @@ HISTORY_LINES = 1000  # what bash keeps is 500; questions are short
 
 @click.command()
 @click.option("--model", metavar="ID", help="Language model, see `rag models list`.")
+@base.care
 @base.shared
 @click.pass_obj
-def chat(session: Session, model: str | None) -> int:
+def chat(session: Session, model: str | None, care: CareName | None) -> int:
     """Ask and ask again in the terminal; follow-up questions know what was said before.
 
     /help lists what else can be typed. Without a terminal every line of standard input is a
@@ -36,7 +38,7 @@ def chat(session: Session, model: str | None) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):  # a line that is not UTF-8 must not end the chat
         sys.stdin.reconfigure(errors="replace")
     typing = sys.stdin.isatty() and sys.stdout.isatty() and not session.json  # input() prompts on stdout
-    with base.open_assistant(session, model) as assistant:
+    with base.open_assistant(session, model, care) as assistant:
         talk = Conversation(session, assistant)
         session.note("Ask a question; /help lists what else there is.")
         with _line_editing() if typing else nullcontext():

@@ -1,0 +1,41 @@
+"""How much time an answer may take, and how sure it must be: fast, normal, careful.
+
+Measured on 294 development questions, 213 of them answerable, each way on the same readings of the 1.5B model
+(eval/LOG.md); right / wrong / withheld, and falsely answered of the 81 without an answer:
+
+    fast     1.0 readings a question    95 / 38 / 80    14
+    normal   2.2                       101 / 31 / 81    13
+    careful  2.2                        60 /  9 / 144    1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+CareName = Literal["fast", "normal", "careful"]
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What is traded for what: readings and wording for seconds, answers for certainty.
+
+    `sources` (1 … 3) are read at most, and reading ends early at a finding of probability `enough`; what is
+    less probable than `threshold` is not said. Unless `wording`, the model words no sentence: the article's
+    own sentence stands for it, or the few words that answer.
+    """
+
+    name: CareName
+    sources: int = 3
+    enough: float = 0.7  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
+    threshold: float = 0.4  # below, more of what is added is wrong or false than right (eval/LOG.md)
+    wording: bool = True
+
+
+NORMAL = Care("normal")
+CARES: Mapping[str, Care] = {
+    "fast": Care("fast", sources=1, wording=False),
+    "normal": NORMAL,
+    "careful": Care("careful", threshold=0.7),
+}
