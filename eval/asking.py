@@ -68,7 +68,7 @@ class Asking:
     promises = True
 
     def __init__(
-        self, library: Library, llm: LLM, care: Care = NORMAL, clock: Clock = time.monotonic
+        self, library: Library, llm: LLM, clock: Clock = time.monotonic, *, care: Care = NORMAL
     ) -> None:
         self._assistant = Assistant(library, llm, care=care, clock=clock)
 

@@ -34,7 +34,7 @@ class Oracle:
     promises = True
 
     def __init__(
-        self, library: Library, llm: LLM, care: Care = NORMAL, clock: Clock = time.monotonic
+        self, library: Library, llm: LLM, clock: Clock = time.monotonic, *, care: Care = NORMAL
     ) -> None:
         self._library, self._llm, self._care, self._clock = library, llm, care, clock
 

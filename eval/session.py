@@ -74,7 +74,7 @@ def _repeated(
         return libraries.built(folder, embedder, progress, libraries.cited(suite))
 
     def over(opened: Library) -> System:
-        return build(system, opened, llm, CARES[config.answer.care])
+        return build(system, opened, llm, care=CARES[config.answer.care])
 
     for time in range(1, plan.repeat + 1):
         name = folder_name(system, model, time)

@@ -28,7 +28,7 @@ TOLD_GOLD = Oracle.name  # its answers depend on the gold articles, not on the q
 
 
 def build(
-    name: str, library: Library, llm: LLM | None, care: Care = NORMAL, clock: Clock = time.monotonic
+    name: str, library: Library, llm: LLM | None, clock: Clock = time.monotonic, *, care: Care = NORMAL
 ) -> System:
     """Return the system of that name (one of NAMES) over `library`; `llm` may be None for WITHOUT_MODEL."""
     if name == "best-sentence":
@@ -38,9 +38,9 @@ def build(
     if llm is None:
         raise ValueError(f"{name} needs a language model")
     if name == "assistant":
-        return Asking(library, llm, care, clock)
+        return Asking(library, llm, clock, care=care)
     if name == "oracle":
-        return Oracle(library, llm, care, clock)
+        return Oracle(library, llm, clock, care=care)
     if name == "closed-book":
         return ClosedBook(llm, clock)
     raise ValueError(f"there is no system {name!r}; known are {', '.join(NAMES)}")

@@ -44,7 +44,9 @@ def world(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "embedder", lambda config: HashEmbedder())
     monkeypatch.setattr(session, "opened_llm", lambda config, name: Here())
     build = systems.build
-    monkeypatch.setattr(session, "build", lambda name, library, llm: build(name, library, llm, ticks()))
+    monkeypatch.setattr(
+        session, "build", lambda name, library, llm, care: build(name, library, llm, ticks(), care=care)
+    )
     return opened
 
 

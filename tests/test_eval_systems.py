@@ -41,7 +41,7 @@ def test_the_oracle_reads_gold_articles_and_nothing_else(library):
     llm = model()
     elsewhere = parse(case("q", "How many projects does Chile have in Peru?", 12, "x",
                            must_cite=[{"doc_id": "bridge.txt", "quote": "x"}]))  # fmt: skip
-    reply = build("oracle", library, llm, anything).answer(elsewhere)
+    reply = build("oracle", library, llm, care=anything).answer(elsewhere)
     assert {one["file"] for one in reply.evidence} == {"bridge.txt"}
     passages = [prompt.rpartition("Passage:\n")[2] for prompt in llm.prompts]
     assert passages
