@@ -2,13 +2,15 @@
 
     python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …] [--limit N]
     python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
+    python -m eval.calibrate ablations SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl
     python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
 
 `evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` BIAS and WEIGHTS of
 `rag/confidence.py`, `relevance` (no language model) WEIGHTS of `index/search/relevance.py`, all as code to
 paste, with figures from cross-validation: no article is on both sides. Figures of the present weights are
 flattering where these were fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes
-on, and to fit again takes no model. `relevance` takes a suite several times, with libraries that hold all,
+on, and to fit again takes no model; `ablations` fits nothing, and tells what each part of answering is worth.
+`relevance` takes a suite several times, with libraries that hold all,
 some or none of its articles. --limit takes N questions of each suite, always the same ones. Only suites
 whose split is "dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any.
 A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
@@ -22,6 +24,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from eval.calibrate import ablations as calibrate_ablations
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import evidence as calibrate_evidence
 from eval.calibrate import relevance as calibrate_relevance
@@ -50,15 +53,31 @@ def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str
 
 def answers(given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int) -> str:
     """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks."""
-    name = config.models.llm
-    markup = catalogue.get(name).template or "chatml"  # as `rag.opening.llm` has it
-    with contextlib.closing(Kept(drafts, name, markup, lambda: opening.llm(config))) as llm:
+    with _kept(config, drafts, progress) as llm:
         readings = [
             calibrate_answers.read_case(case, library, llm, read)
             for _, library, case in _cases(given, config, progress)
         ]
-        progress.say(f"{llm.asked} readings were new, the others were kept in {drafts}")
     return calibrate_answers.report(calibrate_answers.calibrate(readings))
+
+
+def ablations(given: Sequence[Source], config: Config, progress: Progress, drafts: Path) -> str:
+    """Return what each part of answering is worth; the settings' model reads what `drafts` lacks."""
+    with _kept(config, drafts, progress) as llm:
+        asked = [
+            (case, calibrate_ablations.outcomes(case, library, llm))
+            for _, library, case in _cases(given, config, progress)
+        ]
+    return calibrate_ablations.report([case for case, _ in asked], [ended for _, ended in asked])
+
+
+@contextlib.contextmanager
+def _kept(config: Config, drafts: Path, progress: Progress) -> Iterator[Kept]:
+    name = config.models.llm
+    markup = catalogue.get(name).template or "chatml"  # as `rag.opening.llm` has it
+    with contextlib.closing(Kept(drafts, name, markup, lambda: opening.llm(config))) as llm:
+        yield llm
+        progress.say(f"{llm.asked} readings were new, the others were kept in {drafts}")
 
 
 def relevance(given: Sequence[Source], config: Config, progress: Progress, *, judge: bool) -> str:
@@ -102,6 +121,8 @@ def _text(options: argparse.Namespace, progress: Progress) -> str:
     given = sources(options.given, options.limit)
     if options.what == "evidence":
         return evidence(given, Config.load(), progress)
+    if options.what == "ablations":
+        return ablations(given, Config.load(), progress, options.drafts)
     return answers(given, Config.load(), progress, options.drafts, options.sources)
 
 
@@ -136,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, words in (
         ("evidence", "weights of rag/cues.py; no language model is needed"),
         ("answers", "weights of rag/confidence.py"),
+        ("ablations", "what each part of answering is worth; fits nothing"),
         ("relevance", "weights of index/search/relevance.py; no language model is needed"),
     ):
         verb = verbs.add_parser(name, help=words)
@@ -143,10 +165,11 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--limit", type=_positive, help="questions of each suite, always the same ones")
         if name == "relevance":
             verb.add_argument("--judge", action="store_true", help="fit nothing; judge the present weights")
-        if name == "answers":
+        if name in ("answers", "ablations"):
             verb.add_argument(
                 "--drafts", type=Path, required=True, help="file of kept readings; made if missing"
             )
+        if name == "answers":
             verb.add_argument(
                 "--sources",
                 type=int,
