@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from index.records import Article, Correction, Hit, Printing
+from rag import certainty
 from rag.answer import Also, Answer, Citation, other_outlets
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ def to_json(value: object, *, indent: int | None = None) -> str:
 
 
 def answer(given: Answer) -> str:
-    """Return an answer with its [n], how values changed, and its sources with their quotations."""
+    """Return an answer with its [n], how sure it is, how values changed, and its sources with quotations."""
     parts = [clean(given.answer)]
+    if sure := certainty.said(given):
+        parts.append(sure)
     if given.timeline:
         rows = (f"  {entry.as_of}  {line(entry.value)} {marks(entry.citations)}" for entry in given.timeline)
         parts.append("\n".join(["Over time", *rows]))
