@@ -1,8 +1,8 @@
 """How sure an answer is, in words that were measured.
 
 294 development questions, weights fitted on other articles than those asked about
-(`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.7 or more 49 of 61 were
-right, of those from 0.4 to 0.7 47 of 85. A reader should know which of the two is before them.
+(`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.7 or more 49 of 61
+were right, of those from 0.4 to 0.7 47 of 85. A reader should know which of the two is before them.
 """
 
 from __future__ import annotations
