@@ -14,6 +14,7 @@ import pytest
 from index.errors import NotFound
 from index.records import Added, Article, Dated, Hit, Passage, Skipped
 from rag.answer import Answer, Citation, Claim, Done, Event, Evidence, Token
+from rag.care import CareName
 from rag.cli import base as cli_base
 
 TEXT = "Trade grew. The target is 18 billion USD by 2028."
@@ -141,7 +142,12 @@ class FakeAssistant:
         return reply
 
     def stream(
-        self, question: str, history: Sequence[Any] = (), *, as_of: dt.date | None = None
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
     ) -> Iterator[Event]:
         try:
             yield Evidence((CITATION,), 0.1)

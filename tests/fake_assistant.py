@@ -22,6 +22,7 @@ from rag.answer import (
     Timings,
     Token,
 )
+from rag.care import CareName
 
 
 def laid_out(*parts: tuple[BlockKind, str]) -> tuple[str, tuple[Block, ...]]:
@@ -241,16 +242,23 @@ class FakeAssistant:
         self.hold.set()
         self.asked: list[tuple[str, tuple[Any, ...]]] = []
         self.as_of: list[dt.date | None] = []
+        self.care: list[CareName | None] = []
         self.cancelled = 0
         self.active = 0
         self.most_active = 0
         self.closed = False
 
     def stream(
-        self, question: str, history: Sequence[Any] = (), *, as_of: dt.date | None = None
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
     ) -> Iterator[Event]:
         self.asked.append((question, tuple(history)))
         self.as_of.append(as_of)
+        self.care.append(care)
         self.active += 1
         self.most_active = max(self.most_active, self.active)
         try:

@@ -182,6 +182,18 @@ def test_answers_as_on_a_day(served: Served) -> None:
     assert served.assistant.as_of[-1] is None
 
 
+def test_answers_with_the_care_that_is_asked_for(served: Served) -> None:
+    extra = {"rag": {"care": "careful"}}
+    client(served).chat.completions.create(model="rag", messages=ASKED, extra_body=extra)
+    assert served.assistant.care[-1] == "careful"
+    say(served, ("user", "A?"))
+    assert served.assistant.care[-1] is None, "then the settings say"
+    with pytest.raises(openai.BadRequestError, match="careful"):
+        client(served).chat.completions.create(
+            model="rag", messages=ASKED, extra_body={"rag": {"care": "great"}}
+        )
+
+
 def test_a_model_that_falls_over_is_said_and_the_next_question_answered(served: Served) -> None:
     failing: Any = [{"role": "user", "content": "fail"}]
     with pytest.raises(openai.InternalServerError, match="fell over") as said:

@@ -110,7 +110,7 @@ def test_three_tools_are_listed_with_schemas_and_say_that_they_only_read(link: A
             assert field.get("description"), name
     assert {tool.name: list(tool.input_schema["properties"]) for tool in listed} == {
         "search": ["query", "k", "lang", "outlet", "since", "until"],
-        "ask": ["question", "as_of", "history"],
+        "ask": ["question", "as_of", "care", "history"],
         "get_article": ["id", "start", "end"],
     }
 
@@ -161,6 +161,7 @@ def test_history_and_the_day_are_handed_on(call: Any) -> None:
     assert call("ask", question="And Peru?", history=[before]).structured_content["short"] == "12"
     assert call("ask", question="And Peru?").structured_content["status"] == "abstained"  # nothing is asked
     assert call("ask", question=QUESTION, as_of="2022-07-01").structured_content["short"] == "12"
+    assert call("ask", question=QUESTION, care="fast").structured_content["short"] == "12"
     assert call("ask", question=QUESTION, as_of="2022-06-30").structured_content["status"] == "abstained"
 
 

@@ -24,7 +24,7 @@ from index.search import inline
 from rag import terminal
 from rag.answer import Answer, Done, Evidence, Token
 from rag.api.errors import Json, Problem
-from rag.api.types import ChatRequest, Message
+from rag.api.types import ChatRequest, Extras, Message
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
 
@@ -38,7 +38,8 @@ Events = AsyncGenerator[RunEvent, None]
 async def complete(desk: Desk, request: Request, asked: ChatRequest, model: str) -> Response:
     """Answer, whole or as a stream. Raises Problem for what cannot be asked or answered."""
     question, history = conversation(asked.messages)
-    run = desk.ask(question, history, as_of=asked.rag.as_of if asked.rag else None)
+    extras = asked.rag or Extras(as_of=None, care=None)
+    run = desk.ask(question, history, as_of=extras.as_of, care=extras.care)
     events = _listen(run, request)
     first = await anext(events)
     if isinstance(first, Failed | Stopped):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from index.records import Lang
 from rag.answer import Answer
 from rag.asked import MAX_QUESTION, iso_day
+from rag.care import CareName
 from rag.listing import About
 
 # What `rag list` and `rag search` may give at once.
@@ -87,6 +88,11 @@ class Extras(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     as_of: Day | None = Field(None, description="Answer as on this day: later articles are unknown.")
+    care: CareName | None = Field(
+        None,
+        description="fast reads one source; careful says only what is very probably right. "
+        "Without it, as the settings have it.",
+    )
 
 
 class ChatRequest(_Asked):

@@ -24,6 +24,7 @@ from pydantic import ValidationError
 
 from rag import listing, terminal
 from rag.answer import Done
+from rag.care import CARES
 from rag.cli import base
 from rag.mcp.tools import (
     INSTRUCTIONS,
@@ -117,7 +118,7 @@ class Archive:
         history = [(turn.question, turn.answer) for turn in given.history]
         assistant = self._opened_assistant()
         # Closed on every way out: that is what makes the model stop.
-        with closing(assistant.stream(given.question, history, as_of=given.as_of)) as events:
+        with closing(assistant.stream(given.question, history, as_of=given.as_of, care=given.care)) as events:
             for event in events:
                 from_thread.check_cancelled()
                 if isinstance(event, Done):
@@ -136,7 +137,8 @@ class Archive:
         library = self._opened_library()
         with self._opening:
             if self._assistant is None:
-                self._assistant = Assistant(library, base.open_llm(self._session))
+                care = CARES[self._session.settings().answer.care]
+                self._assistant = Assistant(library, base.open_llm(self._session), care=care)
                 self._closing.callback(self._assistant.close)
             return self._assistant
 

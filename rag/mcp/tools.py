@@ -15,6 +15,7 @@ from index.search.relevance import any_relevant
 from rag import terminal
 from rag.answer import Answer
 from rag.asked import iso_day
+from rag.care import CareName
 from rag.listing import Part, Results
 from rag.why import Why
 
@@ -69,6 +70,9 @@ class AskArguments(Arguments):
     )
     as_of: Day | None = Field(
         None, description="Answer as on this day (2025-01-31): later articles are not used. Today without it."
+    )
+    care: CareName | None = Field(
+        None, description="fast reads one source only; careful says only what is very probably right."
     )
     history: list[Turn] = Field(
         [], description='Earlier turns, oldest first, when the question leans on them ("And Japan?").'

@@ -21,6 +21,7 @@ from typing import Literal, Protocol
 from index import Library
 from index.errors import LibraryError
 from rag.answer import Done, Event
+from rag.care import CareName
 from rag.errors import RagError
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,12 @@ class Answerer(Protocol):
     library: Library
 
     def stream(
-        self, question: str, history: Sequence[Pair] = (), *, as_of: dt.date | None = None
+        self,
+        question: str,
+        history: Sequence[Pair] = (),
+        *,
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
     ) -> Iterator[Event]:
         """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""
         ...
@@ -154,9 +160,16 @@ class Desk:
         """Return the assistant, once it is there."""
         return self._assistant
 
-    def ask(self, question: str, history: Sequence[Pair] = (), *, as_of: dt.date | None = None) -> Run:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Pair] = (),
+        *,
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
+    ) -> Run:
         """Return the run of one question; it begins when its events are read."""
-        run = Run(self, question, history, as_of)
+        run = Run(self, question, history, as_of, care)
         with self._lock:
             self._runs.add(run)
         return run
@@ -203,12 +216,17 @@ class Run:
     """One question on its way through the desk."""
 
     def __init__(
-        self, desk: Desk, question: str, history: Sequence[Pair], as_of: dt.date | None = None
+        self,
+        desk: Desk,
+        question: str,
+        history: Sequence[Pair],
+        as_of: dt.date | None = None,
+        care: CareName | None = None,
     ) -> None:
         self._desk = desk
         self._question = question
         self._history = history
-        self._as_of = as_of
+        self._as_of, self._care = as_of, care
         self._events: queue.SimpleQueue[RunEvent | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._begun = time.monotonic()
@@ -287,7 +305,7 @@ class Run:
             self._events.put(Failed(self._desk.health.why or "The assistant is not there."))
             return
         self._events.put(Working(time.monotonic() - self._begun))
-        stream = assistant.stream(self._question, self._history, as_of=self._as_of)
+        stream = assistant.stream(self._question, self._history, as_of=self._as_of, care=self._care)
         try:
             for event in stream:
                 if self._stop.is_set():
