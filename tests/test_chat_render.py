@@ -179,7 +179,7 @@ def test_dates_in_words(date: str, english: str, vietnamese: str) -> None:
 
 
 def test_events_move_a_turn_through_its_states() -> None:
-    from rag.web.page import advance
+    from rag.web.asking import advance
 
     turn = Turn(1, "What?")
     states = []
@@ -214,7 +214,7 @@ def test_events_move_a_turn_through_its_states() -> None:
     ],
 )
 def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, fine: bool) -> None:
-    from rag.web.page import checked_question
+    from rag.web.asking import checked_question
 
     cleaned, problem = checked_question(raw)
     assert cleaned == question
@@ -262,7 +262,7 @@ def acts(markup: str) -> list[str]:
 
 
 def test_only_seconds_and_draft_change_within_a_state() -> None:
-    from rag.web.page import same_frame
+    from rag.web.asking import same_frame
     from rag.web.render import progress
 
     turn = Turn(1, "What?", "drafting", (TARGET,), draft="It <b>")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from index.text.lang import detect
 from rag.answer import Answer, Citation
@@ -29,6 +30,8 @@ class Turn:
     problem: str = ""
     before: int = 0  # questions that come first, while waiting
     seconds: float = 0.0
+    key: str = ""  # what the page asks about it by; "" = it cannot
+    path: Mapping[str, Any] | None = field(default=None, compare=False)  # see `rag.explain.explain`
 
     @property
     def language(self) -> Language:

@@ -15,6 +15,7 @@ from rag.answer import Answer, Citation, Nearest, TimelineEntry
 from rag.web import export
 from rag.web.cards import MARK, sources
 from rag.web.markup import Turn, date, esc
+from rag.web.path import disclosure
 from rag.web.wording import WORDS, day
 
 # A short answer longer than this is a sentence, and the sentence stands below anyway.
@@ -28,15 +29,19 @@ def conversation(turns: Iterable[Turn]) -> str:
 
 def render_turn(turn: Turn) -> str:
     """Return one turn: the question as a heading, the answer, and its sources beside it."""
-    body, aside = _answer_column(turn), sources(turn)
+    body, aside = f"{_answer_column(turn)}{_how(turn)}{_actions(turn)}", sources(turn)
     number = turn.number
     asked, only = _asked(turn)
     return (
         f'<article class="turn {turn.state}" data-turn="{number}" data-lang="{turn.language}" '
         f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
         f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{only}'
-        f'<div class="columns"><div class="answer">{body}{_actions(turn)}</div>{aside}</div></article>'
+        f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
     )
+
+
+def _how(turn: Turn) -> str:
+    return disclosure(turn.key, turn.language) if turn.key and turn.path else ""
 
 
 def _asked(turn: Turn) -> tuple[str, str]:

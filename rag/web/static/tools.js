@@ -79,7 +79,7 @@
   // On paper everything is open.
   const folded = [];
   addEventListener("beforeprint", () => {
-    folded.push(...document.querySelectorAll(".turn details:not([open])"));
+    folded.push(...document.querySelectorAll(".turn details:not([open], .how)"));
     folded.forEach((one) => (one.open = true));
   });
   addEventListener("afterprint", () => folded.splice(0).forEach((one) => (one.open = false)));
