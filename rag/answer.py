@@ -116,6 +116,7 @@ class Answer:
     timeline: tuple[TimelineEntry, ...] = ()
     reason: Reason | None = None
     nearest: tuple[Nearest, ...] = ()
+    relevant: bool | None = None  # whether the library seems to be about it at all; None: not known
     confidence: float = 0.0  # 0 … 1
     model: str = ""
     library: str = ""

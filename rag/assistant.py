@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index import Library
+from index.search.relevance import any_relevant
 from rag import evidence, opening
 from rag.answer import (
     Also,
@@ -92,7 +93,8 @@ class Assistant:
         """
         watch = _Watch(self._clock)
         asked = understand(question, history, as_of)
-        sources, pool = ([], []) if asked.empty else evidence.select(asked, self.library)
+        hits = [] if asked.empty else evidence.find(asked, self.library)
+        sources, pool = evidence.chosen(asked, hits, self.library)
         watch.evidence()
         yield Evidence(
             tuple(self._with_also(_card(n, source)) for n, source in enumerate(sources, 1)),
@@ -121,7 +123,15 @@ class Assistant:
                 yield token
             sentence = "".join(pieces).strip()
         yield Done(
-            self._answer(asked, decision, sentence, sources, watch, usage),
+            self._answer(
+                asked,
+                decision,
+                sentence,
+                sources,
+                watch,
+                usage,
+                relevant=None if asked.empty else any_relevant(hits),
+            ),
             Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence),
         )
 
@@ -138,6 +148,8 @@ class Assistant:
         sources: Sequence[Source],
         watch: _Watch,
         usage: Sequence[Usage],
+        *,
+        relevant: bool | None,
     ) -> Answer:
         said = compose(asked, decision, sentence)
         reason = decision.reason or "unsupported"
@@ -151,6 +163,7 @@ class Assistant:
             timeline=said.timeline if said else (),
             reason=None if said else reason,
             nearest=() if said else _nearest(sources),
+            relevant=relevant,
             confidence=decision.confidence,
             model=self._llm.id,
             library=self.library.digest,

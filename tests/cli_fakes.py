@@ -119,6 +119,7 @@ class FakeAssistant:
 
     def __init__(self, *script: Answer | BaseException) -> None:
         self.script = list(script)
+        self.library = FakeLibrary()
         self.asked: list[tuple[str, tuple[Any, ...], dt.date | None]] = []
         self.opened = 0
         self.closed_streams = 0

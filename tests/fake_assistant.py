@@ -113,6 +113,7 @@ class FakeLibrary:
 
     def __init__(self, articles: Sequence[Article] = (VISIT, AIM, TALKS)) -> None:
         self.held = {one.id: one for one in articles}
+        self.waiting = 0  # passages without a vector
 
     def get(self, article: str) -> Article:
         if article not in self.held:
@@ -121,6 +122,9 @@ class FakeLibrary:
 
     def newest(self, limit: int) -> list[Article]:
         return list(self.held.values())[:limit]
+
+    def counts(self) -> dict[str, int]:
+        return {"articles": len(self.held), "passages": 2 * len(self.held), "waiting": self.waiting}
 
     def outlets(self) -> list[str]:
         return sorted({one.outlet for one in self.held.values() if one.outlet})

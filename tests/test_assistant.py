@@ -7,6 +7,7 @@ from answer_helpers import CHILE_PERU, VIETNAMESE
 
 from index import Library
 from index.embed import HashEmbedder
+from index.search import relevance
 from rag.answer import Done, Evidence, Token
 from rag.assistant import Assistant
 from rag.errors import WorkerCrashed
@@ -201,3 +202,18 @@ def test_code_alone_does_not_answer_for_the_latest_state(library, monkeypatch):
     asking = assistant(library, always("not stated"))
     assert asking.ask("How many projects does Chile have in Peru?").short == "12"
     assert asking.ask("How many projects does Chile have in Peru now?").status == "abstained"
+
+
+def test_an_answer_says_whether_the_library_is_about_the_question(tmp_path, monkeypatch):
+    (tmp_path / "bridge.txt").write_text("Bridge\n\nThe third bridge is 2.4 km long. It cost 9 million USD.")
+    with Library.open(tmp_path / "library", HashEmbedder(name=relevance.MODEL)) as library:
+        library.add([tmp_path / "bridge.txt"])
+        assistant = Assistant(library, ScriptedLLM(lambda prompt: "not stated"))
+        assert assistant.ask("How long is the third bridge?").relevant is True
+        monkeypatch.setattr(relevance, "NOTHING", 1.1)  # nothing comes near
+        assert assistant.ask("Who won the cup?").relevant is False
+        assert assistant.ask("?!").relevant is None  # nothing was looked for
+    with Library.open(tmp_path / "other", HashEmbedder()) as library:
+        library.add([tmp_path / "bridge.txt"])
+        assistant = Assistant(library, ScriptedLLM(lambda prompt: "not stated"))
+        assert assistant.ask("How long is the third bridge?").relevant is None  # another model's cosines

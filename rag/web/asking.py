@@ -125,7 +125,7 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
         try:
             for now in turns_of(run, turn):
                 whole = not same_frame(turn, now)
-                turn = now
+                turn = replace(now, counts=desk.counts()) if now.state == "done" else now
                 if whole:
                     known.keep(turn)
                     yield (same, render_turn(turn), "", status_text(turn), same, same, same, same, same)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from index.errors import BadFilter
 from index.search import inline
 from index.text.lang import detect
+from rag import opening, terminal
 from rag.answer import Answer, Citation, Nearest, TimelineEntry
 from rag.web import export
 from rag.web.cards import MARK, sources
@@ -197,7 +198,9 @@ def _mark(turn: Turn, citation: Citation, *, first: bool) -> str:
 
 def _abstained(turn: Turn, answer: Answer) -> str:
     words = WORDS[turn.language]
-    reason = f'<p class="why">{words[answer.reason]}</p>' if answer.reason else ""
+    about = terminal.NOT_ABOUT[turn.language] if answer.relevant is False else ""
+    said = " ".join(filter(None, (about, words[answer.reason] if answer.reason else "")))
+    reason = f'<p class="why">{said}</p>' if said else ""
     return (
         f'<div class="notice calm"><p class="badge">{words["abstained"]}</p>'
         f'<p class="prose">{esc(answer.answer)}</p>{reason}</div>{_nearest(turn, answer.nearest)}'
@@ -236,4 +239,6 @@ def _small_print(turn: Turn, answer: Answer) -> str:
     said = [words["seconds"].format(s=f"{answer.timings.total:.1f}"), esc(answer.model)]
     if answer.status != "abstained":
         said.append(words["checked"] + (f" {words['own']}" if quoted(answer) else ""))
-    return '<p class="small">' + " · ".join(part for part in said if part) + "</p>"
+    waiting = opening.meaning(turn.counts, turn.language) if turn.counts else ""
+    lines = (" · ".join(filter(None, said)), waiting)
+    return "".join(f'<p class="small">{line}</p>' for line in lines if line)
