@@ -109,7 +109,8 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
         same = gr.skip()
         turns = turns if isinstance(turns, list) else []
         question, problem = checked_question(raw)
-        turn = Turn(len(turns) + 1, question, key=new_key())
+        history = history_of(turns)
+        turn = Turn(len(turns) + 1, question, key=new_key(), after=tuple(asked for asked, _ in history))
         hide, show = gr.update(visible=False), gr.update(visible=True)
         if problem is not None:
             if question:
@@ -117,9 +118,9 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
             shown = render_turn(turn) if question else same
             yield (same, shown, same, problem, same, same, same, same, same)
             return
-        past = conversation(turns)
+        past = conversation(known.latest(turns))
         yield (past, render_turn(turn), "", status_text(turn), "", hide, show, hide, same)
-        run = desk.ask(question, history_of(turns))
+        run = desk.ask(question, history)
         session = str(request.session_hash)
         listeners.begin(session, run)
         try:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from index.text.lang import detect
 from rag.answer import Answer, Citation
+from rag.feedback import Vote
 from rag.web.wording import WORDS, Language, day
 
 State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
@@ -32,6 +33,8 @@ class Turn:
     seconds: float = 0.0
     counts: Mapping[str, int] | None = None  # `Library.counts` when it was answered
     key: str = ""  # what the page asks about it by; "" = it cannot
+    after: tuple[str, ...] = ()  # the questions before it that it may lean on
+    vote: Vote | None = field(default=None, compare=False)
     path: Mapping[str, Any] | None = field(default=None, compare=False)  # see `rag.explain.explain`
 
     @property

@@ -24,8 +24,8 @@ TITLE = "Ask the archive"
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20
 
-_SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js")  # a function each
-_STYLES = ("chat.css", "tools.css", "how.css")
+_SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js", "votes.js")  # a function each
+_STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
 _WHOLE_WINDOW = ("reader.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'

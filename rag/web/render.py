@@ -12,11 +12,12 @@ from index.errors import BadFilter
 from index.search import inline
 from index.text.lang import detect
 from rag import opening, terminal
-from rag.answer import Answer, Citation, Nearest, TimelineEntry
+from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.web import export
-from rag.web.cards import MARK, sources
+from rag.web.cards import sources
 from rag.web.markup import Turn, date, esc
 from rag.web.path import disclosure
+from rag.web.vote_block import vote_block
 from rag.web.wording import WORDS, day
 
 # A short answer longer than this is a sentence, and the sentence stands below anyway.
@@ -30,7 +31,7 @@ def conversation(turns: Iterable[Turn]) -> str:
 
 def render_turn(turn: Turn) -> str:
     """Return one turn: the question as a heading, the answer, and its sources beside it."""
-    body, aside = f"{_answer_column(turn)}{_how(turn)}{_actions(turn)}", sources(turn)
+    body, aside = f"{_answer_column(turn)}{_how(turn)}{_actions(turn)}{vote_block(turn)}", sources(turn)
     number = turn.number
     asked, only = _asked(turn)
     return (

@@ -57,7 +57,7 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
     app = FastAPI(title="rag", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     known = Turns()
     app.include_router(shelf.routes(desk))
-    app.include_router(turn_routes.routes(known))
+    app.include_router(turn_routes.routes(desk, known))
     gr.mount_gradio_app(
         app,
         chat.build(desk, known),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterable
 
 from rag.web.markup import Turn
 
@@ -31,6 +32,11 @@ class Turns:
                 self._turns[turn.key] = turn
             while len(self._turns) > self._most:
                 del self._turns[next(iter(self._turns))]
+
+    def latest(self, turns: Iterable[Turn]) -> list[Turn]:
+        """Return the turns as they were kept last, each as it is if it is not known any more."""
+        with self._lock:
+            return [self._turns.get(turn.key, turn) for turn in turns]
 
     def find(self, key: str) -> Turn | None:
         """Return the turn of a key, or None if it is not known any more."""
