@@ -14,6 +14,8 @@ from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.explain import explain
 from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
+from rag.web.keeping import keep
+from rag.web.listeners import Listeners
 from rag.web.markup import Turn
 from rag.web.render import conversation, progress, render_turn, status_text
 from rag.web.turns import Turns, new_key
@@ -21,30 +23,6 @@ from rag.web.wording import WORDS
 
 # Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
 REPAINT_SECONDS = 0.12
-
-
-class Listeners:
-    """Which browser session listens to which run, so that its stop button stops that one."""
-
-    def __init__(self) -> None:
-        self._runs: dict[str, Run] = {}
-
-    def begin(self, session: str, run: Run) -> None:
-        """Remember the run; one that the same session left behind is stopped."""
-        self.stop(session)
-        self._runs[session] = run
-
-    def end(self, session: str, run: Run) -> None:
-        """Forget the run and make sure that it ends."""
-        run.stop()
-        if self._runs.get(session) is run:
-            del self._runs[session]
-
-    def stop(self, session: str) -> None:
-        """Stop the session's run, if there is one."""
-        run = self._runs.get(session)
-        if run is not None:
-            run.stop()
 
 
 def advance(turn: Turn, event: RunEvent) -> Turn:
@@ -105,7 +83,9 @@ def history_of(turns: Sequence[Turn]) -> tuple[Pair, ...]:
 def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Iterator[tuple[Any, ...]]]:
     """Return what answers a question and yields the parts that change, in the order of `page.build`."""
 
-    def answer(raw: object, turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def answer(
+        raw: object, turns: list[Turn], talk: object, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         same = gr.skip()
         turns = turns if isinstance(turns, list) else []
         question, problem = checked_question(raw)
@@ -116,38 +96,36 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
             if question:
                 turn = replace(turn, state="failed", problem=problem)
             shown = render_turn(turn) if question else same
-            yield (same, shown, same, problem, same, same, same, same, same)
+            yield (same, shown, same, problem, *[same] * 6)
             return
         past = conversation(known.latest(turns))
-        yield (past, render_turn(turn), "", status_text(turn), "", hide, show, hide, same)
+        yield (past, render_turn(turn), "", status_text(turn), "", hide, show, hide, same, same)
         run = desk.ask(question, history)
         session = str(request.session_hash)
         listeners.begin(session, run)
         try:
             for now in turns_of(run, turn):
                 whole = not same_frame(turn, now)
-                turn = replace(now, counts=desk.counts()) if now.state == "done" else now
+                turn = _finished(desk, now) if now.state == "done" else now
                 if whole:
                     known.keep(turn)
-                    yield (same, render_turn(turn), "", status_text(turn), same, same, same, same, same)
+                    yield (same, render_turn(turn), "", status_text(turn), *[same] * 6)
                 else:
-                    yield (same, same, progress(turn), same, same, same, same, same, same)
+                    yield (same, same, progress(turn), *[same] * 7)
         finally:
-            listeners.end(session, run)
-        yield (same, same, same, same, same, show, hide, same, [*turns, turn])
+            listeners.end(session, run)  # and if the page has gone away, what it has seen is kept
+            talk, turn = keep(desk, talk if isinstance(talk, str) else "", turn)
+        known.keep(turn)
+        shown = render_turn(turn) if turn.problem else same
+        yield (same, shown, same, same, same, show, hide, same, [*turns, turn], talk)
 
     return answer
+
+
+def _finished(desk: Desk, turn: Turn) -> Turn:
+    return replace(turn, counts=desk.assistant.library.counts()) if desk.assistant else turn
 
 
 def same_frame(one: Turn, other: Turn) -> bool:
     """Return whether two states of a turn differ in nothing but what `progress` shows."""
     return replace(one, draft=other.draft, seconds=other.seconds) == other
-
-
-def stopper(listeners: Listeners) -> Callable[[gr.Request], None]:
-    """Return what stops the run that a session listens to."""
-
-    def stop(request: gr.Request) -> None:
-        listeners.stop(str(request.session_hash))
-
-    return stop

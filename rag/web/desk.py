@@ -154,10 +154,6 @@ class Desk:
         """Return the assistant, once it is there."""
         return self._assistant
 
-    def counts(self) -> dict[str, int] | None:
-        """Return the library's counts, once the assistant is there."""
-        return self._assistant.library.counts() if self._assistant else None
-
     def ask(self, question: str, history: Sequence[Pair] = (), *, as_of: dt.date | None = None) -> Run:
         """Return the run of one question; it begins when its events are read."""
         run = Run(self, question, history, as_of)

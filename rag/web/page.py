@@ -14,8 +14,10 @@ import gradio as gr
 
 from rag.asked import MAX_QUESTION
 from rag.web import saving
-from rag.web.asking import Listeners, asker, stopper
+from rag.web.asking import asker
 from rag.web.desk import Desk
+from rag.web.keeping import opener
+from rag.web.listeners import Listeners, stopper
 from rag.web.shelf import EXAMPLES
 from rag.web.turns import Turns
 
@@ -24,14 +26,15 @@ TITLE = "Ask the archive"
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20
 
-_SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js", "votes.js")  # a function each
+_SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js", "votes.js", "conversations.js")  # a function each
 _STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("reader.css", "print.css")
+_WHOLE_WINDOW = ("reader.css", "conversations.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
-_FILTERED = "(question, turns) => [window.ragFiltered ? window.ragFiltered(question) : question, turns]"
+_FILTERED = "(question, ...rest) => [window.ragFiltered ? window.ragFiltered(question) : question, ...rest]"
+TALKS = '<button type="button" id="talks-open" aria-haspopup="dialog">Conversations · Hội thoại</button>'
 FILTERS = """
 <details id="filters"><summary>Filters · Bộ lọc<span id="filters-set"></span></summary><div class="fields">
 <label>From · Từ ngày<input type="date" data-key="since"></label>
@@ -64,10 +67,11 @@ def build(desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES) -> gr.Bl
     """Return the page; what it answers is kept among the turns that are `known`."""
     listeners = Listeners()
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State([])
+        turns, talk = gr.State([]), gr.State("")
         gr.HTML(MASTHEAD, js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="intro") as intro:
             gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
+            gr.HTML('<section id="last"></section>', js_on_load=None, apply_default_css=False)
             with gr.Column(elem_id="examples"):
                 gr.HTML(f"<h2>{_TRY}</h2>", js_on_load=None, apply_default_css=False)
                 chips = [gr.Button(text, elem_classes="chip", size="sm") for text in examples]
@@ -86,6 +90,7 @@ def build(desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES) -> gr.Bl
         with gr.Column(elem_id="foot"):
             with gr.Row(elem_id="tools"):
                 gr.HTML(FILTERS, elem_id="filtering", js_on_load=None, apply_default_css=False)
+                gr.HTML(TALKS, js_on_load=None, apply_default_css=False)
                 tools = saving.buttons()
                 saved = gr.Textbox(visible="hidden", elem_id="saved")
             with gr.Row(elem_id="composer"):
@@ -100,11 +105,21 @@ def build(desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES) -> gr.Bl
                 )
                 ask = gr.Button("Ask", variant="primary", elem_id="ask")
                 stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
-        outputs = [past, live, running, status, box, ask, stop, intro, turns]
+        outputs = [past, live, running, status, box, ask, stop, intro, turns, talk]
         handler = asker(desk, listeners, known)
-        gr.on([box.submit, ask.click], handler, [box, turns], outputs, js=_FILTERED, **_QUEUED)
+        gr.on([box.submit, ask.click], handler, [box, turns, talk], outputs, js=_FILTERED, **_QUEUED)
         for chip in chips:
-            chip.click(handler, [chip, turns], outputs, **_QUEUED)
+            chip.click(handler, [chip, turns, talk], outputs, **_QUEUED)
+        chosen = gr.Textbox(visible="hidden")
+        gr.Button(visible="hidden", elem_id="open-talk").click(
+            opener(desk, listeners, known),
+            chosen,
+            [past, live, running, status, intro, turns, talk],
+            js='() => [window.ragChosen ?? ""]',
+            concurrency_id="stops",
+            show_progress="hidden",
+            api_visibility="private",
+        )
         saving.on_click(tools, turns, saved)
         stop.click(
             stopper(listeners),

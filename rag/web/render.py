@@ -31,7 +31,10 @@ def conversation(turns: Iterable[Turn]) -> str:
 
 def render_turn(turn: Turn) -> str:
     """Return one turn: the question as a heading, the answer, and its sources beside it."""
-    body, aside = f"{_answer_column(turn)}{_how(turn)}{_actions(turn)}{vote_block(turn)}", sources(turn)
+    body, aside = (
+        f"{_answer_column(turn)}{_how(turn)}{_actions(turn)}{vote_block(turn)}{_unkept(turn)}",
+        sources(turn),
+    )
     number = turn.number
     asked, only = _asked(turn)
     return (
@@ -39,6 +42,13 @@ def render_turn(turn: Turn) -> str:
         f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
         f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{only}'
         f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
+    )
+
+
+def _unkept(turn: Turn) -> str:
+    """Return why an answer was not kept; what went wrong with a question that failed stands in its place."""
+    return (
+        f'<p class="small unkept">{esc(turn.problem)}</p>' if turn.problem and turn.state != "failed" else ""
     )
 
 

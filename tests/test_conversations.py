@@ -1,0 +1,325 @@
+"""Conversations in the library's folder: whole, found, renamed, deleted; and how the page uses them."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import ask, chromium, needs_chromium, opened, serving, until
+from fake_assistant import ABSTAINED, ANSWERED, OTHER, TARGET, VIETNAMESE, FakeAssistant
+from test_chat_render import Shape
+
+from index.errors import CannotWrite, NotFound
+from index.store import files
+from rag.errors import BadInput
+from rag.web.conversation_list import WORDS, last, list_page
+from rag.web.conversations import MOST_TITLE, Conversations, Heading, title_of
+from rag.web.markup import Turn
+
+TURN = Turn(7, ANSWERED.question, "done", (TARGET, OTHER), "draft", ANSWERED, key="k1", path={"looked_at": 3})
+HOSTILE = '"><img src=x onerror=alert(1)>${1}'
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Conversations:
+    return Conversations(tmp_path)
+
+
+def test_a_conversation_comes_back_as_it_was(kept: Conversations) -> None:
+    assert kept.all() == []
+    assert not kept.folder.exists()  # nothing is made before the first is kept
+    name = kept.add("", TURN)
+    second = Turn(9, VIETNAMESE.question, "stopped", key="k2", after=(TURN.question,))
+    assert kept.add(name, second) == name
+    back = Conversations(kept.folder.parent).get(name)
+    assert back.title == ANSWERED.question
+    assert [one.number for one in back.turns] == [1, 2]
+    assert back.turns[0] == dataclasses.replace(TURN, number=1, draft="")
+    assert back.turns[0].path == TURN.path
+    assert back.turns[1] == dataclasses.replace(second, number=2)
+    assert [(one.id, one.turns) for one in kept.all()] == [(name, 2)]
+
+
+def test_the_one_changed_last_comes_first_and_renaming_is_no_change(
+    kept: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter(f"2026-01-0{day}T00:00:00+00:00" for day in range(1, 9))
+    monkeypatch.setattr("rag.web.conversations.now", lambda: next(times))
+    first, second = kept.add("", TURN), kept.add("", TURN)
+    assert [one.id for one in kept.all()] == [second, first]
+    kept.rename(first, "x" * 999)
+    assert [(one.id, len(one.title)) for one in kept.all()] == [
+        (second, len(TURN.question)),
+        (first, MOST_TITLE),
+    ]
+    kept.add(first, TURN)
+    assert [one.id for one in kept.all()] == [first, second]
+
+
+def test_what_two_pages_add_at_once_stays(kept: Conversations) -> None:
+    name = kept.add("", TURN)
+    keys = [f"key{n}" for n in range(10)]
+    threads = [
+        threading.Thread(target=kept.add, args=(name, dataclasses.replace(TURN, key=key))) for key in keys
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    turns = kept.get(name).turns
+    assert {one.key for one in turns} == {"k1", *keys}
+    assert [one.number for one in turns] == list(range(1, 12))
+
+
+def test_what_is_deleted_is_gone_and_does_not_come_back(kept: Conversations) -> None:
+    name = kept.add("", TURN)
+    kept.delete(name)
+    with pytest.raises(NotFound, match="no conversation"):
+        kept.get(name)
+    with pytest.raises(NotFound):
+        kept.delete(name)
+    after = kept.add(
+        name, dataclasses.replace(TURN, question="Another?")
+    )  # asked on a page that still shows it
+    assert after != name
+    assert [one.question for one in kept.get(after).turns] == ["Another?"]
+
+
+@pytest.mark.parametrize("name", ["../feedback", "", "0" * 17, "/etc/passwd", "0123456789abcdeF"])
+def test_no_name_leads_out_of_the_folder(kept: Conversations, name: str) -> None:
+    kept.add("", TURN)
+    for use in (kept.get, kept.delete, lambda one: kept.rename(one, "t")):
+        with pytest.raises(NotFound):
+            use(name)
+
+
+def test_a_file_that_cannot_be_read_is_listed_and_left_alone(kept: Conversations) -> None:
+    name = kept.add("", TURN)
+    path = kept.folder / f"{name}.json"
+    half = path.read_bytes()[:300]
+    path.write_bytes(half)
+    assert kept.all() == [Heading(name, "", "", 0)]
+    for use in (kept.get, lambda one: kept.add(one, TURN), lambda one: kept.rename(one, "t")):
+        with pytest.raises(BadInput, match="cannot be read as a conversation"):
+            use(name)
+    assert path.read_bytes() == half
+    kept.delete(name)
+    assert kept.all() == []
+
+
+def test_a_crash_while_writing_leaves_the_old_one(
+    kept: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = kept.add("", TURN)
+    before = kept.get(name)
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        kept.add(name, TURN)
+    assert kept.get(name) == before
+    assert [one.name for one in kept.folder.glob(".*.tmp")] == []
+
+
+def test_keeping_can_be_turned_off_and_on(kept: Conversations) -> None:
+    assert kept.keeping
+    kept.keep(False)
+    assert not Conversations(kept.folder.parent).keeping
+    kept.keep(True)
+    assert kept.keeping
+
+
+def test_a_title_is_the_first_question_without_its_filters() -> None:
+    assert title_of("since:2025 lang:vi What is the target?") == "What is the target?"
+    assert title_of("since:never What?") == "since:never What?"
+    assert len(title_of("why " * 99)) == MOST_TITLE
+
+
+def test_nothing_of_a_title_is_markup() -> None:
+    headings = [Heading("a" * 16, HOSTILE, "2026-01-02T03:04:05+00:00", 2), Heading("b" * 16, "", "", 0)]
+    plain = [dataclasses.replace(headings[0], title="x"), headings[1]]
+    for lang in ("en", "vi"):
+        for wild, tame in (
+            (list_page(headings, lang, keeping=True, problem=HOSTILE), list_page(plain, lang, keeping=True)),
+            (last(headings[0], lang), last(plain[0], lang)),
+        ):
+            assert Shape(wild).tags == Shape(tame).tags
+            assert Shape(wild).attributes == Shape(tame).attributes
+    assert set(WORDS["en"]) == set(WORDS["vi"])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as one:
+        yield one
+
+
+def asked(page: Any, question: str) -> None:
+    ask(page, question)
+    page.wait_for_selector("#live .turn.done")
+    page.wait_for_selector("#ask:visible")
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
+def test_after_a_reload_the_last_conversation_is_offered_and_goes_on(
+    browser: Any, width: int, height: int
+) -> None:
+    with serving(FakeAssistant()) as served, opened(browser, served, width, height) as page:
+        kept = Conversations(served.assistant.library.folder)
+        asked(page, ANSWERED.question)
+        asked(page, ABSTAINED.question)
+        page.click("#past [data-verdict=up]")
+        page.wait_for_selector("#past [data-verdict=up][aria-pressed=true]")
+        page.reload()
+        page.wait_for_selector("#last [data-open]")
+        assert "2 questions" in page.inner_text("#last")
+        page.locator("#last [data-open]").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#past .turn >> nth=1")
+        assert page.locator("#past .turn .question").all_inner_texts() == [
+            ANSWERED.question,
+            ABSTAINED.question,
+        ]
+        assert page.locator("#past [data-verdict=up][aria-pressed=true]").count() == 1
+        assert not page.locator("#intro").is_visible()
+        asked(page, VIETNAMESE.question)
+        _, history = served.assistant.asked[-1]
+        assert history == ((ANSWERED.question, ANSWERED.answer), (ABSTAINED.question, ABSTAINED.answer))
+        until(lambda: [one.turns for one in kept.all()] == [3])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        ids = page.evaluate("[...document.querySelectorAll('.turn [id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids))
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
+def test_conversations_are_found_renamed_and_deleted_by_keyboard(
+    browser: Any, width: int, height: int
+) -> None:
+    with serving(FakeAssistant()) as served, opened(browser, served, width, height) as page:
+        kept = Conversations(served.assistant.library.folder)
+        first = kept.add("", TURN)
+        kept.add("", dataclasses.replace(TURN, question="Kim ngạch đạt bao nhiêu?"))
+        page.locator("#talks-open").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#talks[open]")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.fill("#talks [type=search]", "dat bao")  # without its marks
+        assert page.locator("#talks li:visible .title").all_inner_texts() == ["Kim ngạch đạt bao nhiêu?"]
+        page.fill("#talks [type=search]", "zebra")
+        assert page.inner_text("#talks .none") == WORDS["en"]["no_match"]
+        page.fill("#talks [type=search]", "target")
+        page.locator(f"[data-talk='{first}'] [data-show=form]").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("The <b>target</b>")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#talks .title:text('The <b>target</b>')")
+        assert kept.get(first).title == "The <b>target</b>"
+        page.locator(f"[data-talk='{first}'] [data-show='.sure']").focus()
+        page.keyboard.press("Enter")
+        assert kept.get(first)  # asked once more
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # no
+        assert page.evaluate("document.activeElement.closest('li').dataset.talk") == first
+        page.click(f"[data-talk='{first}'] [data-show='.sure']")
+        page.click(f"[data-talk='{first}'] .delete")
+        until(lambda: [one.title for one in kept.all()] == ["Kim ngạch đạt bao nhiêu?"])
+        page.wait_for_selector(f"[data-talk='{first}']", state="detached")
+        page.keyboard.press("Escape")  # empties the search
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#talks", state="hidden")
+        assert page.evaluate("document.activeElement.id") == "talks-open"
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_nothing_is_kept_while_the_switch_is_off_and_a_new_one_begins_empty(browser: Any) -> None:
+    with serving(FakeAssistant()) as served, opened(browser, served) as page:
+        kept = Conversations(served.assistant.library.folder)
+        page.click("#talks-open")
+        page.uncheck("#talks .keep input")
+        until(lambda: not kept.keeping)
+        page.keyboard.press("Escape")
+        asked(page, ANSWERED.question)
+        assert kept.all() == []
+        page.click("#talks-open")
+        page.check("#talks .keep input")
+        until(lambda: kept.keeping)
+        page.click("#talks .new")
+        page.wait_for_selector("#intro:visible")
+        assert page.locator(".turn").count() == 0
+        asked(page, ABSTAINED.question)
+        assert served.assistant.asked[-1][1] == ()
+        until(lambda: [one.title for one in kept.all()] == [ABSTAINED.question])
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_an_answer_that_a_reload_cut_short_is_kept_as_far_as_it_came(browser: Any) -> None:
+    assistant = FakeAssistant()
+    assistant.hold.clear()
+    with serving(assistant) as served, opened(browser, served) as page:
+        kept = Conversations(served.assistant.library.folder)
+        ask(page, ANSWERED.question)
+        page.wait_for_selector("#live .draft")
+        page.reload()
+        until(lambda: len(kept.all()) == 1)
+        (turn,) = kept.get(kept.all()[0].id).turns
+        assert (turn.state, turn.question, len(turn.sources)) == ("stopped", ANSWERED.question, 3)
+        assistant.hold.set()
+        page.wait_for_selector("#readiness[data-state=ready]")
+        page.errors.clear()  # the browser notes the stream that the reload cut
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_opening_another_one_stops_the_answer_that_is_on_its_way(browser: Any) -> None:
+    assistant = FakeAssistant()
+    with serving(assistant) as served, opened(browser, served) as page:
+        kept = Conversations(served.assistant.library.folder)
+        name = kept.add("", dataclasses.replace(TURN, question="An older question?"))
+        assistant.hold.clear()
+        ask(page, ANSWERED.question)
+        page.wait_for_selector("#live .draft")
+        page.click("#talks-open")
+        page.click(f"[data-open='{name}']")
+        page.wait_for_selector("#past .turn")
+        assert page.locator(".turn .question").all_inner_texts() == ["An older question?"]
+        assistant.hold.set()
+        asked(page, ABSTAINED.question)
+        assert [one.question for one in kept.get(name).turns] == ["An older question?", ABSTAINED.question]
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_an_answer_that_cannot_be_kept_says_so(browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with serving(FakeAssistant()) as served, opened(browser, served) as page:
+        monkeypatch.setattr(files, "atomic_write", full)
+        asked(page, ANSWERED.question)
+        page.wait_for_selector("#live .unkept")
+        assert "No space left on device" in page.inner_text("#live .unkept")
+        assert page.inner_text("#live .short") == ANSWERED.short
+
+
+def test_the_file_is_one_json_object_with_its_version(kept: Conversations) -> None:
+    name = kept.add("", TURN)
+    record = json.loads((kept.folder / f"{name}.json").read_text())
+    assert record["version"] == 1
+    assert record["turns"][0]["answer"]["citations"][0]["quote"] == TARGET.quote
+    assert re.fullmatch(r"[0-9a-f]{16}", record["id"])
