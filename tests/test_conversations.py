@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import http.client
 import json
 import re
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from browser import ask, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, OTHER, TARGET, VIETNAMESE, FakeAssistant
+from test_chat_browser import CONTRAST
 from test_chat_render import Shape
 
 from index.errors import CannotWrite, NotFound
@@ -323,3 +325,74 @@ def test_the_file_is_one_json_object_with_its_version(kept: Conversations) -> No
     assert record["version"] == 1
     assert record["turns"][0]["answer"]["citations"][0]["quote"] == TARGET.quote
     assert re.fullmatch(r"[0-9a-f]{16}", record["id"])
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_of_it_can_be_read_and_every_control_has_a_name(browser: Any, scheme: str) -> None:
+    with (
+        serving(FakeAssistant()) as served,
+        opened(browser, served, 390, 844, color_scheme=scheme, locale="vi-VN") as page,
+    ):
+        kept = Conversations(served.assistant.library.folder)
+        for _ in range(3):
+            kept.add("", TURN)
+        (kept.folder / f"{'0' * 16}.json").write_text("{")
+        page.reload()
+        page.wait_for_selector("#last [data-open]")
+        low = page.evaluate(CONTRAST)
+        asked(page, VIETNAMESE.question)
+        page.click("#live [data-verdict=down]")
+        page.wait_for_selector("#live .vote form")
+        low += page.evaluate(CONTRAST) + page.evaluate(NAMELESS)
+        page.click("#talks-open")
+        page.click("#talks li >> nth=0 >> [data-show=form]")
+        page.click("#talks li >> nth=1 >> [data-show='.sure']")
+        assert WORDS["vi"]["damaged"] in page.inner_text("#talks")
+        assert low + page.evaluate(CONTRAST) + page.evaluate(NAMELESS) == []
+        page.evaluate("document.querySelector('#talks .new').textContent = ''")
+        assert len(page.evaluate(NAMELESS)) == 1  # control: what has no name is found
+
+
+NAMELESS = """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
+  .filter(e => e.checkVisibility() && !e.ariaLabel && !e.textContent.trim()
+    && ![...(e.labels ?? [])].some(l => l.textContent.trim()))
+  .map(e => e.outerHTML.slice(0, 80))"""
+
+
+def posted(url: str, what: str, body: object, **headers: str) -> int:
+    host, port = url.removeprefix("http://").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    try:
+        sent = {"Content-Type": "application/json", **headers}
+        connection.request("POST", f"/chat/{what}", json.dumps(body), sent)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_only_our_page_changes_them_and_only_in_the_form_that_it_uses() -> None:
+    with serving(FakeAssistant()) as served:
+        until(lambda: served.desk.health.state == "ready")
+        kept = Conversations(served.assistant.library.folder)
+        name = kept.add("", TURN)
+        evil = "http://evil.example"
+        for what, body in (
+            ("delete", {"lang": "en", "id": name}),
+            ("rename", {"lang": "en", "id": name, "title": "t"}),
+            ("keep", {"lang": "en", "on": False}),
+        ):
+            assert posted(served.url, what, body, Origin=evil) == 403
+            assert posted(served.url, what, {**body, "more": 1}) == 422
+            assert posted(served.url, what, {**body, "lang": "fr"}) == 422
+        assert posted(served.url, "keep", {"lang": "en", "on": "false"}) == 422
+        assert (
+            posted(served.url, "rename", {"lang": "en", "id": name, "title": "x" * (MOST_TITLE + 1)}) == 422
+        )
+        assert posted(served.url, "delete", {"lang": "en", "id": "../feedback"}) == 200  # said in the list
+        assert (kept.get(name).title, kept.keeping) == (TURN.question, True)
+        assert posted(served.url, "rename", {"lang": "en", "id": name, "title": " \u200b "}) == 200
+        assert kept.get(name).title == TURN.question  # nothing to be seen is no title
+        assert posted(served.url, "delete", {"lang": "en", "id": name}, Origin=served.url) == 200
+        assert kept.all() == []

@@ -89,8 +89,8 @@ def build(desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES) -> gr.Bl
         )
         with gr.Column(elem_id="foot"):
             with gr.Row(elem_id="tools"):
-                gr.HTML(FILTERS, elem_id="filtering", js_on_load=None, apply_default_css=False)
                 gr.HTML(TALKS, js_on_load=None, apply_default_css=False)
+                gr.HTML(FILTERS, elem_id="filtering", js_on_load=None, apply_default_css=False)
                 tools = saving.buttons()
                 saved = gr.Textbox(visible="hidden", elem_id="saved")
             with gr.Row(elem_id="composer"):
