@@ -276,6 +276,7 @@ def test_only_seconds_and_draft_change_within_a_state() -> None:
 def test_a_refusal_says_that_the_library_is_about_other_things_where_that_is_known() -> None:
     said = "Nothing in the library seems to be about this."
     assert said in done(dataclasses.replace(ABSTAINED, relevant=False))
+    assert WORDS["en"]["no_evidence"] not in done(dataclasses.replace(ABSTAINED, relevant=False))
     assert said not in done(dataclasses.replace(ABSTAINED, relevant=True))
     assert said not in done(ABSTAINED)
     assert said not in done(dataclasses.replace(ANSWERED, relevant=False))

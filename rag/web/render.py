@@ -209,8 +209,8 @@ def _mark(turn: Turn, citation: Citation, *, first: bool) -> str:
 
 def _abstained(turn: Turn, answer: Answer) -> str:
     words = WORDS[turn.language]
-    about = terminal.NOT_ABOUT[turn.language] if answer.relevant is False else ""
-    said = " ".join(filter(None, (about, words[answer.reason] if answer.reason else "")))
+    why = words[answer.reason] if answer.reason else ""
+    said = terminal.NOT_ABOUT[turn.language] if answer.relevant is False else why
     reason = f'<p class="why">{said}</p>' if said else ""
     return (
         f'<div class="notice calm"><p class="badge">{words["abstained"]}</p>'
