@@ -6,6 +6,7 @@ A refusal is an `Answer` with `status == "abstained"`, never an exception. For e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from rag.explain import Trace
 
 from index.records import Printing
+
+MARK = re.compile(r"\[(\d{1,3})\]")  # of a citation, in what is said
 
 Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "unsupported", "low_confidence", "not_a_question"]
@@ -116,6 +119,7 @@ class Answer:
     timeline: tuple[TimelineEntry, ...] = ()
     reason: Reason | None = None
     nearest: tuple[Nearest, ...] = ()
+    relevant: bool | None = None  # whether the library seems to be about it at all; None: not known
     confidence: float = 0.0  # 0 … 1
     model: str = ""
     library: str = ""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index import Library
+from index.search.relevance import any_relevant
 from rag import evidence, opening
 from rag.answer import (
     Also,
@@ -115,7 +116,8 @@ class Assistant:
         watch = _Watch(self._clock)
         way = CARES[care] if care else self._care
         asked = understand(question, history, as_of)
-        sources, pool = ([], []) if asked.empty else evidence.select(asked, self.library)
+        hits = [] if asked.empty else evidence.find(asked, self.library)
+        sources, pool = evidence.chosen(asked, hits, self.library)
         watch.evidence()
         yield Evidence(
             tuple(self._with_also(_card(n, source)) for n, source in enumerate(sources, 1)),
@@ -144,7 +146,15 @@ class Assistant:
                 yield token
             sentence = "".join(pieces).strip()
         yield Done(
-            self._answer(asked, decision, sentence, sources, watch, usage),
+            self._answer(
+                asked,
+                decision,
+                sentence,
+                sources,
+                watch,
+                usage,
+                relevant=None if asked.empty else any_relevant(hits),
+            ),
             Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence, way),
         )
 
@@ -161,6 +171,8 @@ class Assistant:
         sources: Sequence[Source],
         watch: _Watch,
         usage: Sequence[Usage],
+        *,
+        relevant: bool | None,
     ) -> Answer:
         said = compose(asked, decision, sentence)
         reason = decision.reason or "unsupported"
@@ -174,6 +186,7 @@ class Assistant:
             timeline=said.timeline if said else (),
             reason=None if said else reason,
             nearest=() if said else _nearest(sources),
+            relevant=relevant,
             confidence=decision.confidence,
             model=self._llm.id,
             library=self.library.digest,

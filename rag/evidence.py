@@ -54,7 +54,13 @@ def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[
 
     Empty when the library has nothing alike.
     """
-    hits = find(question, library)
+    return chosen(question, find(question, library), library, limit)
+
+
+def chosen(
+    question: Question, hits: list[Hit], library: Library, limit: int = SOURCES
+) -> tuple[list[Source], list[Line]]:
+    """Return what `select` does, of what `find` found."""
     if not hits:
         return [], []
     lines = score(question, hits, library)

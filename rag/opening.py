@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from index import Library
     from index.embed import Embedder
+    from index.records import Lang
     from rag.config import Config
     from rag.llm import LLM
 
@@ -60,15 +62,18 @@ def library(config: Config, *, create: bool = True, vectors: bool = True) -> Lib
 COMPUTE = "rag index"  # the command that goes on with the vectors that are missing
 
 
-def meaning(counts: Mapping[str, int]) -> str:
+_MEANING: Mapping[Lang, str] = {
+    "en": "{ready:,} of {all:,} passages have their meaning computed; the others are found by their words",
+    "vi": "Đã tính nghĩa của {ready:,} trong {all:,} đoạn; các đoạn còn lại được tìm theo từ",
+}
+
+
+def meaning(counts: Mapping[str, int], lang: Lang = "en") -> str:
     """Return how many of the passages have vectors, in words, of `Library.counts`; "" if all have."""
     if not counts["waiting"]:
         return ""
     passages = counts["passages"]
-    return (
-        f"{passages - counts['waiting']:,} of {passages:,} passages have their meaning computed; "
-        "the others are found by their words"
-    )
+    return _MEANING[lang].format(ready=passages - counts["waiting"], all=passages)
 
 
 def repair(problems: Iterable[str]) -> str:

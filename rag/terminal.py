@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from index.records import Article, Correction, Hit, Printing
+from index.records import Article, Correction, Hit, Lang, Printing
 from rag import certainty
 from rag.answer import Also, Answer, Citation, other_outlets
 
@@ -60,7 +60,8 @@ def answer(given: Answer) -> str:
         parts.append("\n".join(["Sources", *(source(citation) for citation in given.citations)]))
     if given.nearest:
         near = (f"  {line(n.title)}{f' ({n.published})' if n.published else ''}" for n in given.nearest)
-        parts.append("\n".join(["Nearest articles", *near]))
+        head = NOT_ABOUT_BUT if given.relevant is False else "Nearest articles"
+        parts.append("\n".join([head, *near]))
     return "\n\n".join(parts)
 
 
@@ -110,10 +111,14 @@ def correction(one: Correction) -> str:
 def hits(found: Sequence[tuple[Hit, Why]], *, relevant: bool | None) -> str:
     """Return what was found, best first, and before it that nothing is `relevant` if that is known."""
     shown = [hit(n, *pair) for n, pair in enumerate(found, 1)]
-    return "\n\n".join([NOT_ABOUT, *shown] if shown and relevant is False else shown)
+    return "\n\n".join([NOT_ABOUT_BUT, *shown] if shown and relevant is False else shown)
 
 
-NOT_ABOUT = "Nothing in the library seems to be about this. The nearest:"
+NOT_ABOUT: Mapping[Lang, str] = {
+    "en": "Nothing in the library seems to be about this.",
+    "vi": "Dường như trong thư viện không có gì về điều này.",
+}
+NOT_ABOUT_BUT = f"{NOT_ABOUT['en']} The nearest:"
 
 
 def hit(n: int, hit: Hit, why: Why) -> str:

@@ -124,7 +124,7 @@ def attacker() -> Iterator[tuple[str, list[str]]]:
 def ask(page: Any, question: str) -> None:
     """Type the question, press Enter, and wait until its turn has begun."""
     page.wait_for_selector("#ask:visible")
-    now = page.evaluate("Number(document.querySelector('#live .turn')?.dataset.turn ?? 0)")
+    now = page.evaluate("Math.max(0, ...[...document.querySelectorAll('.turn')].map(e => e.dataset.turn))")
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     page.wait_for_selector(f"#live .turn[data-turn='{now + 1}']")

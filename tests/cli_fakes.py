@@ -120,6 +120,7 @@ class FakeAssistant:
 
     def __init__(self, *script: Answer | BaseException) -> None:
         self.script = list(script)
+        self.library = FakeLibrary()
         self.asked: list[tuple[str, tuple[Any, ...], dt.date | None]] = []
         self.opened = 0
         self.care: str | None = None  # what the command line asked for

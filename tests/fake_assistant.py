@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from index.errors import NotFound
@@ -114,6 +116,9 @@ class FakeLibrary:
 
     def __init__(self, articles: Sequence[Article] = (VISIT, AIM, TALKS)) -> None:
         self.held = {one.id: one for one in articles}
+        self.waiting = 0  # passages without a vector
+        self._place = tempfile.TemporaryDirectory()
+        self.folder = Path(self._place.name)
 
     def get(self, article: str) -> Article:
         if article not in self.held:
@@ -122,6 +127,9 @@ class FakeLibrary:
 
     def newest(self, limit: int) -> list[Article]:
         return list(self.held.values())[:limit]
+
+    def counts(self) -> dict[str, int]:
+        return {"articles": len(self.held), "passages": 2 * len(self.held), "waiting": self.waiting}
 
     def outlets(self) -> list[str]:
         return sorted({one.outlet for one in self.held.values() if one.outlet})

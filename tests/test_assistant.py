@@ -7,6 +7,7 @@ from answer_helpers import CHILE_PERU, VIETNAMESE
 
 from index import Library
 from index.embed import HashEmbedder
+from index.search import relevance
 from rag.answer import Done, Evidence, Token
 from rag.assistant import Assistant
 from rag.care import CARES, NORMAL
@@ -240,3 +241,18 @@ def test_a_careful_answer_withholds_what_a_normal_one_says(library):
     assert asking.ask(question, care="normal").short == "12", (
         "a question's own care goes before the assistant's"
     )
+
+
+def test_an_answer_says_whether_the_library_is_about_the_question(tmp_path, monkeypatch):
+    (tmp_path / "bridge.txt").write_text("Bridge\n\nThe third bridge is 2.4 km long. It cost 9 million USD.")
+    with Library.open(tmp_path / "library", HashEmbedder(name=relevance.MODEL)) as library:
+        library.add([tmp_path / "bridge.txt"])
+        assistant = Assistant(library, ScriptedLLM(lambda prompt: "not stated"))
+        assert assistant.ask("How long is the third bridge?").relevant is True
+        monkeypatch.setattr(relevance, "NOTHING", 1.1)  # nothing comes near
+        assert assistant.ask("Who won the cup?").relevant is False
+        assert assistant.ask("?!").relevant is None  # nothing was looked for
+    with Library.open(tmp_path / "other", HashEmbedder()) as library:
+        library.add([tmp_path / "bridge.txt"])
+        assistant = Assistant(library, ScriptedLLM(lambda prompt: "not stated"))
+        assert assistant.ask("How long is the third bridge?").relevant is None  # another model's cosines

@@ -304,3 +304,15 @@ def test_control_without_escaping_a_hostile_article_comes_alive(
         _, ran, foreign = hostile_pane(browser, [payloads(evil)[3]] * 30)
     assert ran
     assert foreign > 0
+
+
+def test_the_empty_page_says_how_many_passages_wait(browser: Any) -> None:
+    assistant = FakeAssistant()
+    assistant.library.waiting = 2
+    with serving(assistant) as one, opened(browser, one) as page:
+        page.wait_for_selector("#recent p.small")
+        assert "4 of 6 passages have their meaning computed" in page.inner_text("#recent")
+        assert "Đã tính nghĩa của 4 trong 6 đoạn" in page.inner_text("#recent")
+        ask(page, "What trade target have Vietnam and Indonesia set, and for when?")
+        page.wait_for_selector("#live .turn.done")
+        assert "4 of 6 passages" in page.inner_text("#live .answer")

@@ -179,7 +179,7 @@ def test_dates_in_words(date: str, english: str, vietnamese: str) -> None:
 
 
 def test_events_move_a_turn_through_its_states() -> None:
-    from rag.web.page import advance
+    from rag.web.asking import advance
 
     turn = Turn(1, "What?")
     states = []
@@ -214,7 +214,7 @@ def test_events_move_a_turn_through_its_states() -> None:
     ],
 )
 def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, fine: bool) -> None:
-    from rag.web.page import checked_question
+    from rag.web.asking import checked_question
 
     cleaned, problem = checked_question(raw)
     assert cleaned == question
@@ -262,7 +262,7 @@ def acts(markup: str) -> list[str]:
 
 
 def test_only_seconds_and_draft_change_within_a_state() -> None:
-    from rag.web.page import same_frame
+    from rag.web.asking import same_frame
     from rag.web.render import progress
 
     turn = Turn(1, "What?", "drafting", (TARGET,), draft="It <b>")
@@ -271,3 +271,28 @@ def test_only_seconds_and_draft_change_within_a_state() -> None:
     assert progress(later) == '<span class="clock">3 s</span><p class="prose">It &lt;b&gt; is</p>'
     assert not same_frame(turn, dataclasses.replace(later, state="done"))
     assert not same_frame(turn, dataclasses.replace(later, sources=()))
+
+
+def test_a_refusal_says_that_the_library_is_about_other_things_where_that_is_known() -> None:
+    said = "Nothing in the library seems to be about this."
+    assert said in done(dataclasses.replace(ABSTAINED, relevant=False))
+    assert WORDS["en"]["no_evidence"] not in done(dataclasses.replace(ABSTAINED, relevant=False))
+    assert said not in done(dataclasses.replace(ABSTAINED, relevant=True))
+    assert said not in done(ABSTAINED)
+    assert said not in done(dataclasses.replace(ANSWERED, relevant=False))
+    vietnamese = dataclasses.replace(ABSTAINED, answer="Các bài báo không cho biết điều này.", relevant=False)
+    assert "Dường như trong thư viện không có gì về điều này." in done(vietnamese)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (ANSWERED, "988 of 1,000 passages have their meaning computed; the others are found by their words"),
+        (VIETNAMESE, "Đã tính nghĩa của 988 trong 1,000 đoạn; các đoạn còn lại được tìm theo từ"),
+    ],
+)
+def test_passages_that_wait_for_their_vectors_are_told(answer: Answer, said: str) -> None:
+    turn = Turn(1, answer.question, "done", answer=answer, counts={"passages": 1000, "waiting": 12})
+    assert said in Shape(render_turn(turn)).text
+    ready = dataclasses.replace(turn, counts={"passages": 1000, "waiting": 0})
+    assert "1,000" not in Shape(render_turn(ready)).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,8 @@ def test_how_much_care_is_asked_for(use: Use, flag: str) -> None:
 def test_an_answer_as_json_is_the_fixed_shape(use: Use) -> None:
     use()
     record = json.loads(run("ask", "What is the target?", "--json").stdout)
-    names = "question status answer short claims citations timeline reason nearest confidence model library"
-    assert list(record) == [*names.split(), "timings", "tokens"]
+    names = "question status answer short claims citations timeline reason nearest relevant confidence"
+    assert list(record) == [*names.split(), "model", "library", "timings", "tokens"]
     assert record["claims"] == [{"text": record["answer"], "supported": True, "citations": [1]}]
     assert record["citations"][0]["quote"] == QUOTE
 
@@ -80,6 +81,23 @@ def test_not_finding_an_answer_is_no_error(use: Use) -> None:
         "The articles do not say.\n\n"
         "Nearest articles\n  Two neighbours aim higher (2025-12-17)\n  Mục tiêu cũ\n",
     )
+
+
+def test_a_library_on_other_subjects_is_said_to_be_one(use: Use) -> None:
+    use(replace(REFUSED, relevant=False))
+    assert "\n\nNothing in the library seems to be about this. The nearest:\n" in run("ask", "Who?").stdout
+    for known in (True, None):
+        use(replace(REFUSED, relevant=known))
+        assert "seems to be about" not in run("ask", "Who?").stdout
+
+
+def test_passages_that_wait_for_their_vectors_are_told_beside_the_answer(use: Use) -> None:
+    fake = use()
+    fake.library.waiting = 2
+    result = run("ask", "What is the target?")
+    assert result.stdout == ANSWER
+    assert "1 of 3 passages have their meaning computed" in result.stderr
+    assert run("ask", "What is the target?", "--quiet").stderr == ""
 
 
 def test_values_over_time_and_undated_sources() -> None:

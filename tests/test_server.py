@@ -168,7 +168,7 @@ def test_a_file_named_in_a_request_is_never_read(served: Served, tmp_path: Path)
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")
     wish = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
-    body = json.dumps({"data": [wish, None], "fn_index": 0, "session_hash": "s"}).encode()
+    body = json.dumps({"data": [wish, None, None], "fn_index": 0, "session_hash": "s"}).encode()
     status, _, _ = request(
         served, "POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"}
     )
@@ -265,7 +265,8 @@ def ask_over_http(url: str) -> socket.socket:
     """Put one question as the page does, and return the open stream of its events."""
     host, port = url.removeprefix("http://").split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=10)
-    body = json.dumps({"data": ["What?", None], "fn_index": 0, "session_hash": "abc", "trigger_id": None})
+    asked = ["What?", None, None]
+    body = json.dumps({"data": asked, "fn_index": 0, "session_hash": "abc", "trigger_id": None})
     connection.request("POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})
     answer = connection.getresponse()
     assert answer.status == 200, answer.read()

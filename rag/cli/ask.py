@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from rag import terminal
+from rag import opening, terminal
 from rag.answer import Done, Event, Evidence, Token
 from rag.cli import base
 from rag.cli.base import Session
@@ -66,9 +66,12 @@ def ask(
     with base.open_assistant(session, model, care) as assistant:
         events = assistant.stream(question, as_of=as_of)
         done = _streamed(session, events, why=why) if stream else _last(events)
+        waiting = opening.meaning(assistant.library.counts())
     if not (stream and session.json):
         record = _record(done, why)
         session.out(record, terminal.answer(done.answer) + _path(record))
+    if waiting:
+        session.note(f"{waiting}. Go on: {opening.COMPUTE}")
     return 0
 
 

@@ -224,9 +224,12 @@ def search(
         started = time.monotonic()
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
+        waiting = opening.meaning(library.counts())
     found = listing.explain(words, hits)
     shown = terminal.hits(found, relevant=any_relevant(hits))
     session.out(listing.results(found, seconds), shown or "Nothing found.")
+    if waiting:
+        session.note(f"{waiting}. Go on: {opening.COMPUTE}")
 
 
 VERBS = (list_, show, correct, remove, history, stats, verify, rebuild, search)

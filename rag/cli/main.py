@@ -11,6 +11,7 @@ import click
 from rag.cli import ask as cli_ask
 from rag.cli import base as cli_base
 from rag.cli import chat as cli_chat
+from rag.cli import feedback as cli_feedback
 from rag.cli import index as cli_index
 from rag.cli import keep as cli_keep
 from rag.cli import library as cli_library
@@ -38,6 +39,7 @@ for verb in (
     *cli_keep.VERBS,
     *cli_ask.VERBS,
     *cli_chat.VERBS,
+    *cli_feedback.VERBS,
 ):
     rag.add_command(verb)
 # What stands above this package adds its verbs by its entry points: imports run one way.

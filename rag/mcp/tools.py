@@ -163,7 +163,7 @@ def hits_text(found: Sequence[tuple[Hit, Why]]) -> str:
         f"   article {hit.article.id}, characters {hit.passage.start} to {hit.passage.end}"
         for n, (hit, why) in enumerate(found, 1)
     ]
-    return "\n\n".join([terminal.NOT_ABOUT, *shown] if nothing else shown)
+    return "\n\n".join([terminal.NOT_ABOUT_BUT, *shown] if nothing else shown)
 
 
 def answer_text(answer: Answer) -> str:

@@ -10,13 +10,12 @@ from typing import get_args
 from index.errors import BadFilter
 from index.records import Lang
 from index.text import glossary
-from rag.answer import Answer, Citation, other_outlets
+from rag.answer import MARK, Answer, Citation, other_outlets
 from rag.question import understand
 from rag.web.markup import Turn, date, esc
 from rag.web.wording import WORDS
 from rag.why import why
 
-MARK = re.compile(r"\[(\d{1,3})\]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*%?")
 # What may follow a figure and belongs to it, so that "15 tỷ USD" is marked and not "15".
 _UNIT = (

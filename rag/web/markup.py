@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from index.text.lang import detect
 from rag.answer import Answer, Citation
+from rag.feedback import Vote
 from rag.web.wording import WORDS, Language, day
 
 State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
@@ -29,6 +31,11 @@ class Turn:
     problem: str = ""
     before: int = 0  # questions that come first, while waiting
     seconds: float = 0.0
+    counts: Mapping[str, int] | None = None  # `Library.counts` when it was answered
+    key: str = ""  # what the page asks about it by; "" = it cannot
+    after: tuple[str, ...] = ()  # the questions before it that it may lean on
+    vote: Vote | None = field(default=None, compare=False)
+    path: Mapping[str, Any] | None = field(default=None, compare=False)  # see `rag.explain.explain`
 
     @property
     def language(self) -> Language:

@@ -6,39 +6,35 @@ Import this file only after `rag.web.security.harden_environment()`.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from index.text.lang import detect
-from rag.answer import Done, Evidence, Token
-from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
+from rag.asked import MAX_QUESTION
 from rag.web import saving
-from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
-from rag.web.markup import Turn
-from rag.web.render import conversation, progress, render_turn, status_text
+from rag.web.asking import asker
+from rag.web.desk import Desk
+from rag.web.keeping import opener
+from rag.web.listeners import Listeners, stopper
 from rag.web.shelf import EXAMPLES
-from rag.web.wording import WORDS
+from rag.web.turns import Turns
 
 STATIC = Path(__file__).parent / "static"
 TITLE = "Ask the archive"
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20
-# Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
-REPAINT_SECONDS = 0.12
 
-_SCRIPTS = ("chat.js", "reader.js", "tools.js")  # a function each
-_STYLES = ("chat.css", "tools.css")
+_SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js", "votes.js", "conversations.js")  # a function each
+_STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("reader.css", "print.css")
+_WHOLE_WINDOW = ("reader.css", "conversations.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
-_FILTERED = "(question, turns) => [window.ragFiltered ? window.ragFiltered(question) : question, turns]"
+_FILTERED = "(question, ...rest) => [window.ragFiltered ? window.ragFiltered(question) : question, ...rest]"
+TALKS = '<button type="button" id="talks-open" aria-haspopup="dialog">Conversations · Hội thoại</button>'
 FILTERS = """
 <details id="filters"><summary>Filters · Bộ lọc<span id="filters-set"></span></summary><div class="fields">
 <label>From · Từ ngày<input type="date" data-key="since"></label>
@@ -67,92 +63,15 @@ MASTHEAD = f"""
 """
 
 
-class Listeners:
-    """Which browser session listens to which run, so that its stop button stops that one."""
-
-    def __init__(self) -> None:
-        self._runs: dict[str, Run] = {}
-
-    def begin(self, session: str, run: Run) -> None:
-        """Remember the run; one that the same session left behind is stopped."""
-        self.stop(session)
-        self._runs[session] = run
-
-    def end(self, session: str, run: Run) -> None:
-        """Forget the run and make sure that it ends."""
-        run.stop()
-        if self._runs.get(session) is run:
-            del self._runs[session]
-
-    def stop(self, session: str) -> None:
-        """Stop the session's run, if there is one."""
-        run = self._runs.get(session)
-        if run is not None:
-            run.stop()
-
-
-def advance(turn: Turn, event: RunEvent) -> Turn:
-    """Return the turn as it is after the event."""
-    match event:
-        case Evidence():
-            return replace(turn, state="reading", sources=event.sources, seconds=event.seconds)
-        case Token():
-            return replace(turn, state="drafting", draft=turn.draft + event.text)
-        case Done():
-            return replace(turn, state="done", answer=event.answer)
-        case Failed():
-            text = WORDS[turn.language]["busy"] if event.busy else event.message
-            return replace(turn, state="failed", problem=text)
-        case Stopped():
-            return replace(turn, state="stopped")
-        case Waiting():
-            return replace(
-                turn,
-                state="waiting" if event.before else "starting",
-                before=event.before,
-                seconds=event.seconds,
-            )
-        case Working():
-            begun = turn.state in ("waiting", "starting")
-            return replace(turn, state="searching" if begun else turn.state, seconds=event.seconds)
-
-
-def turns_of(run: Run, turn: Turn) -> Iterator[Turn]:
-    """Yield the turn after each event, tokens gathered so that the page is not repainted for each."""
-    painted = 0.0
-    for event in run.events():
-        turn = advance(turn, event)
-        if isinstance(event, Token) and time.monotonic() - painted < REPAINT_SECONDS:
-            continue
-        yield turn
-        painted = time.monotonic()
-
-
-def checked_question(raw: object) -> tuple[str, str | None]:
-    """Return the question as it will be asked, and what is wrong with it, or None."""
-    question = one_line(raw if isinstance(raw, str) else "")
-    words = WORDS[detect(question)]
-    if not question:
-        return "", words["empty"]
-    if len(question) > MAX_QUESTION:
-        return question[:200] + "…", words["long"].format(n=len(question), m=MAX_QUESTION)
-    return question, None
-
-
-def history_of(turns: Sequence[Turn]) -> tuple[Pair, ...]:
-    """Return the questions and answers that a follow-up may refer to, oldest first."""
-    pairs = [(turn.question, turn.answer.answer) for turn in turns if turn.answer is not None]
-    return tuple(pairs[-MAX_HISTORY:])
-
-
-def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
-    """Return the page."""
+def build(desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
+    """Return the page; what it answers is kept among the turns that are `known`."""
     listeners = Listeners()
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State([])
+        turns, talk = gr.State([]), gr.State("")
         gr.HTML(MASTHEAD, js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="intro") as intro:
             gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
+            gr.HTML('<section id="last"></section>', js_on_load=None, apply_default_css=False)
             with gr.Column(elem_id="examples"):
                 gr.HTML(f"<h2>{_TRY}</h2>", js_on_load=None, apply_default_css=False)
                 chips = [gr.Button(text, elem_classes="chip", size="sm") for text in examples]
@@ -170,6 +89,7 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
         )
         with gr.Column(elem_id="foot"):
             with gr.Row(elem_id="tools"):
+                gr.HTML(TALKS, js_on_load=None, apply_default_css=False)
                 gr.HTML(FILTERS, elem_id="filtering", js_on_load=None, apply_default_css=False)
                 tools = saving.buttons()
                 saved = gr.Textbox(visible="hidden", elem_id="saved")
@@ -185,20 +105,30 @@ def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
                 )
                 ask = gr.Button("Ask", variant="primary", elem_id="ask")
                 stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
-        outputs = [past, live, running, status, box, ask, stop, intro, turns]
-        handler = _handler(desk, listeners)
-        gr.on([box.submit, ask.click], handler, [box, turns], outputs, js=_FILTERED, **_QUEUED)
+        outputs = [past, live, running, status, box, ask, stop, intro, turns, talk]
+        handler = asker(desk, listeners, known)
+        gr.on([box.submit, ask.click], handler, [box, turns, talk], outputs, js=_FILTERED, **_QUEUED)
         for chip in chips:
-            chip.click(handler, [chip, turns], outputs, **_QUEUED)
+            chip.click(handler, [chip, turns, talk], outputs, **_QUEUED)
+        chosen = gr.Textbox(visible="hidden")
+        gr.Button(visible="hidden", elem_id="open-talk").click(
+            opener(desk, listeners, known),
+            chosen,
+            [past, live, running, status, intro, turns, talk],
+            js='() => [window.ragChosen ?? ""]',
+            concurrency_id="stops",
+            show_progress="hidden",
+            api_visibility="private",
+        )
         saving.on_click(tools, turns, saved)
         stop.click(
-            _stopper(listeners),
+            stopper(listeners),
             concurrency_id="stops",
             concurrency_limit=MAX_LISTENERS,
             show_progress="hidden",
             api_visibility="private",
         )
-        page.unload(_stopper(listeners))
+        page.unload(stopper(listeners))
     page.queue(api_open=False, max_size=4 * MAX_LISTENERS, default_concurrency_limit=MAX_LISTENERS)
     return page
 
@@ -210,51 +140,6 @@ _QUEUED: dict[str, Any] = {
     "trigger_mode": "once",
     "api_visibility": "private",
 }
-
-
-def _handler(desk: Desk, listeners: Listeners) -> Callable[..., Iterator[tuple[Any, ...]]]:
-    def answer(raw: object, turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        same = gr.skip()
-        turns = turns if isinstance(turns, list) else []
-        question, problem = checked_question(raw)
-        turn = Turn(len(turns) + 1, question)
-        hide, show = gr.update(visible=False), gr.update(visible=True)
-        if problem is not None:
-            if question:
-                turn = replace(turn, state="failed", problem=problem)
-            shown = render_turn(turn) if question else same
-            yield (same, shown, same, problem, same, same, same, same, same)
-            return
-        past = conversation(turns)
-        yield (past, render_turn(turn), "", status_text(turn), "", hide, show, hide, same)
-        run = desk.ask(question, history_of(turns))
-        session = str(request.session_hash)
-        listeners.begin(session, run)
-        try:
-            for now in turns_of(run, turn):
-                whole = not same_frame(turn, now)
-                turn = now
-                if whole:
-                    yield (same, render_turn(turn), "", status_text(turn), same, same, same, same, same)
-                else:
-                    yield (same, same, progress(turn), same, same, same, same, same, same)
-        finally:
-            listeners.end(session, run)
-        yield (same, same, same, same, same, show, hide, same, [*turns, turn])
-
-    return answer
-
-
-def same_frame(one: Turn, other: Turn) -> bool:
-    """Return whether two states of a turn differ in nothing but what `progress` shows."""
-    return replace(one, draft=other.draft, seconds=other.seconds) == other
-
-
-def _stopper(listeners: Listeners) -> Callable[[gr.Request], None]:
-    def stop(request: gr.Request) -> None:
-        listeners.stop(str(request.session_hash))
-
-    return stop
 
 
 def _static(name: str) -> str:

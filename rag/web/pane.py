@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.records import Article, Block
+from rag import opening
 from rag.web.markup import date, esc
 from rag.web.wording import WORDS, Language, day
 
@@ -67,6 +68,12 @@ def shelf(articles: Iterable[Article], *, examples: bool) -> str:
     )
     head = f"<h2>{WORDS['en']['recent']} · {WORDS['vi']['recent']}</h2>" if items else ""
     return f'{head}<ul data-examples="{"yes" if examples else "no"}">{items}</ul>'
+
+
+def waiting(counts: Mapping[str, int]) -> str:
+    """Return how many passages have no vector yet, of `Library.counts`, in both languages; "" if all have."""
+    said = [(lang, opening.meaning(counts, lang)) for lang in WORDS]
+    return "".join(f'<p class="small" lang="{lang}">{text}</p>' for lang, text in said if text)
 
 
 def outlets(names: Iterable[str]) -> str:

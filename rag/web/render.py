@@ -11,10 +11,13 @@ from collections.abc import Iterable, Sequence
 from index.errors import BadFilter
 from index.search import inline
 from index.text.lang import detect
-from rag.answer import Answer, Citation, Nearest, TimelineEntry
+from rag import opening, terminal
+from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.web import export
-from rag.web.cards import MARK, sources
+from rag.web.cards import sources
 from rag.web.markup import Turn, date, esc
+from rag.web.path import disclosure
+from rag.web.vote_block import vote_block
 from rag.web.wording import WORDS, day
 
 # A short answer longer than this is a sentence, and the sentence stands below anyway.
@@ -28,15 +31,29 @@ def conversation(turns: Iterable[Turn]) -> str:
 
 def render_turn(turn: Turn) -> str:
     """Return one turn: the question as a heading, the answer, and its sources beside it."""
-    body, aside = _answer_column(turn), sources(turn)
+    body, aside = (
+        f"{_answer_column(turn)}{_how(turn)}{_actions(turn)}{vote_block(turn)}{_unkept(turn)}",
+        sources(turn),
+    )
     number = turn.number
     asked, only = _asked(turn)
     return (
         f'<article class="turn {turn.state}" data-turn="{number}" data-lang="{turn.language}" '
         f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
         f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{only}'
-        f'<div class="columns"><div class="answer">{body}{_actions(turn)}</div>{aside}</div></article>'
+        f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
     )
+
+
+def _unkept(turn: Turn) -> str:
+    """Return why an answer was not kept; what went wrong with a question that failed stands in its place."""
+    return (
+        f'<p class="small unkept">{esc(turn.problem)}</p>' if turn.problem and turn.state != "failed" else ""
+    )
+
+
+def _how(turn: Turn) -> str:
+    return disclosure(turn.key, turn.language) if turn.key and turn.path else ""
 
 
 def _asked(turn: Turn) -> tuple[str, str]:
@@ -192,7 +209,9 @@ def _mark(turn: Turn, citation: Citation, *, first: bool) -> str:
 
 def _abstained(turn: Turn, answer: Answer) -> str:
     words = WORDS[turn.language]
-    reason = f'<p class="why">{words[answer.reason]}</p>' if answer.reason else ""
+    why = words[answer.reason] if answer.reason else ""
+    said = terminal.NOT_ABOUT[turn.language] if answer.relevant is False else why
+    reason = f'<p class="why">{said}</p>' if said else ""
     return (
         f'<div class="notice calm"><p class="badge">{words["abstained"]}</p>'
         f'<p class="prose">{esc(answer.answer)}</p>{reason}</div>{_nearest(turn, answer.nearest)}'
@@ -231,4 +250,6 @@ def _small_print(turn: Turn, answer: Answer) -> str:
     said = [words["seconds"].format(s=f"{answer.timings.total:.1f}"), esc(answer.model)]
     if answer.status != "abstained":
         said.append(words["checked"] + (f" {words['own']}" if quoted(answer) else ""))
-    return '<p class="small">' + " · ".join(part for part in said if part) + "</p>"
+    waiting = opening.meaning(turn.counts, turn.language) if turn.counts else ""
+    lines = (" · ".join(filter(None, said)), waiting)
+    return "".join(f'<p class="small">{line}</p>' for line in lines if line)

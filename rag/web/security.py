@@ -78,7 +78,7 @@ _EXACT = frozenset(
         "/gradio_api/startup-events", "/gradio_api/theme.css", "/gradio_api/app_id",
     }
 )  # fmt: skip
-_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/reader/", "/v1/")
+_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/reader/", "/chat/", "/v1/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the page asks arrives here. Gradio reads files that a request names, so only plain texts pass.
 _JOIN = "/gradio_api/queue/join"

@@ -44,8 +44,9 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
 
     from rag.api import routes as api
     from rag.config import Config
+    from rag.web import conversation_routes, shelf, turn_routes
     from rag.web import page as chat
-    from rag.web import shelf
+    from rag.web.turns import Turns
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -54,10 +55,13 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
         desk.close(CLOSE_SECONDS)
 
     app = FastAPI(title="rag", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    known = Turns()
     app.include_router(shelf.routes(desk))
+    app.include_router(conversation_routes.routes(desk))
+    app.include_router(turn_routes.routes(desk, known))
     gr.mount_gradio_app(
         app,
-        chat.build(desk),
+        chat.build(desk, known),
         path="/",
         server_name=host,
         footer_links=[],

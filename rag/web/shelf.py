@@ -57,7 +57,8 @@ def routes(desk: Desk) -> APIRouter:
         if desk.assistant is None:
             return ""
         library = desk.assistant.library
-        return pane.shelf(library.newest(RECENT), examples=all(map(partial(_holds, library), ANSWERED_BY)))
+        examples = all(map(partial(_holds, library), ANSWERED_BY))
+        return pane.shelf(library.newest(RECENT), examples=examples) + pane.waiting(library.counts())
 
     @router.get("/outlets")
     def outlets() -> str:

@@ -4,6 +4,10 @@
   said.className = "sr-only";
   said.setAttribute("role", "status");
   document.body.append(said);
+  const say = (window.ragSay = (text) => {
+    said.textContent = text;
+    setTimeout(() => { said.textContent = ""; }, 2500);
+  });
 
   const fill = (text) => {
     box().value = text;
@@ -43,9 +47,9 @@
       area.remove();
       button.focus();
     }
-    said.textContent = button.dataset.done;
+    say(button.dataset.done);
     button.dataset.copied = button.dataset.done;
-    setTimeout(() => { delete button.dataset.copied; said.textContent = ""; }, 2500);
+    setTimeout(() => { delete button.dataset.copied; }, 2500);
   };
   const actions = {
     copy,
@@ -79,7 +83,7 @@
   // On paper everything is open.
   const folded = [];
   addEventListener("beforeprint", () => {
-    folded.push(...document.querySelectorAll(".turn details:not([open])"));
+    folded.push(...document.querySelectorAll(".turn details:not([open], .how)"));
     folded.forEach((one) => (one.open = true));
   });
   addEventListener("afterprint", () => folded.splice(0).forEach((one) => (one.open = false)));

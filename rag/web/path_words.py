@@ -1,0 +1,171 @@
+"""The words of "How this was answered" in English and Vietnamese; what checks say is put into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rag.web.wording import Language
+
+PATH: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "how": "How this was answered",
+        "lost": "How this was answered is no longer known: the conversation was not kept.",
+        "understood": "What was understood",
+        "read_as": "Read as",
+        "wanted": "Asked for",
+        "about": "About",
+        "as_of": "As of",
+        "only": "Only",
+        "looked_at": "Looked at",
+        "sentences": "{n} sentences",
+        "several": "several things",
+        "many": "a list",
+        "newest": "the newest",
+        "in_en": "in English",
+        "in_vi": "in Vietnamese",
+        "evidence": "Evidence",
+        "evidence_note": "Scores are log-odds; the best are read, one by one.",
+        "read": "read",
+        "not_read": "not read",
+        "drafts": "What the model took from each",
+        "not_stated": "not stated",
+        "p_absent": "P(not stated) {p}",
+        "p_words": "P(its words) {p}",
+        "p_least": "P(the least of them) {p}",
+        "against": "Against it:",
+        "refutes": "Refuted:",
+        "clean": "Nothing speaks against it.",
+        "by_code": "Found by the program, without the model",
+        "weighed": "Weighed",
+        "weighed_note": "An answer needs {threshold}; {settled} ends the reading.",
+        "alone": "alone {p}",
+        "with_code": "found by the program",
+        "chosen": "chosen",
+        "withheld": "Withheld",
+        "surest": "the surest: {p}",
+        "said": "Sentences tried",
+        "verdict": "said",
+        "no_answer": "does not give the answer",
+        "top": "best source",
+        "behind": "behind the best source",
+        "present": "the model: it is stated",
+        "sure": "the model: its words",
+        "weakest": "the model: the least of its words",
+        "typed": "a figure or a date is asked for",
+        "list": "a list is asked for",
+        "unspoken": "what was asked for is not spoken of",
+        "undated": "its time is not said",
+        "disputed": "another reading contradicts",
+        "named": "names and figures of the question in the source",
+    },
+    "vi": {
+        "how": "Câu trả lời này có từ đâu",
+        "lost": "Không còn biết câu trả lời này có từ đâu: hội thoại đã không được lưu.",
+        "understood": "Câu hỏi được hiểu",
+        "read_as": "Đọc là",
+        "wanted": "Cần tìm",
+        "about": "Về",
+        "as_of": "Tính đến",
+        "only": "Chỉ",
+        "looked_at": "Đã xem",
+        "sentences": "{n} câu",
+        "several": "nhiều điều",
+        "many": "một danh sách",
+        "newest": "mới nhất",
+        "in_en": "bằng tiếng Anh",
+        "in_vi": "bằng tiếng Việt",
+        "evidence": "Bằng chứng",
+        "evidence_note": "Điểm là log-odds; các đoạn tốt nhất được đọc lần lượt.",
+        "read": "đã đọc",
+        "not_read": "chưa đọc",
+        "drafts": "Mô hình rút ra từ từng đoạn",
+        "not_stated": "không nói đến",
+        "p_absent": "P(không nói đến) {p}",
+        "p_words": "P(các từ) {p}",
+        "p_least": "P(từ kém chắc nhất) {p}",
+        "against": "Phản bác:",
+        "refutes": "Bị bác bỏ:",
+        "clean": "Không có gì phản bác.",
+        "by_code": "Chương trình tự tìm thấy, không qua mô hình",
+        "weighed": "Cân nhắc",
+        "weighed_note": "Câu trả lời cần {threshold}; đạt {settled} thì thôi đọc tiếp.",
+        "alone": "riêng nó {p}",
+        "with_code": "chương trình tìm thấy",
+        "chosen": "được chọn",
+        "withheld": "Không trả lời",
+        "surest": "chắc nhất: {p}",
+        "said": "Các câu đã thử",
+        "verdict": "được nói",
+        "no_answer": "không nêu câu trả lời",
+        "top": "nguồn tốt nhất",
+        "behind": "kém nguồn tốt nhất",
+        "present": "mô hình: có được nói đến",
+        "sure": "mô hình: các từ",
+        "weakest": "mô hình: từ kém chắc nhất",
+        "typed": "hỏi con số hoặc ngày tháng",
+        "list": "hỏi một danh sách",
+        "unspoken": "không nói đến điều được hỏi",
+        "undated": "không nói rõ thời điểm",
+        "disputed": "có cách đọc khác trái ngược",
+        "named": "tên và số liệu của câu hỏi có trong nguồn",
+    },
+}
+
+_KINDS_VI: Mapping[str, str] = {
+    "amount": "số tiền hay giá trị",
+    "count": "số lượng",
+    "percent": "tỷ lệ phần trăm",
+    "date": "ngày",
+    "year": "năm",
+    "duration": "khoảng thời gian",
+    "rank": "thứ hạng",
+    "person": "người",
+    "organisation": "tổ chức",
+    "place": "nơi chốn",
+    "list": "danh sách",
+    "yesno": "có hay không",
+    "reason": "lý do",
+    "how": "cách thức",
+    "definition": "định nghĩa",
+    "other": "điều khác",
+}
+# What the checks of `rag.verify` and `rag.binding` say, the longer forms first; {n} is what they name.
+_CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(english, re.DOTALL), vietnamese)
+    for english, vietnamese in (
+        ("only repeats the question", "chỉ lặp lại câu hỏi"),
+        ("stands nowhere in the passage", "không có trong đoạn văn"),
+        ("another kind of value than asked for", "là loại giá trị khác với điều được hỏi"),
+        ("not the kind of value asked for", "không phải loại giá trị được hỏi"),
+        ("not the kind of thing asked for", "không phải loại điều được hỏi"),
+        ("no (.+) is spoken of", "không nói đến {0}"),
+        ("the other direction", "ngược chiều"),
+        ("a target, not a figure", "là mục tiêu, không phải số liệu"),
+        ("a figure, not a target", "là số liệu, không phải mục tiêu"),
+        ("a value of (.+)", "là giá trị của {0}"),
+        ("of an article that does not name (.+)", "của một bài không nêu {0}"),
+        ("its time is not said", "không nói rõ thời điểm"),
+        ("of (.+), not of (.+)", "của {0}, không phải của {1}"),
+        ("of (.+) only", "chỉ của {0}"),
+        ("does not speak of (.+)", "không nói đến {0}"),
+        ("speaks of (.+)", "nói đến {0}"),
+        ("(.+) is not in the quotation", "{0} không có trong trích dẫn"),
+        ("the direction is reversed", "chiều bị đảo ngược"),
+        ("one says what the other denies", "một bên nói điều bên kia phủ nhận"),
+    )
+)
+
+
+def kind(wanted: str, language: Language) -> str:
+    """Return what kind of thing a question asks for."""
+    return _KINDS_VI.get(wanted, wanted) if language == "vi" else wanted
+
+
+def check(said: str, language: Language) -> str:
+    """Return what a check says, in a language; as it is where there is no other word for it."""
+    if language == "vi":
+        for english, vietnamese in _CHECKS_VI:
+            if found := english.fullmatch(said):
+                return vietnamese.format(*found.groups())
+    return said
