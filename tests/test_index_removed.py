@@ -35,7 +35,9 @@ def rows(library):
             table: sorted(map(repr, connection.execute(f"SELECT {columns} FROM {table}")))
             for table, columns in {
                 "article": "*", "source": "*", "sentence": "*", "correction": "*", "earlier": "*",
-                "copy": "*", "bucket": "*", "passage": "id, article, start, end, lang, kind, context, vector, sha",
+                "copy": "*",
+                "bucket": "*",
+                "passage": "id, article, start, end, lang, kind, context, vector, sha",
                 "words": "exact, folded",
             }.items()
         }  # fmt: skip
