@@ -232,8 +232,12 @@ class Reading:
             "embedder": self._meta("embedder"),
             "generation": int(self._meta("generation") or 0),
             "digest": self.digest,
-            "bytes": sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()),
+            "bytes": self.size(),
         }
+
+    def size(self) -> int:
+        """Return the bytes that the library takes on disk, with its snapshots."""
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of articles, of passages, and of those that wait for their vectors.
