@@ -110,7 +110,7 @@ class Entry:
     published: dt.date | None
     dated: Dated | None
     passages: int
-    corrected: bool  # whether any of its fields is
+    corrected: tuple[Field, ...]  # what of it is; already in the values above
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def test_the_catalogue_says_of_every_article_what_the_article_says(library):
         assert (entry.title, entry.outlet, entry.lang) == (one.title, one.outlet, one.lang)
         assert (entry.file, entry.published, entry.dated) == (one.file, one.published, one.dated)
         assert entry.passages == len(library.passages(one.id))
-        assert entry.corrected == bool(one.corrections)
+        assert entry.corrected == tuple(field.field for field in one.corrections)
     library.correct("cau.txt", outlet="Báo Cảng")
     assert {one.outlet for one in library.catalogue()} == {None, "Báo Cảng"}
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from index.records import Entry
-from index.store import lookup, rows
+from index.store import corrections, lookup, rows
 from index.text import lexical
 
 
@@ -19,9 +19,7 @@ def entries(connection: sqlite3.Connection) -> tuple[Entry, ...]:
         "SELECT article, path, container FROM source ORDER BY article, path"
     ):
         files.setdefault(name, rows.file_name(path, container))
-    given: dict[str, dict[str, str]] = {}
-    for name, field, value in connection.execute("SELECT article, field, value FROM correction"):
-        given.setdefault(name, {})[field] = value
+    given = corrections.of_all(connection)
     return tuple(
         Entry(
             one.id,
@@ -32,7 +30,7 @@ def entries(connection: sqlite3.Connection) -> tuple[Entry, ...]:
             one.published,
             one.dated,
             sizes.get(one.id, 0),
-            one.id in given,
+            tuple(field for field in corrections.FIELDS if field in given.get(one.id, {})),
         )
         for one in lookup.briefs(connection)
     )

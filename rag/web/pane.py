@@ -90,7 +90,9 @@ def about(article: Article, language: Language) -> str:
     words = WORDS[language]
     lines = [f'<p class="meta">{_line(article, language)}</p>']
     if article.dated:
-        lines.append(f'<p class="meta">{words["known_by"]} {words["basis_" + article.dated.basis]}</p>')
+        corrected = any(one.field == "date" for one in article.corrections)
+        basis = "corrected" if corrected else article.dated.basis
+        lines.append(f'<p class="meta">{words["known_by"]} {words["basis_" + basis]}</p>')
     if article.updated:
         when = esc(day(article.updated.label(), language))
         lines.append(f'<p class="meta">{words["updated"]} {when}</p>')

@@ -68,7 +68,7 @@ class Report:
     def tell(self, stage: str, done: int, total: int, name: str = "") -> None:
         """Say how far a stage is; raises `Halt` if the job is to stop."""
         self.check()
-        now = time.monotonic()
+        now = self._jobs.clock()
         if stage != self._stage:
             self._stage, self._since, self._first = stage, now, done
         rate = (done - self._first) / (now - self._since) if now > self._since else 0.0
@@ -98,7 +98,8 @@ Work = Callable[[Report], None]
 class Jobs:
     """Runs one job at a time and remembers the last one."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self._job: Job | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -10,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from index.readers import FORMATS
 from index.records import Article, Entry
 from index.search.relevance import any_relevant
 from rag import listing as listed
@@ -35,8 +35,12 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def routes(desk: Desk, config: Config, shell: Shell) -> APIRouter:
-    """Return all addresses of the page; its job is stopped when the program ends."""
-    room = Room(desk, config, shell)
+    """Return all addresses of the page."""
+    return routes_of(Room(desk, config, shell))
+
+
+def routes_of(room: Room) -> APIRouter:
+    """Return all addresses of the page that has `room`; its job is stopped when the program ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -76,7 +80,6 @@ def _show(router: APIRouter, room: Room) -> None:
             height=chart.HEIGHT,
             counts=there.counts(),
             disk=there.size(),
-            kinds=", ".join(FORMATS),
             largest=LARGEST,
             removed=room.bin.all(),
             **_job(room, there),
@@ -104,7 +107,7 @@ def _show(router: APIRouter, room: Room) -> None:
             q=q,
             wanted=wanted,
             outlets=listing.outlets(there.catalogue()),
-            found=found,
+            found=[(hit, why, marked(hit.passage.text, why.words)) for hit, why in found],
             relevant=any_relevant(hits),
             seconds=time.monotonic() - begun,
         )
@@ -127,6 +130,19 @@ def _show(router: APIRouter, room: Room) -> None:
             history=there.history(found.id),
             values=_values(found),
         )
+
+
+def marked(text: str, words: Iterable[str]) -> Markup:
+    """Return a text with every occurrence of these words marked."""
+    longest_first = sorted(words, key=len, reverse=True)
+    if not longest_first:
+        return escape(text)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    parts, at = [], 0
+    for match in pattern.finditer(text):
+        parts += [escape(text[at : match.start()]), Markup("<mark>{}</mark>").format(match.group())]
+        at = match.end()
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 def _starting(request: Request, room: Room) -> HTMLResponse:

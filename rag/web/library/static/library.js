@@ -164,9 +164,13 @@ if (drop) {
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
   drop.addEventListener("drop", async (event) => {
-    const entries = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry()).filter(Boolean);
+    // All are taken before the first wait: after the event they are gone.
+    const dropped = [...event.dataTransfer.items].map((one) => [one.webkitGetAsEntry(), one.getAsFile()]);
     const found = [];
-    for (const one of entries) await walk(one, found);
+    for (const [entry, file] of dropped) {
+      if (entry) await walk(entry, found);
+      else if (file) found.push([file.name, file]);
+    }
     await sendAll(found);
   });
 }
