@@ -10,7 +10,7 @@ from rag.web.wording import Language
 NAMES: Mapping[Language, str] = {"en": "Library", "vi": "Thư viện"}
 
 # Of the chat's words those that say the same here.
-_CHAT = ("en", "vi", "found_by", *(key for key in CHAT["en"] if key.startswith("basis_")))
+_CHAT = ("en", "vi", "found_by", "also_in", *(key for key in CHAT["en"] if key.startswith("basis_")))
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
