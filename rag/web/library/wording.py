@@ -80,7 +80,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "found_names": "names",
         "found_values": "figures",
         "found_meaning": "meaning",
-        "relevance": "holds it with {p} %",
+        "relevance": "relevance {p} %",
         # the list
         "articles": "Articles",
         "list": "Which articles",
@@ -222,7 +222,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "found_names": "tên",
         "found_values": "con số",
         "found_meaning": "ý nghĩa",
-        "relevance": "có điều cần tìm với xác suất {p} %",
+        "relevance": "phù hợp {p} %",
         "articles": "Bài báo",
         "list": "Lọc bài báo",
         "words": "Từ trong tiêu đề hoặc bài",
