@@ -18,6 +18,8 @@ from rag.web.asking import asker
 from rag.web.desk import Desk
 from rag.web.keeping import opener
 from rag.web.listeners import Listeners, stopper
+from rag.web.markup import esc
+from rag.web.pages.shell import Page
 from rag.web.shelf import EXAMPLES
 from rag.web.turns import Turns
 
@@ -29,7 +31,7 @@ MAX_LISTENERS = 20
 _SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js", "votes.js", "conversations.js")  # a function each
 _STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("reader.css", "conversations.css", "print.css")
+_WHOLE_WINDOW = ("tokens.css", "masthead.css", "reader.css", "conversations.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
@@ -57,18 +59,29 @@ nếu các bài báo không nói đến, chương trình sẽ nói rõ như vậ
 </div>
 """
 _TRY = "Try one, about the demonstration articles · Câu hỏi thử"
-MASTHEAD = f"""
-<header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>
-<p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>
-"""
 
 
-def build(desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
-    """Return the page; what it answers is kept among the turns that are `known`."""
+def masthead(pages: Sequence[Page]) -> str:
+    """Return the head of the page, with the way to the pages beside it."""
+    links = "".join(
+        f'<a href="{esc(path)}">{esc(names["en"])} · <span lang="vi">{esc(names["vi"])}</span></a>'
+        for path, names in ((one.path, one.names) for one in pages)
+    )
+    nav = f'<nav aria-label="Pages · Các trang">{links}</nav>' if links else ""
+    return (
+        f'<header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>{nav}'
+        '<p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>'
+    )
+
+
+def build(
+    desk: Desk, known: Turns, examples: Sequence[str] = EXAMPLES, pages: Sequence[Page] = ()
+) -> gr.Blocks:
+    """Return the page, with the way to the `pages` beside it; what it answers is kept among `known` turns."""
     listeners = Listeners()
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         turns, talk = gr.State([]), gr.State("")
-        gr.HTML(MASTHEAD, js_on_load=None, apply_default_css=False)
+        gr.HTML(masthead(pages), js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="intro") as intro:
             gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
             gr.HTML('<section id="last"></section>', js_on_load=None, apply_default_css=False)
