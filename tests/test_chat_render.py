@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Evidence, Token
+from rag.certainty import WORDS as SURENESS
 from rag.web.desk import Failed, Stopped, Waiting, Working
 from rag.web.markup import Turn, esc
 from rag.web.render import conversation, render_turn, status_text
@@ -296,3 +297,11 @@ def test_passages_that_wait_for_their_vectors_are_told(answer: Answer, said: str
     assert said in Shape(render_turn(turn)).text
     ready = dataclasses.replace(turn, counts={"passages": 1000, "waiting": 0})
     assert "1,000" not in Shape(render_turn(ready)).text
+
+
+@pytest.mark.parametrize(("confidence", "level"), [(0.9, "sure"), (0.5, "unsure")])
+def test_an_answer_says_how_sure_it_is(confidence, level):
+    for answer, lang in ((ANSWERED, "en"), (VIETNAMESE, "vi")):
+        shown = done(dataclasses.replace(answer, confidence=confidence))
+        assert f'<p class="certainty {level}">{SURENESS[lang][level]}</p>' in shown
+    assert "certainty" not in done(dataclasses.replace(ABSTAINED, confidence=confidence))
