@@ -25,9 +25,11 @@ from rag.answer import (
 )
 from rag.answering import Decision, decide
 from rag.compose import citation, compose, needs_wording
+from rag.compound.plan import Plan, Told
 from rag.config import Config
 from rag.evidence import Source
-from rag.explain import Trace
+from rag.explain import Compound, Trace
+from rag.lines import Line
 from rag.llm import LLM, Usage
 from rag.phrases import PHRASES
 from rag.question import History, Question, understand
@@ -90,23 +92,34 @@ class Assistant:
 
         Closing the iterator stops the model within one token.
         """
-        watch = _Watch(self._clock)
         asked = understand(question, history, as_of)
-        sources, pool = ([], []) if asked.empty else evidence.select(asked, self.library)
-        watch.evidence()
-        yield Evidence(
-            tuple(self._with_also(_card(n, source)) for n, source in enumerate(sources, 1)),
-            watch.first_evidence or 0.0,
-        )
+        plan = Plan.of(asked)
+        walk = _Walk(plan.questions, self.library, _Watch(self._clock))
+        cards = tuple(map(self._with_also, walk.cards))
+        yield Evidence(cards, walk.watch.first_evidence or 0.0)
+        answer, trace = yield from plan.walk(lambda one: self._one(one, walk))
+        if isinstance(trace, Compound):
+            answer = replace(
+                answer,
+                citations=tuple(map(self._with_also, answer.citations)),
+                timings=walk.watch.timings(),
+                tokens=_tokens(walk.usage),
+            )
+        yield Done(answer, trace)
+
+    def _one(self, asked: Question, walk: _Walk) -> Generator[Token, None, Told]:
+        """Answer one question, yielding what the model writes."""
+        sources, pool = walk.found(asked)
         usage: list[Usage] = []
         drafts: list[Draft] = []
         if asked.empty or not sources:
             decision = Decision(None, "not_a_question" if asked.empty else "no_evidence")
         else:
-            for n, source in enumerate(sources, 1):
+            for source in sources:
                 draft = Draft(source)
                 drafts.append(draft)
-                yield from watch.tokens(f"[{n}] ", read(asked, source, self._llm, draft))
+                lead = f"[{walk.number(source)}] "
+                yield from walk.watch.tokens(lead, read(asked, source, self._llm, draft))
                 usage += draft.usage
                 decision = decide(asked, drafts, sources, pool)
                 if decision.settled:
@@ -114,14 +127,15 @@ class Assistant:
         sentence = ""
         if decision.finding and needs_wording(asked, decision.finding):
             pieces = []
-            for token in watch.tokens(
+            for token in walk.watch.tokens(
                 "", say(asked, decision.finding.source, decision.finding.short, self._llm, usage)
             ):
                 pieces.append(token.text)
                 yield token
             sentence = "".join(pieces).strip()
-        yield Done(
-            self._answer(asked, decision, sentence, sources, watch, usage),
+        walk.usage += usage
+        return Told(
+            self._answer(asked, decision, sentence, sources, walk.watch, usage),
             Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence),
         )
 
@@ -155,12 +169,42 @@ class Assistant:
             model=self._llm.id,
             library=self.library.digest,
             timings=watch.timings(),
-            tokens=Tokens(
-                sum(one.prompt for one in usage),
-                sum(one.reused for one in usage),
-                sum(one.generated for one in usage),
-            ),
+            tokens=_tokens(usage),
         )
+
+
+class _Walk:
+    """What is found for every question of a plan before the model says a word, and what the model did."""
+
+    def __init__(self, questions: Sequence[Question], library: Library, watch: _Watch) -> None:
+        self.watch, self.usage = watch, list[Usage]()
+        self._found = {
+            one.text: ([], []) if one.empty else evidence.select(one, library) for one in questions
+        }
+        self.cards: list[Citation] = []
+        for sources, _ in self._found.values():
+            for source in sources:
+                if not self.number(source):
+                    self.cards.append(_card(len(self.cards) + 1, source))
+        watch.evidence()
+
+    def found(self, question: Question) -> tuple[list[Source], list[Line]]:
+        """Return what may answer a question."""
+        return self._found[question.text]
+
+    def number(self, source: Source) -> int:
+        """Return which card shows a source, from 1; 0 if none does."""
+        sentence = source.best.sentence
+        where = (source.article.id, sentence.start, sentence.end)
+        return next((one.n for one in self.cards if (one.article, one.start, one.end) == where), 0)
+
+
+def _tokens(usage: Sequence[Usage]) -> Tokens:
+    return Tokens(
+        sum(one.prompt for one in usage),
+        sum(one.reused for one in usage),
+        sum(one.generated for one in usage),
+    )
 
 
 class _Watch:

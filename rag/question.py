@@ -57,6 +57,7 @@ class Question:
     several: bool = False  # asks for two things at once: "how many parks, and in how many provinces?"
     as_of: dt.date | None = None  # nothing written after this day may be used
     filters: Filters = ALL  # of the articles, as written into the question: "since:2025 …"
+    follows: bool = False  # `text` was made whole from what was said before
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -77,11 +78,21 @@ def understand(text: str, history: History = (), as_of: dt.date | None = None) -
     asked = " ".join(text.split())
     bare, filters = inline.parse(asked)
     whole = _whole(bare, [(_bare(question), answer) for question, answer in history])
-    lang = detect(whole)
-    folded = fold(whole)
+    return _understood(whole, asked, detect(whole), as_of, filters, follows=whole != bare)
+
+
+def within(question: Question, text: str) -> Question:
+    """Return `text`, a question that is a part of `question`: of its language, day and filters."""
+    return _understood(text, text, question.lang, question.as_of, question.filters)
+
+
+def _understood(
+    text: str, asked: str, lang: Lang, as_of: dt.date | None, filters: Filters, *, follows: bool = False
+) -> Question:
+    folded = fold(text)
     several = len(_ASKS.findall(folded)) > 1
     newest = bool(_NEWEST.search(folded))
-    return Question(whole, asked, lang, wanted(whole, lang), newest, several, as_of, filters)
+    return Question(text, asked, lang, wanted(text, lang), newest, several, as_of, filters, follows)
 
 
 def _bare(earlier: str) -> str:

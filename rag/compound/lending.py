@@ -1,0 +1,25 @@
+"""What a question that leans on another takes over from it: names and time."""
+
+from __future__ import annotations
+
+from index.text.spelling import plain
+from rag.values import find_names, find_values
+from rag.values.wanted import wanted
+
+TIMES = frozenset({"date", "year", "range"})  # kinds of values
+
+
+def lent(text: str, giver: str, lang: str) -> str:
+    """Return a question with the names (or countries) and the time of `giver` that it lacks."""
+    own = [name for name in find_names(text, lang) if name.sure]
+    given = [
+        name.text
+        for name in find_names(giver, lang)
+        if name.sure and (not own or (name.kind == "country" and all(one.kind != "country" for one in own)))
+    ]
+    dated = wanted(text, lang).kind in ("date", "year") or any(
+        one.kind in TIMES for one in find_values(text, lang)
+    )
+    times = [] if dated else [one.text for one in find_values(giver, lang) if one.kind in TIMES]
+    more = [one for one in dict.fromkeys((*given, *times)) if plain(one) not in plain(text)]
+    return f"{text} ({', '.join(more)})" if more else text
