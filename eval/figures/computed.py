@@ -1,4 +1,4 @@
-"""Numbers that an answer computed: are the operands quoted, and does computing again give the same?
+"""Numbers that an answer computed: whether operands are quoted and computing again gives the same.
 
 Knows nothing of the program that it judges: quotations are read by `eval.figures.quantities` and the
 arithmetic is done here once more.
@@ -45,6 +45,12 @@ def check(
         return wrong, []
     unit = None if computed["unit"] == "percent" else _figure_unit(computed["unit"])  # points have none
     return [], [Figure((float(Decimal(computed["value"])),), unit, 0, 0)]
+
+
+def results(answer: Mapping[str, Any]) -> list[Figure]:
+    """Return the computed figures of an answer with which nothing is wrong."""
+    citations = {citation["n"]: citation for citation in answer["citations"]}
+    return [figure for claim in answer["claims"] for figure in check(claim, citations)[1]]
 
 
 def _figure_unit(unit: str | None) -> str | None:

@@ -83,9 +83,15 @@ def _of_numbers(operation: Operation, a: Value, b: Value) -> Result | None:
 
 
 def _slack(value: Value) -> Decimal:
-    """Return by how much a value may be off: one of its last written figure if it is "almost 14 billion"."""
+    """Return by how much a value may be off: one of the last figure written, if it is "almost 14 billion".
+
+    Of "over 300,000" that is the last one that is no zero.
+    """
     if not value.approx or not value.number:
         return Decimal(0)
+    written = Decimal("".join(char for char in value.text if char.isdecimal()) or 0)
+    if written and written < value.number:
+        return value.number / written  # 14 billion / 14, 16.7 billion / 167
     return Decimal(1).scaleb(int(value.number.normalize().as_tuple().exponent))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.text.spelling import plain
 from rag.answer import Answer, Citation, Claim, Computed
 from rag.compose import cite, stretches
 from rag.compound import wording
 from rag.compound.comparing import IN_TIME, ORDERS, Comparison
 from rag.compound.computing import Result, compute, operand, plain_decimal, recomputed
 from rag.compound.joining import Sheet, missing, refused
+from rag.lines import NOUN_REACH, Line
 from rag.phrases import PHRASES, reckoned, translated
 from rag.question import Question
 from rag.values import Value
@@ -75,13 +77,10 @@ def _shown(finding: Finding, label: str, question: Question) -> _Shown | None:
     With a label, the shortest quotation is taken that holds the names of the label too.
     """
     assert finding.mention is not None
-    value, line = finding.mention.value, finding.mention.line
+    value = finding.mention.value
     same = finding.source.lang == question.lang
-    text = (
-        line.text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
-        if same and not value.date
-        else translated(value, question.lang)
-    )
+    text = _as_written(value, finding.mention.line) if same and not value.date else None
+    text = text or translated(value, question.lang)
     if text is None:
         return None
     runs = [cite(1, finding.source, lines) for lines in stretches(finding)]
@@ -91,6 +90,14 @@ def _shown(finding: Finding, label: str, question: Question) -> _Shown | None:
             if not faults(words, citation.quote, article, question):
                 return _Shown(value, text, label if words != text else "", citation)
     return None
+
+
+def _as_written(value: Value, line: Line) -> str:
+    """Return a value with the word for "about" before it and the noun that it counts behind it."""
+    start = value.lead if 0 <= value.lead <= value.start else value.start
+    noun = plain(line.text).find(value.counted, value.end) if value.counted else -1
+    end = noun + len(value.counted or "") if 0 <= noun - value.end < NOUN_REACH else value.end
+    return line.text[start:end]
 
 
 def _in_order(asked: Comparison, result: Result, shown: tuple[_Shown, _Shown]) -> tuple[int, int]:
