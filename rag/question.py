@@ -57,7 +57,7 @@ class Question:
     several: bool = False  # asks for two things at once: "how many parks, and in how many provinces?"
     as_of: dt.date | None = None  # nothing written after this day may be used
     filters: Filters = ALL  # of the articles, as written into the question: "since:2025 …"
-    follows: bool = False  # `text` was made whole from what was said before
+    follows: bool = False  # `text` begins with an earlier question, which it leans on
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -78,7 +78,9 @@ def understand(text: str, history: History = (), as_of: dt.date | None = None) -
     asked = " ".join(text.split())
     bare, filters = inline.parse(asked)
     whole = _whole(bare, [(_bare(question), answer) for question, answer in history])
-    return _understood(whole, asked, detect(whole), as_of, filters, follows=whole != bare)
+    return _understood(
+        whole, asked, detect(whole), as_of, filters, follows=whole != bare and whole.endswith(bare)
+    )
 
 
 def within(question: Question, text: str) -> Question:

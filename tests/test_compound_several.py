@@ -89,6 +89,10 @@ def parts(text, history=()):
         "Quenby vay bao nhiêu tiền và lãi suất ra sao?",
         ["Quenby vay bao nhiêu tiền?", "Quenby vay, lãi suất ra sao?"],
     ),
+    (
+        "Mục tiêu của Chile là bao nhiêu, còn kim ngạch năm 2021 là bao nhiêu?",
+        ["Mục tiêu của Chile là bao nhiêu?", "Kim ngạch năm 2021 là bao nhiêu (Chile)?"],
+    ),
 ])  # fmt: skip
 def test_each_part_stands_alone(text, expected):
     assert parts(text) == expected
@@ -144,6 +148,9 @@ def test_what_was_made_whole_from_the_conversation_is_not_asked_again():
     before = "What is the target of Chile and Peru?"
     assert parts("And when was it set?", [(before, "55 million USD.")]) == []
     assert parts(f"{before} When was it set?") != []  # the same words, asked at once
+    both = "What is the target of Chile, and when was it set?"
+    swapped = ["What is the target of Peru?", "When was the target of Peru set?"]
+    assert parts("And Peru?", [(both, "7.")]) == swapped
 
 
 def test_more_questions_than_are_answered_are_read_as_one():

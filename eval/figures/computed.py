@@ -49,8 +49,9 @@ def check(
 
 def results(answer: Mapping[str, Any]) -> list[Figure]:
     """Return the computed figures of an answer with which nothing is wrong."""
-    citations = {citation["n"]: citation for citation in answer["citations"]}
-    return [figure for claim in answer["claims"] for figure in check(claim, citations)[1]]
+    declared = [claim for claim in answer["claims"] if claim.get("computed")]
+    citations = {citation["n"]: citation for citation in answer["citations"]} if declared else {}
+    return [figure for claim in declared for figure in check(claim, citations)[1]]
 
 
 def _figure_unit(unit: str | None) -> str | None:

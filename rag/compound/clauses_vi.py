@@ -34,6 +34,8 @@ _PATTERNS = {
     "end": r"(?:,? (?:(?:có )?tên )?(?:là )?(?:(?:vào|từ|trong|ở|tại|đến) )?(?:bao nhiêu(?: (?:tiền|người|năm|(?:tỷ|triệu|nghìn)(?: (?:usd|đồng|đô la))?|usd|đồng|phần trăm|%))?|mấy|gì|ai|đâu|khi nào|bao giờ|(?:năm|ngày|tháng|thời điểm|lúc) (?:nào|bao nhiêu)|vì sao|tại sao|ra sao|(?:như )?thế nào))$",
     "start": rf"^(?:ai|{_WHEN})(?: là)? ",
     "inside": r"\b(?:bao nhiêu|mấy|nào) ",
+    # … which is another thing where the first asked for a value by name: "mục tiêu là bao nhiêu"
+    "is": r"\blà (?:bao nhiêu|mấy|gì|ai)\b[^,]*$|^ai là\b",
     "who": r"^(?:ai là (?P<one>.+)|(?P<two>.+) là ai)$",
 }
 _JOINT = re.compile(r"(?:\s*[,;]\s*|\s+)(?:và|còn|rồi)\s+(?:còn\s+|thì\s+)?")
@@ -94,7 +96,7 @@ def stand(piece: str, before: str) -> str | None:
         return None
     if _RULES["bare"].match(low) or _RULES["tail"].match(low):
         return f"{base} {piece}"
-    if _names(piece) or _RULES["who"].match(asked) or not _RULES["trait"].match(low):
+    if _names(piece) or _RULES["is"].search(asked) or not _RULES["trait"].match(low):
         return lent(piece, before, "vi")
     starts_with_name = any(name.start == 0 for name in find_names(piece, "vi"))
     return f"{base}, {piece if starts_with_name else piece[:1].lower() + piece[1:]}"

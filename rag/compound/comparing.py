@@ -38,7 +38,7 @@ class Comparison:
 def comparison(question: Question) -> Comparison | None:
     """Return what `question` compares; None if it is no comparison of two values that it names."""
     text = question.text.rstrip("?!. ")
-    if "?" in text or _SHARES.search(fold(text)):
+    if question.follows or "?" in text or _SHARES.search(fold(text)):
         return None
     for sides in _sides(text, question.lang):
         first, second = (within(question, one) for one in sides.questions)
