@@ -36,6 +36,7 @@ ARTICLES = {
 }
 # What the reader finds, by words of the question; only if the passage has it.
 FINDS = {
+    "announced": ("2021",),
     "2020": ("31 million USD", "31 triệu USD"),
     "2021": ("almost 40 million USD", "40,5 triệu USD"),
     "Bolivia and Peru": ("900 million VND",),

@@ -181,6 +181,17 @@ def test_what_the_articles_do_not_answer_is_named_in_the_language_of_the_questio
     kept(library, answer)
 
 
+def test_a_day_that_a_part_took_over_is_no_answer_to_when(library):
+    _, answer, trace = ask(
+        library, "What is the trade between Chile and Peru in 2021, and when was it announced?"
+    )
+    assert trace.parts[1][1].decision.finding.short == "2021"
+    assert trace.parts[1][0].startswith("part, withheld")
+    assert (answer.status, answer.short) == ("partial", "almost 40 million USD")
+    assert answer.answer.endswith("do not answer this part: “when was it announced?”")
+    kept(library, answer)
+
+
 def test_a_part_may_be_a_comparison(library):
     _, answer, trace = ask(
         library, "Who is the mayor of Lima? How many more projects does Bolivia have in Peru than Chile?"

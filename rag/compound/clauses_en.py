@@ -46,7 +46,7 @@ _IS = re.compile(r"^(?:what|who) (?:is|are|was|were) (?P<what>.+)$")
 _DETERMINER = re.compile(r"(?:the|an?) |\w+['’]s? ")
 _MANY = re.compile(rf"^how (?:many|much) (?P<what>(?!{_AUX}\b)[\w' -]+?) {_AUX}\b")
 _NOUN = re.compile(
-    r"\b(?:the|a|an) (?:(?!(?:and|or|of|in|on|at|to|for|from|with|by|between|is|are|was|were)\b)"
+    r"\b(?:the|an?|its|their|his|her) (?:(?!(?:and|or|of|in|on|at|to|for|from|with|by|between|is|are|was|were)\b)"
     r"(?!\w+ed\b)[\w'-]+ ?){1,5}"
     r"(?:(?:of|between|with|on|for) (?:the )?[A-ZĐ][\w'-]*(?:(?:,| and| of) [A-ZĐ][\w'-]*| [A-ZĐ][\w'-]*)*)?"
 )

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from index.text.spelling import plain
 from rag.values import find_names, find_values
 from rag.values.wanted import wanted
 
 TIMES = frozenset({"date", "year", "range"})  # kinds of values
+_TWO = {
+    "en": (re.compile(r"\b(?:the two|both) (?:countries|nations|sides|states|neighbours)\b"), "and"),
+    "vi": (re.compile(r"\b(?:hai|cả hai) (?:nước|bên|quốc gia)\b"), "và"),
+}
+
+
+def named(text: str, giver: str, lang: str) -> str:
+    """Return a question in which "the two countries" are called by their names, where `giver` names two."""
+    phrase, word = _TWO[lang]
+    countries = list(dict.fromkeys(one.text for one in find_names(giver, lang) if one.kind == "country"))
+    found = phrase.search(plain(text))
+    if not found or len(countries) != 2:
+        return text
+    return f"{text[: found.start()]}{countries[0]} {word} {countries[1]}{text[found.end() :]}"
 
 
 def lent(text: str, giver: str, lang: str) -> str:
     """Return a question with the names (or countries) and the time of `giver` that it lacks."""
+    text = named(text, giver, lang)
     own = [name for name in find_names(text, lang) if name.sure]
     given = [
         name.text
