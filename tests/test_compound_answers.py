@@ -4,15 +4,20 @@ import dataclasses
 import json
 
 import pytest
+from answer_helpers import source
 from compound_helpers import ask, open_library, reads
 
 from eval.figures.promises import broken_promises
 from rag import terminal
-from rag.answer import Done, Evidence, Token
+from rag.answer import Answer, Done, Evidence, Token
+from rag.answering import Decision
 from rag.assistant import Assistant
-from rag.compound.plan import Plan
+from rag.binding import bind
+from rag.compound.plan import Plan, Told
 from rag.explain import Compound, Trace, explain, text
 from rag.fakes import ScriptedLLM
+from rag.question import understand
+from rag.verify import Finding
 
 GREW = "By how much did trade between Chile and Peru grow between 2020 and 2021?"
 BOTH = "Who is the mayor of Lima, and when did she open the bridge?"
@@ -113,6 +118,30 @@ def test_a_level_is_no_stated_difference(library):
     assert trace.parts[0][0] == "as asked"
     assert trace.parts[0][1].decision.finding is not None
     assert answer.short == "about 9 million USD"
+
+
+@pytest.mark.parametrize(("question", "status"), [
+    (GREW, "abstained"),  # what was read is a level, not by how much it grew
+    ("Which came first, the storm of Lima or the flood of Lima?", "answered"),  # an article may state an order
+])  # fmt: skip
+def test_what_is_read_of_the_whole_stands_in_for_sides_of_an_order_only(question, status):
+    """The question as it was asked is answered, its two sides are not."""
+    of = source()
+    level = Finding(of, "40 million USD", (of.best,), mention=bind(of.best, of.best.values[-2]))
+
+    def stub(asked):
+        whole = asked.text == question
+        answer = Answer(asked.asked, "answered" if whole else "abstained", "40 million USD.", confidence=0.9)
+        decision = Decision(level if whole else None, None if whole else "unsupported")
+        return Told(answer, Trace(asked, (), (), (), decision, ""))
+        yield Token("")
+
+    steps = Plan.of(understand(question)).walk(stub)
+    with pytest.raises(StopIteration) as stop:
+        next(steps)
+    answer, _ = stop.value.value
+    assert level.mention.value.text == "40 million USD"
+    assert answer.status == status
 
 
 def test_a_missing_side_is_named(library):

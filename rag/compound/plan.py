@@ -84,7 +84,9 @@ def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:
 
     A difference that an article states is preferred: its writer knew what belongs together, and it costs one
     reading. Code can tell by the words around a value that it is a difference; which of two is said to be
-    larger or earlier it cannot, so there the two sides come first, and the question as it is after them.
+    larger or earlier it cannot, so there the two sides come first, and the question as it is after them. What
+    is answered to the question for a difference, and cannot be seen to be one, may be a level ("grew by 14
+    billion", which was the total), and is not said.
     """
     told: list[tuple[str, Trace | Compound]] = []
 
@@ -97,7 +99,6 @@ def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:
     def done(answer: Answer, verdict: str) -> Told:
         return Told(answer, Compound(question, asked.form, tuple(told), verdict))
 
-    whole: Found | None = None
     if asked.form in DIFFERENCES:
         whole = yield from one("as asked", question)
         if whole.given and whole.finding and states(asked, whole.finding):
@@ -106,9 +107,8 @@ def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:
     second = yield from one("second side", asked.questions[1])
     if answer := weighed(question, asked, first, second):
         return done(answer, "computed from both sides")
-    if not (first.given and second.given):
-        if whole is None and (asked.form in ORDERS or not (first.given or second.given)):
-            whole = yield from one("as asked", question)
-        if whole and whole.given and (asked.form in ORDERS or not (first.given or second.given)):
+    if asked.form in ORDERS and not (first.given and second.given):
+        whole = yield from one("as asked", question)
+        if whole.given:
             return done(whole.answer, "answered as it was asked")
     return done(told_apart(question, asked, first, second), "not computed")
