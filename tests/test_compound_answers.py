@@ -121,8 +121,8 @@ def test_a_level_is_no_stated_difference(library):
 
 
 @pytest.mark.parametrize(("question", "status"), [
-    (GREW, "abstained"),  # what was read is a level, not by how much it grew
-    ("Which came first, the storm of Lima or the flood of Lima?", "answered"),  # an article may state an order
+    (GREW, "abstained"),  # a level, not by how much it grew
+    ("Which came first, the storm of Lima or the flood of Lima?", "answered"),  # which may be stated
 ])  # fmt: skip
 def test_what_is_read_of_the_whole_stands_in_for_sides_of_an_order_only(question, status):
     """The question as it was asked is answered, its two sides are not."""
