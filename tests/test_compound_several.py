@@ -43,6 +43,14 @@ def parts(text, history=()):
         "Where is VinFast building its plant, and how many jobs will it create?",
         ["Where is VinFast building its plant?", "How many jobs will its plant create (VinFast)?"],
     ),
+    (
+        "What was Chile's trade with Peru in 2021 and what was Chile's trade with Kenya?",
+        ["What was Chile's trade with Peru in 2021?", "What was Chile's trade with Kenya (2021)?"],
+    ),
+    (
+        "What was Chile's trade with Peru in 2021? Who is the mayor of Lima?",
+        ["What was Chile's trade with Peru in 2021?", "Who is the mayor of Lima?"],
+    ),
     ("When and where was the pact signed?", ["When was the pact signed?", "Where was the pact signed?"]),
     ("Where was the pact signed and why?", ["Where was the pact signed?", "Why was the pact signed?"]),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.text.spelling import plain
+from rag.lines import CHANGING
 from rag.values import find_names, find_values
 from rag.values.wanted import wanted
 
@@ -26,17 +27,21 @@ def named(text: str, giver: str, lang: str) -> str:
 
 
 def lent(text: str, giver: str, lang: str) -> str:
-    """Return a question with the names (or countries) and the time of `giver` that it lacks."""
+    """Return a question with the names and the time of `giver` that it lacks.
+
+    One that names an organisation only may still be about the countries spoken of.
+    """
     text = named(text, giver, lang)
     own = [name for name in find_names(text, lang) if name.sure]
     given = [
         name.text
         for name in find_names(giver, lang)
-        if name.sure and (not own or (name.kind == "country" and all(one.kind != "country" for one in own)))
+        if name.sure and (not own or (name.kind == "country" and {one.kind for one in own} == {"org"}))
     ]
-    dated = wanted(text, lang).kind in ("date", "year") or any(
-        one.kind in TIMES for one in find_values(text, lang)
-    )
+    kind = wanted(text, lang).kind
+    # "Who is the mayor of Lima?" after a question about 2021 asks for the mayor of today.
+    dated = kind in ("date", "year") or (bool(own) and kind not in CHANGING)
+    dated = dated or any(one.kind in TIMES for one in find_values(text, lang))
     times = [] if dated else [one.text for one in find_values(giver, lang) if one.kind in TIMES]
     more = [one for one in dict.fromkeys((*given, *times)) if plain(one) not in plain(text)]
     return f"{text} ({', '.join(more)})" if more else text
