@@ -51,13 +51,6 @@ def parts(text, history=()):
         "What was Chile's trade with Peru in 2021? Who is the mayor of Lima?",
         ["What was Chile's trade with Peru in 2021?", "Who is the mayor of Lima?"],
     ),
-    ("When and where was the pact signed?", ["When was the pact signed?", "Where was the pact signed?"]),
-    ("Where was the pact signed and why?", ["Where was the pact signed?", "Why was the pact signed?"]),
-    (
-        "What is the current target, and for what year?",
-        ["What is the current target?", "For what year is the current target?"],
-    ),
-    ("Who signed the pact, and when?", ["Who signed the pact?", "When was it that someone signed the pact?"]),
     (
         "What is the capital of Laos and what is the population of Peru?",
         ["What is the capital of Laos?", "What is the population of Peru?"],
@@ -80,14 +73,6 @@ def parts(text, history=()):
             "Nhật Bản có bao nhiêu dự án tại Việt Nam?",
             "Nhật Bản có dự án tại Việt Nam, tổng vốn là bao nhiêu?",
         ],
-    ),
-    (
-        "Hai nước ký thỏa thuận khi nào và ở đâu?",
-        ["Hai nước ký thỏa thuận khi nào?", "Hai nước ký thỏa thuận ở đâu?"],
-    ),
-    (
-        "Khi nào và ở đâu hai nước ký thỏa thuận?",
-        ["Khi nào hai nước ký thỏa thuận?", "Ở đâu hai nước ký thỏa thuận?"],
     ),
     (
         "Ai là thị trưởng Lima và ông ấy nhậm chức khi nào?",
@@ -125,6 +110,13 @@ def test_each_part_stands_alone(text, expected):
     "When he was minister, who was president?",
     "What happened when the ferry sank and who was to blame?",
     "What did he say about how much it costs and why it is high?",
+    # one verb, and mostly one sentence of an article
+    "When and where was the pact signed?",
+    "Where was the pact signed and why?",
+    "What is the current target, and for what year?",
+    "Who signed the pact, and when?",
+    "Hai nước ký thỏa thuận khi nào và ở đâu?",
+    "Khi nào và ở đâu hai nước ký thỏa thuận?",
     # the second leans on the answer to the first, or on nothing
     "Which company won the tender and when was it founded?",
     "Which party does the new minister lead, and how many seats did that party win?",

@@ -10,7 +10,6 @@ from rag.values import find_names
 
 _AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
 _PREP = r"(?:in|for|by|across|from|with|at|to|on|until|since|of|under)"
-_ADVERB = r"(?:when|where|why)"
 _LEAD = r"(?:(?:in|as of|by|at|on|according to|for|since|after|before|during)\b[^,?]*, )?"
 _NO_SUBJECT = r"(?!(?:he|she|it|they|we|you|i|the|a|an|his|her|its|their)\b)"
 _CLAUSE = re.compile(
@@ -20,21 +19,12 @@ _CLAUSE = re.compile(
     rf"who (?!{_PREP}\b|and\b|or\b)[\w'-]+ \S+|what happen(?:s|ed)\b)"
 )
 _YES_NO = re.compile(rf"^{_AUX} (?:it|they|he|she|there|the|its|his|her|their|any)\b")
-_BARE = re.compile(
-    rf"^(?:{_ADVERB}|(?:in|on|since|until|by|for|from) (?:what|which) (?:year|month|day|date)|"
-    r"(?:in )?(?:what|which) (?:city|country|province|place|year))$"
-)
 _JOINT = re.compile(r"(?:\s*[,;]\s*(?:(?:and|but)\s+)?|\s+(?:and|but)\s+)(?:(?:also|then)\s+)?")
 _FRAME = re.compile(
     r"^(?:please )?(?:(?:do you know|can you tell me|could you tell me|tell me|i want to know) )(?=\w)"
 )
 _TOLD = re.compile(rf"^(?:{_PREP} )?(?:what|who|whom|which|when|where|why|how)\b(?: \S+){{2,}}")
 _INNER = re.compile(r"(?<=\w )(?:how|what|when|where|who|why|whether|if)\b")
-_HEADS = re.compile(rf"^(?P<one>{_ADVERB}) and (?P<two>{_ADVERB}|how) (?P<rest>{_AUX} .+)$")
-_HEAD = re.compile(
-    rf"^(?P<head>(?:what|who|when|where|why|how|how much|how many)) (?P<rest>{_AUX} .+)$", re.IGNORECASE
-)
-_WHO = re.compile(r"^who (?P<rest>\w.+)$", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?P<word>he|she|him|his|her)\b")
 _THING = re.compile(r"\b(?P<word>it|its|they|them|their)\b(?! (?:true|possible|clear|likely)\b)")
 _POINTS = re.compile(r"\b(?:that|this|these|those|there|the (?:former|latter))\b|\b(?:one|ones)$")
@@ -58,16 +48,6 @@ def asks(text: str) -> bool:
     return bool(_CLAUSE.match(low) or _YES_NO.match(low) or _TOLD.match(_FRAME.sub("", low)))
 
 
-def heads(text: str) -> tuple[str, str] | None:
-    """Return the two questions of "When and where was it signed?"; they share all but the first word."""
-    match = _HEADS.match(fold(text))
-    if not match:
-        return None
-    rest = text[match.start("rest") :]
-    one, two = (text[match.start(key) : match.end(key)] for key in ("one", "two"))
-    return f"{one} {rest}", f"{two} {rest}"
-
-
 def clauses(text: str) -> list[str]:
     """Return the clauses of a sentence that are questions of their own; the sentence if it is one."""
     low = fold(text)
@@ -78,7 +58,7 @@ def clauses(text: str) -> list[str]:
         left, right = low[start : joint.start()], low[joint.end() :]
         if not asks.match(left) or (not framed and _INNER.search(left, _head_end(left))):
             continue
-        if _BARE.match(right) or asks.match(right) or (not framed and _YES_NO.match(right)):
+        if asks.match(right) or (not framed and _YES_NO.match(right)):
             rest = text[joint.end() :]
             return [text[: joint.start()], *clauses(text[:start] + rest if framed else rest)]
     return [text]
@@ -92,11 +72,6 @@ def _head_end(left: str) -> int:
 def stand(piece: str, before: str) -> str | None:
     """Return a clause so that it stands alone after `before`; None if it leans on the answer to that."""
     low, asked = fold(piece), fold(before)
-    if _BARE.match(low):
-        if head := _HEAD.match(before):
-            return f"{piece} {head['rest']}"
-        who = _WHO.match(before)
-        return f"{piece} was it that someone {who['rest']}" if who else None
     unknown = bool(_UNKNOWN.match(asked))
     if _POINTS.search(low):
         return None

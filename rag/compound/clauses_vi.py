@@ -19,7 +19,6 @@ _ASK = (
 _WHEN = r"(?:khi nào|bao giờ|lúc nào|(?:(?:vào|từ|trong|đến|cho) )?(?:năm|ngày|tháng|thời điểm) nào|(?:ở|tại) đâu|vì sao|tại sao)"
 _PATTERNS = {
     "ask": rf"\b{_ASK}\b",
-    "bare": rf"^{_WHEN}$",
     # without a subject: it is that of the first question, or what that speaks of
     "tail": r"^(?:trị giá|có giá|được|bị|có|là|đạt|do|diễn ra|nhằm|gồm|bao gồm|chiếm|nằm|bắt đầu|kéo dài|đã|sẽ|đang|đến từ)\b",
     "person": r"^(?:ông|bà|anh|cô|người) (?:ấy|này|đó|ta)\b|^họ\b",
@@ -40,7 +39,6 @@ _PATTERNS = {
 }
 _JOINT = re.compile(r"(?:\s*[,;]\s*|\s+)(?:và|còn|rồi)\s+(?:còn\s+|thì\s+)?")
 _RULES = {name: re.compile(rule) for name, rule in _PATTERNS.items()}
-_HEADS = re.compile(rf"^(?P<one>{_WHEN}) và (?P<two>{_WHEN}) (?P<rest>.+)$")
 _ASK_UNMARKED = re.compile(
     r"\b(?:bao nhieu|gi|ai|(?:o|tai|den|tu) dau|khi nao|bao gio|nao|vi sao|tai sao|ra sao|the nao)\b"
 )
@@ -52,16 +50,6 @@ def asks(text: str) -> bool:
     if is_ascii_words(text):
         return bool(_ASK_UNMARKED.search(low))
     return bool(_RULES["ask"].search(low)) or low.endswith((" không", " chưa"))
-
-
-def heads(text: str) -> tuple[str, str] | None:
-    """Return the two questions of "Khi nào và ở đâu hai nước ký?"; they share all but the first word."""
-    match = _HEADS.match(plain(text))
-    if not match:
-        return None
-    rest = text[match.start("rest") :]
-    one, two = (text[match.start(key) : match.end(key)] for key in ("one", "two"))
-    return f"{one} {rest}", f"{two} {rest}"
 
 
 def clauses(text: str) -> list[str]:
@@ -78,7 +66,7 @@ def clauses(text: str) -> list[str]:
             continue
         if text[joint.end()].isupper() and not _RULES["whole"].match(right):
             continue  # the second of two names
-        if any(_RULES[rule].match(right) for rule in ("bare", "tail", "person", "whole", "asking")):
+        if any(_RULES[rule].match(right) for rule in ("tail", "person", "whole", "asking")):
             return [text[: joint.start()], *clauses(text[joint.end() :])]
     return [text]
 
@@ -94,7 +82,7 @@ def stand(piece: str, before: str) -> str | None:
     base = _without_question(before)
     if base is None:
         return None
-    if _RULES["bare"].match(low) or _RULES["tail"].match(low):
+    if _RULES["tail"].match(low):
         return f"{base} {piece}"
     if _names(piece) or _RULES["is"].search(asked) or not _RULES["trait"].match(low):
         return lent(piece, before, "vi")

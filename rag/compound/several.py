@@ -1,9 +1,10 @@
 """Several questions in one, taken apart by code into questions that stand alone.
 
 "What is the target, and when was it set?" is "What is the target" and "when was the target set". What is
-one question must stay one, so a text is taken apart only where both sides are whole questions (or the second
-is a bare "and when?"), and where everything that the second leans on stands in the first. "Which company won,
-and when was it founded?" leans on the answer; such are read as one, as everything else.
+one question must stay one, so a text is taken apart only where both sides are whole questions, and where
+one question must stay one: a text is taken apart only where both sides are whole questions, and where all
+the answer, and "what is the target, and for what year?" asks for what mostly stands in one sentence; such are
+read as one, as everything else.
 """
 
 from __future__ import annotations
@@ -32,8 +33,6 @@ def split(question: Question) -> list[Part]:
         return []  # what it leans on would be asked again
     sentences = [one for one in _SENTENCE.split(question.text) if re.search(r"\w", one)]
     grammar = clauses_en if question.lang == "en" else clauses_vi
-    if len(sentences) == 1 and (heads := grammar.heads(sentences[0].rstrip("?!. "))):
-        return [Part(f"{_upper(one)}?", f"{_upper(one)}?") for one in heads]
     if len(sentences) > 1 and not all(one.endswith("?") and grammar.asks(one) for one in sentences):
         return []
     pieces = [piece for one in sentences for piece in grammar.clauses(one.rstrip("?!. "))]
