@@ -1,9 +1,10 @@
 """Several questions in one, taken apart by code into questions that stand alone.
 
-"What is the target, and when was it set?" is "What is the target" and "when was the target set". What is one
-question must stay one: a text is taken apart only where both sides are whole questions, and where all that
-the second leans on stands in the first. "Which company won, and when was it founded?" leans on the answer, and
-"what is the target, and for what year?" asks for what mostly stands in one sentence; such are read as one.
+"What is the target, and when was it set?" is "What is the target" and "when was the target set". What is
+one question must stay one: a text is taken apart only where both sides are whole questions, and where all
+that the second leans on stands in the first. "Which company won, and when was it founded?" leans on the
+answer, and "what is the target, and for what year?" asks for what mostly stands in one sentence; such are
+read as one.
 """
 
 from __future__ import annotations
