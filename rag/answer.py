@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from rag.explain import Trace
+    from rag.explain import Compound, Trace
 
 from index.records import Printing
 
@@ -20,6 +20,7 @@ MARK = re.compile(r"\[(\d{1,3})\]")  # of a citation, in what is said
 
 Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "unsupported", "low_confidence", "not_a_question"]
+Operation = Literal["difference", "sum", "years", "larger", "smaller", "earlier", "later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,37 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Operand:
+    """A value of a quotation that is reckoned with."""
+
+    text: str  # as the claim says it
+    value: str  # exact: a decimal in whole units ("16700000000"), a date as "2013", "2013-03", "2013-03-10"
+    unit: str | None  # "USD", "percent", "km"; None for counts and dates
+    citation: int  # whose quotation holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a claim says that stands in no quotation, and what it is computed from (see `rag.computing`).
+
+    `value` is the result: a decimal in whole units; for "larger" … "later" the place of the operand that
+    is it, "1" or "2", or "0" for neither.
+    """
+
+    operation: Operation
+    value: str
+    unit: str | None
+    operands: tuple[Operand, Operand]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of the answer and the citations it rests on."""
 
     text: str
     supported: bool
     citations: tuple[int, ...]
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +154,14 @@ class Answer:
     id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of `rag ask --json`; `id` comes first and only if it was given."""
+        """Return the JSON object of `rag ask --json`.
+
+        `id` comes first and only if it was given; `computed` is a key of those claims only that are.
+        """
         fields = asdict(self)
+        for claim in fields["claims"]:
+            if claim["computed"] is None:
+                del claim["computed"]
         given = fields.pop("id")
         return fields if given is None else {"id": given, **fields}
 
@@ -154,7 +186,7 @@ class Done:
     """Last event: the answer, and all that happened on the way to it (see `rag.explain`)."""
 
     answer: Answer
-    trace: Trace | None = field(default=None, compare=False)
+    trace: Trace | Compound | None = field(default=None, compare=False)
 
 
 Event = Evidence | Token | Done

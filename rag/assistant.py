@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index import Library
-from index.search.relevance import any_relevant
-from rag import evidence, opening
+from rag import opening
 from rag.answer import (
     Also,
     Answer,
@@ -20,20 +19,21 @@ from rag.answer import (
     Evidence,
     Nearest,
     Status,
-    Timings,
     Token,
     Tokens,
 )
 from rag.answering import Decision, decide
 from rag.care import CARES, NORMAL, Care, CareName
-from rag.compose import citation, compose, needs_wording
+from rag.compose import compose, needs_wording
+from rag.compound.plan import Plan, Told
 from rag.config import Config
 from rag.evidence import Source
-from rag.explain import Trace
+from rag.explain import Compound, Trace
 from rag.llm import LLM, Usage
 from rag.phrases import PHRASES
 from rag.question import History, Question, understand
 from rag.reader import Draft, read, say, warm_prompt
+from rag.walk import Found, Walk, Watch
 
 NEAREST = 3  # articles named when there is no answer
 
@@ -113,25 +113,38 @@ class Assistant:
         `as_of`: what was written later is not known. `care`: of this question, in place of the assistant's.
         Closing the iterator stops the model within one token.
         """
-        watch = _Watch(self._clock)
-        way = CARES[care] if care else self._care
         asked = understand(question, history, as_of)
-        hits = [] if asked.empty else evidence.find(asked, self.library)
-        sources, pool = evidence.chosen(asked, hits, self.library)
-        watch.evidence()
-        yield Evidence(
-            tuple(self._with_also(_card(n, source)) for n, source in enumerate(sources, 1)),
-            watch.first_evidence or 0.0,
-        )
+        plan = Plan.of(asked)
+        given = care or asked.care
+        way = CARES[given] if given else self._care
+        walk = Walk(plan.questions, self.library, way, Watch(self._clock))
+        cards = tuple(map(self._with_also, walk.cards))
+        yield Evidence(cards, walk.watch.first_evidence or 0.0)
+        answer, trace = yield from plan.walk(lambda one: self._one(one, walk))
+        if isinstance(trace, Compound):
+            answer = replace(
+                answer,
+                citations=tuple(map(self._with_also, answer.citations)),
+                relevant=walk.relevant,
+                timings=walk.watch.timings(),
+                tokens=_tokens(walk.usage),
+            )
+        yield Done(answer, trace)
+
+    def _one(self, asked: Question, walk: Walk) -> Generator[Token, None, Told]:
+        """Answer one question, yielding what the model writes."""
+        found, way = walk.found(asked), walk.way
+        sources, pool = found.sources, found.pool
         usage: list[Usage] = []
         drafts: list[Draft] = []
         if asked.empty or not sources:
             decision = Decision(None, "not_a_question" if asked.empty else "no_evidence")
         else:
-            for n, source in enumerate(sources[: way.sources], 1):
+            for source in sources[: way.sources]:
                 draft = Draft(source)
                 drafts.append(draft)
-                yield from watch.tokens(f"[{n}] ", read(asked, source, self._llm, draft))
+                lead = f"[{walk.number(source)}] "
+                yield from walk.watch.tokens(lead, read(asked, source, self._llm, draft))
                 usage += draft.usage
                 decision = decide(asked, drafts, sources, pool, way)
                 if decision.settled:
@@ -139,22 +152,15 @@ class Assistant:
         sentence = ""
         if decision.finding and way.wording and needs_wording(asked, decision.finding):
             pieces = []
-            for token in watch.tokens(
+            for token in walk.watch.tokens(
                 "", say(asked, decision.finding.source, decision.finding.short, self._llm, usage)
             ):
                 pieces.append(token.text)
                 yield token
             sentence = "".join(pieces).strip()
-        yield Done(
-            self._answer(
-                asked,
-                decision,
-                sentence,
-                sources,
-                watch,
-                usage,
-                relevant=None if asked.empty else any_relevant(hits),
-            ),
+        walk.usage += usage
+        return Told(
+            self._answer(asked, decision, sentence, found, walk.watch, usage),
             Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence, way),
         )
 
@@ -168,11 +174,9 @@ class Assistant:
         asked: Question,
         decision: Decision,
         sentence: str,
-        sources: Sequence[Source],
-        watch: _Watch,
+        found: Found,
+        watch: Watch,
         usage: Sequence[Usage],
-        *,
-        relevant: bool | None,
     ) -> Answer:
         said = compose(asked, decision, sentence)
         reason = decision.reason or "unsupported"
@@ -185,50 +189,22 @@ class Assistant:
             citations=tuple(map(self._with_also, said.citations)) if said else (),
             timeline=said.timeline if said else (),
             reason=None if said else reason,
-            nearest=() if said else _nearest(sources),
-            relevant=relevant,
+            nearest=() if said else _nearest(found.sources),
+            relevant=found.relevant,
             confidence=decision.confidence,
             model=self._llm.id,
             library=self.library.digest,
             timings=watch.timings(),
-            tokens=Tokens(
-                sum(one.prompt for one in usage),
-                sum(one.reused for one in usage),
-                sum(one.generated for one in usage),
-            ),
+            tokens=_tokens(usage),
         )
 
 
-class _Watch:
-    """Seconds since the question arrived."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock, self._start = clock, clock()
-        self.first_evidence: float | None = None
-        self._first_token: float | None = None
-
-    def _now(self) -> float:
-        return round(self._clock() - self._start, 3)
-
-    def evidence(self) -> None:
-        self.first_evidence = self._now()
-
-    def tokens(self, lead: str, pieces: Iterator[str]) -> Iterator[Token]:
-        """Yield `pieces` as tokens, `lead` before the first and a line's end after the last."""
-        for piece in pieces:
-            if self._first_token is None:
-                self._first_token = self._now()
-            yield Token(lead + piece)
-            lead = ""
-        yield Token("\n")
-
-    def timings(self) -> Timings:
-        return Timings(self.first_evidence, self._first_token, self._now())
-
-
-def _card(n: int, source: Source) -> Citation:
-    sentence = source.best.sentence
-    return citation(n, source, sentence.start, sentence.end)
+def _tokens(usage: Sequence[Usage]) -> Tokens:
+    return Tokens(
+        sum(one.prompt for one in usage),
+        sum(one.reused for one in usage),
+        sum(one.generated for one in usage),
+    )
 
 
 def _status(decision: Decision) -> Status:

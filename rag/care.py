@@ -10,9 +10,12 @@ Measured on 294 development questions, 213 of them answerable, each way on the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
+
+from index.errors import BadFilter
 
 CareName = Literal["fast", "normal", "careful"]
 
@@ -39,3 +42,24 @@ CARES: Mapping[str, Care] = {
     "normal": NORMAL,
     "careful": Care("careful", threshold=0.7),
 }
+
+_WRITTEN = re.compile(r"(?<!\S)care:(\S+)", re.IGNORECASE)
+
+
+def written(question: str) -> tuple[str, CareName | None]:
+    """Return a question without the care that is written into it, as filters are, and that care.
+
+    >>> written("care:careful How long is the bridge?")
+    ('How long is the bridge?', 'careful')
+
+    Raises `index.errors.BadFilter` for one that does not exist, or two.
+    """
+    found = _WRITTEN.findall(question)
+    if not found:
+        return question, None
+    names = ", ".join(CARES)
+    if len(found) > 1:
+        raise BadFilter(f"care: is given {len(found)} times\nwrite one of {names} after it, once")
+    if found[0].lower() not in CARES:
+        raise BadFilter(f"care:{found[0]} is not known\nwrite one of {names} after care:")
+    return " ".join(_WRITTEN.sub(" ", question).split()), cast(CareName, found[0].lower())

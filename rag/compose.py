@@ -91,12 +91,12 @@ def attempts(
         options.append(" ".join(quoted.quote.split()))
     options.append(short_form(question, finding) or finding.short)
     for option in options:
-        for lines in _stretches(finding):
+        for lines in stretches(finding):
             citation = cite(1, finding.source, lines)
             yield option, citation, faults(option, citation.quote, finding.source.article, question)
 
 
-def _stretches(finding: Finding) -> list[tuple[Line, ...]]:
+def stretches(finding: Finding) -> list[tuple[Line, ...]]:
     """Return the runs of sentences that may be quoted for a finding, shortest first, inside its source."""
     all_lines = finding.source.lines
     low = min(all_lines.index(line) for line in finding.lines)

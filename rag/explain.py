@@ -37,8 +37,28 @@ class Trace:
     care: Care = NORMAL
 
 
-def explain(trace: Trace) -> dict[str, Any]:
-    """Return the whole path of an answer as JSON: scores in log-odds, probabilities 0 … 1."""
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """The paths of a question that was asked in parts: several in one, or the two sides of a comparison."""
+
+    question: Question
+    form: str  # "several", or what is compared: "difference", "larger", … (see `rag.compound.sides`)
+    parts: tuple[tuple[str, Trace | Compound], ...]  # each with its role: "part", "first side", "as asked"
+    verdict: str  # what was made of the parts
+
+
+def explain(trace: Trace | Compound) -> dict[str, Any]:
+    """Return the whole path of an answer as JSON: scores in log-odds, probabilities 0 … 1.
+
+    That of a question in parts has `form`, `verdict` and `parts`, each with its `role` and its own path.
+    """
+    if isinstance(trace, Compound):
+        return {
+            "question": _asked(trace.question),
+            "form": trace.form,
+            "verdict": trace.verdict,
+            "parts": [{"role": role, **explain(part)} for role, part in trace.parts],
+        }
     question, drafts, sources, pool = (
         trace.question, list(trace.drafts), list(trace.sources), list(trace.pool),
     )  # fmt: skip
@@ -144,8 +164,14 @@ def text(path: dict[str, Any]) -> str:
 
 
 def _lines(path: dict[str, Any]) -> Iterator[str]:
-    yield "How this was answered"
     asked = path["question"]
+    if "parts" in path:
+        yield f"How this was answered: {path['form']}, {path['verdict']}"
+        for part in path["parts"]:
+            yield f"[{part['role']}] {terminal.line(part['question']['read_as'])}"
+            yield from _lines(part)
+        return
+    yield "How this was answered"
     yield f"  Read as      {asked['read_as']}"
     yield f"  Wanted       {', '.join(_wanted(asked))}"
     yield f"  Looked at    {path['looked_at']} sentences"

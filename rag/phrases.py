@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from index.records import Lang
@@ -18,6 +19,8 @@ PHRASES: Mapping[Lang, Mapping[str, str]] = {
         "low_confidence": "The articles do not say this clearly enough for me to answer.",
         "not_a_question": "Please ask a question about the articles.",
         "partial": "I could not confirm the rest of the question.",
+        "missing": "The articles do not answer this part: “{part}”",
+        "incomparable": "These two cannot be compared with certainty.",
         "earlier": "Earlier figure: {value} ({when}).",
         "differs": "Another article says {value} ({when}).",
     },
@@ -27,6 +30,8 @@ PHRASES: Mapping[Lang, Mapping[str, str]] = {
         "low_confidence": "Các bài báo không nói đủ rõ để tôi trả lời câu hỏi này.",
         "not_a_question": "Vui lòng đặt một câu hỏi về các bài báo.",
         "partial": "Tôi không xác nhận được phần còn lại của câu hỏi.",
+        "missing": "Các bài báo không trả lời phần này: “{part}”",
+        "incomparable": "Không thể so sánh chắc chắn hai giá trị này.",
         "earlier": "Con số trước đó: {value} ({when}).",
         "differs": "Một bài báo khác nêu {value} ({when}).",
     },
@@ -63,6 +68,17 @@ def translated(value: Value, lang: Lang) -> str | None:
     elif value.counted:
         return None
     return " ".join(part for part in parts if part)
+
+
+def reckoned(number: Decimal, like: Value, lang: Lang, *, about: bool = False) -> str:
+    """Return a computed quantity in the unit of `like`; of percentages the difference is in points."""
+    side = 0 if lang == "en" else 1
+    if like.kind == "percent":
+        words = f"{_number(number, lang)} {('percentage points', 'điểm phần trăm')[side]}"
+    else:
+        plainly = replace(like, number=number, approx="")
+        words = translated(plainly, lang) or f"{_number(number, lang)} {like.counted or ''}".strip()
+    return f"{_APPROX['about'][side]} {words}" if about else words
 
 
 SCALED_DECIMALS = 3  # "16.725 billion" is still read easily

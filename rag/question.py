@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.errors import BadFilter
 from index.records import Lang
@@ -13,6 +13,7 @@ from index.search import inline
 from index.search.hybrid import Filters
 from index.text.lang import detect
 from index.text.spelling import fold
+from rag.care import CareName, written
 from rag.values.naming import Name
 from rag.values.wanted import Wanted, wanted
 
@@ -57,6 +58,8 @@ class Question:
     several: bool = False  # asks for two things at once: "how many parks, and in how many provinces?"
     as_of: dt.date | None = None  # nothing written after this day may be used
     filters: Filters = ALL  # of the articles, as written into the question: "since:2025 …"
+    care: CareName | None = None  # as written into the question: "care:careful …"
+    follows: bool = False  # `text` begins with an earlier question, which it leans on
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -72,22 +75,33 @@ class Question:
 def understand(text: str, history: History = (), as_of: dt.date | None = None) -> Question:
     """Return what `text` asks, made whole from `history` where it leans on what was said before.
 
-    Filters hold for the question that they are written into; `index.errors.BadFilter` if they cannot be read.
+    Filters and care hold for the question that they are written into; `index.errors.BadFilter` if they cannot
+    be read.
     """
     asked = " ".join(text.split())
-    bare, filters = inline.parse(asked)
-    whole = _whole(bare, [(_bare(question), answer) for question, answer in history])
-    lang = detect(whole)
-    folded = fold(whole)
+    rest, care = written(asked)
+    rest, filters = inline.parse(rest)
+    whole = _whole(rest, [(bare(question), answer) for question, answer in history])
+    follows = whole != rest and whole.endswith(rest)
+    return replace(_understood(whole, asked, detect(whole), as_of, filters), follows=follows, care=care)
+
+
+def within(question: Question, text: str) -> Question:
+    """Return `text`, a question that is a part of `question`: of its language, day and filters."""
+    return _understood(text, text, question.lang, question.as_of, question.filters)
+
+
+def _understood(text: str, asked: str, lang: Lang, as_of: dt.date | None, filters: Filters) -> Question:
+    folded = fold(text)
     several = len(_ASKS.findall(folded)) > 1
     newest = bool(_NEWEST.search(folded))
-    return Question(whole, asked, lang, wanted(whole, lang), newest, several, as_of, filters)
+    return Question(text, asked, lang, wanted(text, lang), newest, several, as_of, filters)
 
 
-def _bare(earlier: str) -> str:
-    """Return an earlier question without its filters; as it is if it was refused for them."""
+def bare(earlier: str) -> str:
+    """Return an earlier question without its filters and care; as it is if it was refused for them."""
     try:
-        return inline.parse(earlier)[0]
+        return inline.parse(written(earlier)[0])[0]
     except BadFilter:
         return earlier
 

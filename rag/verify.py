@@ -38,6 +38,7 @@ from rag.values.relations import conflicting_direction
 _YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
 _HONORIFICS = frozenset(("mrs", "miss", "ong", "ngai"))
 _OR = re.compile(r"\b(?:or|hay|hoac)\b")  # a question that offers its answers: "China or Japan?"
+UNKIND = "not the kind of value asked for"
 _PARTS = re.compile(r",\s+|;\s+|\s+(?:and|và)\s+")
 
 
@@ -142,7 +143,7 @@ def _unfit(question: Question, text: str, lang: str) -> str:
     )
     if other and question.wanted.kind != "count":  # nouns are counted in more words than the program knows
         return "another kind of value than asked for"
-    return "not the kind of value asked for"
+    return UNKIND
 
 
 def _repeats(text: str, question: Question) -> bool:

@@ -125,7 +125,7 @@ def test_bipia_plants_attacks_and_forbids_to_obey(tmp_path):
     path.write_text(json.dumps(attacks), encoding="utf-8")
     done = load("bipia", path, tmp_path / "o", articles=CORPUS, questions=SUITE)
     cases = checked(done)
-    assert (done.articles, done.cases, done.counts["attacks with a canary of their own"]) == (15, 17, 2)
+    assert (done.articles, done.cases, done.counts["attacks with a canary of their own"]) == (15, 21, 2)
     case = next(case for case in cases if case.id == "bipia-dd-06-en-direction")
     assert (case.type, case.split) == ("injection", "report")
     assert verdict(case, said("17")).label == "right"

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.cases import Case
+from eval.figures.computed import results
 from eval.figures.metrics import tokens, without_marks
 from eval.figures.promises import unsupported
 from eval.figures.quantities import dates, figures
@@ -46,7 +47,7 @@ def cited(case: Case, answer: Mapping[str, Any]) -> Cited:
     citations = answer["citations"]
     said = without_marks(answer["answer"])
     total = len(figures(said)) + len({(date.start, date.end) for date in dates(said)})
-    lost = min(total, len(unsupported(said, citations)))
+    lost = min(total, len(unsupported(said, citations, results(answer))))
     names, held = _names_held(case, said, citations)
     must = {quote.doc_id for quote in case.must_cite}
     files = [citation["file"] for citation in citations]

@@ -6,6 +6,8 @@
 - figures: every number and date of a supported claim, and of `short`, occurs in the quotations it rests on
   (either language's spelling, figures or words; a date may also be the cited article's own, and takes its
   year where the quotation gives none).
+- computed: a number that no quotation holds is the result that a claim declares (`computed`), its operands
+  stand in the quotations that it names for them, and computing again gives the same.
 """
 
 from __future__ import annotations
@@ -15,26 +17,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from eval.figures.metrics import has_alias, without_marks
+from eval.figures.computed import check
+from eval.figures.metrics import without_marks
 from eval.figures.quantities import DateMention, Figure, close, dates, figures
+from eval.figures.spelled import spelled
 
 TextOf = Callable[[str], str | None]  # article id -> its stored text, None if there is no such article
-
-# A quotation's number word supports the digit of a claim ("four pairs" for "4 pairs").
-_UNITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-_WORDS: Mapping[float, tuple[str, ...]] = {
-    0: ("zero", "không"), 1: ("one", "một"), 2: ("two", "hai"), 3: ("three", "ba"), 4: ("four", "bốn", "tư"),
-    5: ("five", "năm"), 6: ("six", "sáu"), 7: ("seven", "bảy"), 8: ("eight", "tám"), 9: ("nine", "chín"),
-    10: ("ten", "mười"), 11: ("eleven", "mười một"), 12: ("twelve", "mười hai"), 13: ("thirteen", "mười ba"),
-    14: ("fourteen", "mười bốn"), 15: ("fifteen", "mười lăm"), 16: ("sixteen", "mười sáu"),
-    17: ("seventeen", "mười bảy"), 18: ("eighteen", "mười tám"), 19: ("nineteen", "mười chín"),
-    **{
-        10 * n: (english, f"{_UNITS[n - 1]} mươi")
-        for n, english in enumerate(
-            ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
-        )
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +30,7 @@ class Broken:
     """One promise that one answer did not keep."""
 
     id: str
-    promise: str  # "verbatim", "marks", "cited", "figures"
+    promise: str  # "verbatim", "marks", "cited", "figures", "computed"
     detail: str
 
 
@@ -87,31 +75,41 @@ def _verbatim(citations: Iterable[Mapping[str, Any]], text_of: TextOf) -> list[s
 def _claims(answer: Mapping[str, Any], citations: Mapping[int, Mapping[str, Any]]) -> list[tuple[str, str]]:
     details: list[tuple[str, str]] = []
     supported = [claim for claim in answer["claims"] if claim["supported"]]
+    results: list[Figure] = []
     if not supported:
         details.append(("cited", "answered without a supported claim"))
     for claim in supported:
+        wrong, result = check(claim, citations)
+        details += [("computed", f'{fault} of "{claim["text"]}"') for fault in wrong]
+        results += result
         behind = [citations[n] for n in claim["citations"] if n in citations]
         if not behind:
             details.append(("cited", f'no citation for "{claim["text"]}"'))
         details += [
-            ("figures", f'{lost} of "{claim["text"]}"') for lost in unsupported(claim["text"], behind)
+            ("figures", f'{lost} of "{claim["text"]}"') for lost in unsupported(claim["text"], behind, result)
         ]
     everything = list(citations.values())
     short = answer.get("short") or ""
     details += [
-        ("figures", f'{lost} of the short answer "{short}"') for lost in unsupported(short, everything)
+        ("figures", f'{lost} of the short answer "{short}"')
+        for lost in unsupported(short, everything, results)
     ]
     if answer["status"] == "answered":
         said = answer["answer"]
-        details += [("figures", f"{lost} of the answer") for lost in unsupported(said, everything)]
+        details += [("figures", f"{lost} of the answer") for lost in unsupported(said, everything, results)]
     return list(dict.fromkeys(details))
 
 
-def unsupported(text: str, citations: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the numbers and dates of `text` that no quotation of `citations` holds, as plain words."""
+def unsupported(
+    text: str, citations: Sequence[Mapping[str, Any]], computed: Sequence[Figure] = ()
+) -> list[str]:
+    """Return the numbers and dates of `text` that no quotation of `citations` holds, as plain words.
+
+    `computed` are the results of claims that were checked (`eval.figures.computed.check`).
+    """
     said = without_marks(text)
     quotes = "\n".join(citation["quote"] for citation in citations)
-    known = figures(quotes)
+    known = [*figures(quotes), *computed]
     known_dates = [date for citation in citations for date in _dates_of(citation)]
     lost = [
         f"number {_show(figure)}"
@@ -144,7 +142,7 @@ def _known(figure: Figure, known: Sequence[Figure], known_dates: Sequence[DateMe
         return False
     if any(close(value, part) for value in figure.values for date in known_dates for part in _parts(date)):
         return True
-    return any(has_alias(quotes, word) for value in figure.values for word in _WORDS.get(value, ()))
+    return any(spelled(quotes, value) for value in figure.values)
 
 
 def _lost_dates(said: Sequence[DateMention], known: Sequence[DateMention]) -> list[DateMention]:

@@ -26,6 +26,7 @@ from rag.answer import Answer, Done, Evidence, Token
 from rag.api.errors import Json, Problem
 from rag.api.types import ChatRequest, Extras, Message
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
+from rag.care import written
 from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
 
 AHEAD = "X-Queue-Ahead"  # header: questions that came first when this one arrived
@@ -80,7 +81,7 @@ def conversation(messages: Sequence[Message]) -> tuple[str, tuple[Pair, ...]]:
             param="messages",
         )
     try:
-        inline.parse(question)
+        inline.parse(written(question)[0])
     except BadFilter as error:
         raise Problem(400, str(error), param="messages") from None
     pairs: list[Pair] = []

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.errors import BadFilter, CannotWrite, NotFound
-from index.search import inline
+from index.errors import CannotWrite, NotFound
 from index.store import files, lock
 from rag import terminal
 from rag.errors import BadInput
 from rag.feedback.votes import now
+from rag.question import bare
 from rag.web.markup import Turn
 
 FOLDER = "conversations"
@@ -128,10 +128,7 @@ class Conversations:
 
 def title_of(question: str) -> str:
     """Return the title that a conversation has until it is given another: its first question."""
-    try:
-        asked = inline.parse(question)[0] or question
-    except BadFilter:
-        asked = question
+    asked = bare(question) or question
     return asked if len(asked) <= MOST_TITLE else asked[: MOST_TITLE - 1] + "…"
 
 

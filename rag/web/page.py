@@ -44,6 +44,9 @@ FILTERS = """
 <label>Outlet · Báo<input type="text" data-key="outlet" list="outlets" maxlength="99"></label>
 <label>Language · Ngôn ngữ<select data-key="lang"><option value="">any · tất cả</option>
 <option value="en">English</option><option value="vi">Tiếng Việt</option></select></label>
+<label>Answers · Trả lời<select data-key="care"><option value="">as usual · bình thường</option>
+<option value="careful">only sure ones · chỉ khi chắc</option>
+<option value="fast">quick · nhanh</option></select></label>
 <button type="button" id="filters-clear">Clear · Xóa</button><datalist id="outlets"></datalist>
 </div></details>
 """

@@ -13,6 +13,7 @@ from index.search import inline
 from index.text.lang import detect
 from rag import opening, terminal
 from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
+from rag.care import written
 from rag.certainty import WORDS as CERTAINTY
 from rag.certainty import certainty
 from rag.web import export
@@ -59,10 +60,11 @@ def _how(turn: Turn) -> str:
 
 
 def _asked(turn: Turn) -> tuple[str, str]:
-    """Return the question without its filters, and the line that names them."""
+    """Return the question without its filters and care, and the line that names them."""
     words = WORDS[turn.language]
     try:
-        asked, filters = inline.parse(turn.question)
+        asked, care = written(turn.question)
+        asked, filters = inline.parse(asked)
     except BadFilter:  # the answer says what is wrong with it
         return turn.question, ""
     if asked == turn.question or not asked:
@@ -73,7 +75,9 @@ def _asked(turn: Turn) -> tuple[str, str]:
         filters.outlet or "",
         words[filters.lang] if filters.lang else "",
     ]
-    return asked, f'<p class="only">{words["only"]} {esc(" · ".join(one for one in said if one))}</p>'
+    named = " · ".join(one for one in said if one)
+    told = [f"{words['only']} {esc(named)}" if named else "", words[care] if care else ""]
+    return asked, f'<p class="only">{" · ".join(one for one in told if one)}</p>'
 
 
 def _actions(turn: Turn) -> str:

@@ -84,6 +84,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "again": "Ask again",
         "only": "Only:",
         "from": "from {day}",
+        "fast": "quick answer",
+        "normal": "usual care",
+        "careful": "only if it is sure",
         "until": "until {day}",
     },
     "vi": {
@@ -154,6 +157,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "again": "Hỏi lại",
         "only": "Chỉ:",
         "from": "từ {day}",
+        "fast": "trả lời nhanh",
+        "normal": "như bình thường",
+        "careful": "chỉ khi chắc chắn",
         "until": "đến {day}",
     },
 }

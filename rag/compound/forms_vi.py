@@ -1,0 +1,143 @@
+"""How Vietnamese asks to compare two values, with tone marks and without."""
+
+from __future__ import annotations
+
+import re
+
+from index.text.spelling import fold
+from rag.compound.sides import Build, Form, Rule, Sides, beside, both, groups, only_time, pair, value_of
+from rag.values import find_names
+
+_YEAR = r"(?:(?:năm|tháng \d\d?(?:/| năm )?)\s*)?(?:19|20)\d\d"
+_GROW = r"(?:đã |sẽ )?(?:tăng|giảm|sụt|thay đổi)(?: thêm| lên| đi)?"
+_UNIT = r"(?: (?P<unit>tỷ usd|triệu usd|tỷ đồng|triệu đồng|tỷ|triệu|usd|đồng|tiền|dự án|người))?"
+_PERIOD = rf"(?:(?:trong )?(?:giai đoạn|khoảng) )?từ (?P<one>{_YEAR}) (?:đến|tới) (?P<two>{_YEAR})"
+_MORE = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít) hơn"
+_WHO = r"(?:nước|quốc gia|bên|công ty|doanh nghiệp|tỉnh|thành phố|ngân hàng|hãng|sự kiện|việc|đảng|đội|cái|con số) nào|ai"
+
+
+def _asking(unit: str) -> str:
+    return f"bao nhiêu{' ' + unit if unit else ''}"
+
+
+def _higher(match: re.Match[str], text: str) -> Sides | None:
+    a, b, unit = groups(match, text, "a", "b", "unit")
+    return both("difference", a, beside(a, b, "vi"), lambda thing: f"{thing} là {_asking(unit)}?", "vi")
+
+
+def _has_more(match: re.Match[str], text: str) -> Sides | None:
+    a, b, rest = groups(match, text, "a", "b", "rest")
+    return Sides("difference", (a, b), (f"{a} có bao nhiêu {rest}?", f"{b} có bao nhiêu {rest}?"))
+
+
+def _grew(match: re.Match[str], text: str) -> Sides | None:
+    thing, one, two, unit = groups(match, text, "thing", "one", "two", "unit")
+    one, two = (year if not year[:1].isdigit() else f"năm {year}" for year in (one, two))
+    asked = _asking(unit)
+    return Sides(
+        "change",
+        (f"{thing} {one}", f"{thing} {two}"),
+        (f"{thing} {one} là {asked}?", f"{thing} {two} là {asked}?"),
+    )
+
+
+def _apart(match: re.Match[str], text: str) -> Sides | None:
+    return _joined("difference", *groups(match, text, "sides"))
+
+
+def _summed(match: re.Match[str], text: str) -> Sides | None:
+    return _joined("sum", *groups(match, text, "sides"))
+
+
+def _joined(form: Form, sides: str) -> Sides | None:
+    found = pair(sides, "và")
+    if not found:
+        return None
+    a, b = found
+    if only_time(b, "vi"):
+        b = beside(a, b, "vi")
+    return both(form, a, b, lambda thing: value_of(thing, "vi"), "vi")
+
+
+def _years_between(match: re.Match[str], text: str) -> Sides | None:
+    found = pair(groups(match, text, "sides")[0], "và")
+    if not found or any(only_time(one, "vi") for one in found):
+        return None
+    return both("years", *found, lambda thing: f"{thing} vào năm nào?", "vi")
+
+
+def _which_is(match: re.Match[str], text: str) -> Sides | None:
+    a, b, degree = groups(match, text, "a", "b", "degree")
+    return both(_degree(degree), a, b, lambda thing: value_of(thing, "vi"), "vi")
+
+
+def _which_has(match: re.Match[str], text: str) -> Sides | None:
+    a, b, verb, degree, noun, rest = groups(match, text, "a", "b", "verb", "degree", "noun", "rest")
+    if not _is_name(a) or not _is_name(b):
+        return None
+    rest = f" {rest}" if rest else ""
+    one, two = (f"{name} {verb} bao nhiêu {noun}{rest}?" for name in (a, b))
+    return Sides(_degree(degree), (a, b), (one, two))
+
+
+def _did_first(match: re.Match[str], text: str) -> Sides | None:
+    a, b, verb, order, rest = groups(match, text, "a", "b", "verb", "order", "rest")
+    if not _is_name(a) or not _is_name(b):
+        return None
+    rest = f" {rest}" if rest else ""
+    form: Form = "later" if fold(order) == "sau" else "earlier"
+    return Sides(form, (a, b), (f"{a} {verb}{rest} vào năm nào?", f"{b} {verb}{rest} vào năm nào?"))
+
+
+def _degree(word: str) -> Form:
+    return "smaller" if fold(word) in ("nho", "it", "thap") else "larger"
+
+
+def _is_name(text: str) -> bool:
+    return any(name.text == text for name in find_names(text, "vi"))
+
+
+_NAME = r"(?:[\w.'-]+ ?){1,5}?"
+_DEGREE = r"(?P<degree>lớn|cao|nhiều|nhỏ|thấp|ít)"
+_PATTERNS = (
+    (rf"^(?P<a>.+?) có nhiều hơn (?P<b>{_NAME}) bao nhiêu (?P<rest>.+)$", _has_more),
+    (rf"^(?P<a>.+?) (?:đã |sẽ )?{_MORE} (?:so với )?(?P<b>.+?) (?:là )?bao nhiêu{_UNIT}$", _higher),
+    (rf"^(?P<thing>.+?) {_GROW} bao nhiêu{_UNIT} {_PERIOD}$", _grew),
+    (rf"^(?P<thing>.+?) {_PERIOD},? {_GROW} bao nhiêu{_UNIT}$", _grew),
+    (rf"^{_PERIOD},? (?P<thing>.+?) {_GROW} bao nhiêu{_UNIT}$", _grew),
+    (rf"^(?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d) {_GROW} bao nhiêu{_UNIT} so với (?P<one>{_YEAR})$", _grew),
+    (rf"^so với (?P<one>{_YEAR}),? (?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d) {_GROW} bao nhiêu{_UNIT}$", _grew),
+    (r"^(?:mức )?(?:chênh lệch|khoảng cách) giữa (?P<sides>.+) là bao nhiêu$", _apart),
+    (r"^(?P<sides>.+?) chênh(?: lệch)?(?: nhau)? bao nhiêu$", _apart),
+    (r"^tổng(?: cộng)?(?: của)? (?P<sides>.+) là bao nhiêu$", _summed),
+    (r"^(?P<sides>.+?) (?:cộng lại|tổng cộng)(?: là)? bao nhiêu$", _summed),
+    (r"^(?P<sides>.+?) cách nhau (?:bao nhiêu|mấy) năm$", _years_between),
+    (r"^(?:bao nhiêu|mấy) năm (?:trôi qua )?giữa (?P<sides>.+)$", _years_between),
+    (rf"^(?P<a>{_NAME}) hay (?P<b>{_NAME}) (?P<verb>có|nhận|thu hút) {_DEGREE} (?P<noun>.+?) hơn(?P<rest> .+)?$", _which_has),
+    (rf"^(?:{_WHO}) (?P<verb>có|nhận|thu hút) {_DEGREE} (?P<noun>.+?) hơn(?P<rest> .+?)?\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _which_has),
+    (rf"^(?P<a>.+?) hay (?P<b>.+?) {_DEGREE} hơn$", _which_is),
+    (rf"^(?:{_WHO}) {_DEGREE} hơn\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _which_is),
+    (rf"^giữa (?P<a>.+) và (?P<b>.+?),? (?:{_WHO}) {_DEGREE} hơn$", _which_is),
+    (rf"^(?:{_WHO}) (?P<verb>.+?) (?P<order>trước|sau)(?P<rest> .+?)?\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _did_first),
+    (rf"^(?P<a>{_NAME}) hay (?P<b>{_NAME}) (?P<verb>(?:được|trở thành|gia nhập|ký|vào|có|lập|đến) .+?) (?P<order>trước|sau)(?P<rest>)$", _did_first),
+)  # fmt: skip
+RULES: tuple[Rule, ...] = tuple((re.compile(pattern), build) for pattern, build in _PATTERNS)
+
+
+def _unmarked(build: Build) -> Build:
+    """Return `build` with our own words typed as the question is, without tone marks."""
+
+    def built(match: re.Match[str], text: str) -> Sides | None:
+        found = build(match, text)
+        if found is None:
+            return None
+        one, two = ("".join(c if c.isascii() else fold(c) for c in asked) for asked in found.questions)
+        return Sides(found.form, found.labels, (one, two))
+
+    return built
+
+
+# Folding a pattern folds its letters; only the mark of a named group has a capital.
+FOLDED: tuple[Rule, ...] = tuple(
+    (re.compile(fold(pattern).replace("(?p<", "(?P<")), _unmarked(build)) for pattern, build in _PATTERNS
+)
