@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from index.text import glossary
-from index.text.spelling import plain
+from index.text.spelling import fold, plain
 from rag.lines import Line, fits, said_of
 from rag.question import Question, statement
 from rag.values import Value
@@ -21,6 +21,8 @@ from rag.values.syllables import namesake
 
 # An objection out of ignorance: it keeps a value from being the answer, but speaks for no other.
 TIME_UNSAID = "its time is not said"
+REPEATED = "only repeats the question"
+_CHOICE = re.compile(r"\b(?:or|hay|hoac)\b")  # a question that offers its answers: "in 2019 or in 2023?"
 _TIMES = frozenset({"date", "year", "range"})
 # "16.7 billion USD in 2024": between a value and the time that follows it stand a few words at most.
 _FOLLOWS = re.compile(r"^[^()\[\];:.!?]{0,40}$")
@@ -113,7 +115,7 @@ def _close(text: str, value: Value, time: Value, same: list[Value]) -> bool:
 
 def objections(mention: Mention, question: Question) -> list[str]:
     """Return the reasons why this value cannot be the answer; empty when there is none."""
-    found = []
+    found = [REPEATED] if _echoes(mention, question) else []
     wrong_time = _other_time(mention, question)
     if wrong_time:
         found.append(wrong_time)
@@ -125,6 +127,14 @@ def objections(mention: Mention, question: Question) -> list[str]:
         found.append("the other direction")
     found += foreign(question, line)
     return found
+
+
+def _echoes(mention: Mention, question: Question) -> bool:
+    """Return whether a value is a day that the question names: the target for 2028 was not set in 2028."""
+    day = mention.value.date
+    if day is None or mention.value.date_to or _CHOICE.search(fold(question.text)):
+        return False
+    return any(one.date == day and one.date_to is None for one in question.wanted.values)
 
 
 # Quantities that are said with "of" or "a … of" right before the value and are not trade, capital … itself.

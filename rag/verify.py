@@ -14,7 +14,7 @@ from index.records import Article
 from index.text import glossary
 from index.text.lang import detect
 from index.text.spelling import fold, plain
-from rag.binding import TIME_UNSAID, Mention, bind, foreign, objections
+from rag.binding import REPEATED, TIME_UNSAID, Mention, bind, foreign, objections
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
 from rag.question import Question
@@ -70,7 +70,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     """Return the finding that a draft makes, with all objections to it."""
     text = text.strip().strip('"“”').rstrip(".").strip()
     if _repeats(text, question):
-        return Finding(source, text, (source.best,), ("only repeats the question",), voice=voice)
+        return Finding(source, text, (source.best,), (REPEATED,), voice=voice)
     span = find_quote(text, source.text, ignore_case=True)
     if span is None and not (question.several or question.wanted.many):
         span = nearest_quote(text, source.text)

@@ -40,6 +40,23 @@ def test_the_direction_counts_across_languages():
 
 
 @pytest.mark.parametrize(
+    ("question", "repeated"),
+    [
+        ("When was the aim for 2027 set?", True),
+        ("Mục tiêu cho năm 2027 được đặt ra khi nào?", True),
+        ("In which year is trade to reach 55 million USD?", False),
+        ("Is the aim for 2025 or 2027, and for which year?", False),  # offers its answers
+    ],
+)
+def test_a_day_of_the_question_is_no_answer_to_it(question, repeated):
+    against = found(
+        question, article("They set an aim for 2027 in Lima. Trade is to reach 55 million USD in 2027.")
+    )
+    assert against, "the sentence has a date"
+    assert all(("only repeats the question" in one) == repeated for one in against.values())
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "How many projects does Bolivia have in Chile?",

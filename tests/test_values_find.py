@@ -180,6 +180,19 @@ def test_no_value_where_there_is_none(lang: str, sentence: str) -> None:
     assert [value.text for value in find_values(sentence, lang) if not value.weak] == []
 
 
+@pytest.mark.parametrize("mark", ["1. ", "2) ", "(3) ", "  4. ", "\n5. "])
+def test_the_number_of_an_item_counts_nothing(mark: str) -> None:
+    assert [v.text for v in find_values(f"{mark}Cảng biển: 12 dự án", "vi")] == ["12"]
+    assert [v.text for v in find_values(f"Ports had 12{mark}projects.", "en")] != [], "in a line it counts"
+
+
+@pytest.mark.parametrize(
+    "text", ["12 projects", "12.", "12. ", "2.5 million USD", "1.200 dự án", "100. Ports"]
+)
+def test_what_is_no_item_still_counts(text: str) -> None:
+    assert len(find_values(text, "vi" if "dự" in text else "en")) == 1
+
+
 @pytest.mark.parametrize(
     ("lang", "sentence", "approx", "lead"),
     [

@@ -278,12 +278,24 @@ def find_values(text: str, lang: str, *, reference: dt.date | None = None) -> li
     floor = 0
     for number in find_numbers(low, lang, clean):
         value = _from_number(low, number, lang, floor)
-        if free(value):
+        if free(value) and not _list_mark(low, value):
             values.append(value)
             floor = value.end
     values.sort(key=lambda value: value.start)
     values = _join_ranges(low, [_with_approx(low, value) for value in values])
     return [_located(value, text, origin) for value in values]
+
+
+# "1. Energy", "(2) Cảng biển": the number of an item, not of anything.
+_MARKED = re.compile(r"[.)]\s+[^\W\d]")
+_LINE_START = re.compile(r"(?:^|\n)[ \t]*\(?$")
+
+
+def _list_mark(low: str, value: Value) -> bool:
+    mark = low[value.start : value.end]
+    if not (mark.isdigit() and len(mark) <= 2 and _MARKED.match(low, value.end)):
+        return False
+    return bool(_LINE_START.search(low[: value.start]))
 
 
 def _with_approx(low: str, value: Value) -> Value:
