@@ -43,8 +43,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(assistant: FakeAssistant, *, opening: Any = None, **desk: Any) -> Iterator[Served]:
-    """Serve the page over `assistant` on a free loopback port; `opening` replaces how it is opened."""
+def serving(
+    assistant: FakeAssistant, *, opening: Any = None, pages: Any = None, **desk: Any
+) -> Iterator[Served]:
+    """Serve the page over `assistant` on a free loopback port; `opening` replaces how it is opened.
+
+    `pages` are those beside the chat; without them, the installed ones.
+    """
     import uvicorn
 
     from rag.web.server import bind, build_app
@@ -52,7 +57,11 @@ def serving(assistant: FakeAssistant, *, opening: Any = None, **desk: Any) -> It
     counter = Desk(opening or (lambda: assistant), **desk)
     listener = bind("127.0.0.1", 0)
     settings = uvicorn.Config(
-        build_app(counter), log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1
+        build_app(counter, pages=pages),
+        log_level="error",
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -19,7 +19,8 @@ from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.web import saving
 from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
-from rag.web.markup import Turn
+from rag.web.markup import Turn, esc
+from rag.web.pages.shell import Page
 from rag.web.render import conversation, progress, render_turn, status_text
 from rag.web.shelf import EXAMPLES
 from rag.web.wording import WORDS
@@ -34,7 +35,7 @@ REPAINT_SECONDS = 0.12
 _SCRIPTS = ("chat.js", "reader.js", "tools.js")  # a function each
 _STYLES = ("chat.css", "tools.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("reader.css", "print.css")
+_WHOLE_WINDOW = ("tokens.css", "masthead.css", "reader.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
@@ -61,10 +62,19 @@ nếu các bài báo không nói đến, chương trình sẽ nói rõ như vậ
 </div>
 """
 _TRY = "Try one, about the demonstration articles · Câu hỏi thử"
-MASTHEAD = f"""
-<header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>
-<p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>
-"""
+
+
+def masthead(pages: Sequence[Page]) -> str:
+    """Return the head of the page, with the way to the pages beside it."""
+    links = "".join(
+        f'<a href="{esc(path)}">{esc(names["en"])} · <span lang="vi">{esc(names["vi"])}</span></a>'
+        for path, names in ((one.path, one.names) for one in pages)
+    )
+    nav = f'<nav aria-label="Pages · Các trang">{links}</nav>' if links else ""
+    return (
+        f'<header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>{nav}'
+        '<p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>'
+    )
 
 
 class Listeners:
@@ -145,12 +155,12 @@ def history_of(turns: Sequence[Turn]) -> tuple[Pair, ...]:
     return tuple(pairs[-MAX_HISTORY:])
 
 
-def build(desk: Desk, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
+def build(desk: Desk, examples: Sequence[str] = EXAMPLES, pages: Sequence[Page] = ()) -> gr.Blocks:
     """Return the page."""
     listeners = Listeners()
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         turns = gr.State([])
-        gr.HTML(MASTHEAD, js_on_load=None, apply_default_css=False)
+        gr.HTML(masthead(pages), js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="intro") as intro:
             gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
             with gr.Column(elem_id="examples"):

@@ -12,12 +12,14 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.web.headers import HEADERS, PAGE_HEADERS
 
 log = logging.getLogger(__name__)
 
@@ -39,35 +41,6 @@ SWITCHES = {
 _DROPPED_PREFIXES = ("GRADIO_",)
 _DROPPED = frozenset({"HF_ENDPOINT", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"})
 _DROPPED_SUFFIX = "_PROXY"
-
-# Gradio's own bundle needs inline scripts and eval; everything else is closed. What an answer could
-# fetch (images, styles, media, frames, connections) is limited to this origin.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "media-src 'self' blob:",
-        "worker-src 'self' blob:",
-        "manifest-src 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "object-src 'none'",
-    )
-)
-HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-}
 
 # The requests that the page and the API make, and no others: new routes of a new Gradio stay shut.
 _EXACT = frozenset(
@@ -128,15 +101,28 @@ def is_loopback(host: str) -> bool:
 class Guard:
     """ASGI middleware: host and origin checks, the list of open routes, a body limit, headers.
 
+    `pages` are the addresses of the pages beside the chat; `uploads` are those under them that take a file
+    as the body of a POST, each with the most bytes that it takes: such a body is handed on as it comes.
+
     A page of another site cannot reach the chat by DNS rebinding, because such a request carries
     that site's name as its Host: only loopback and the `hosts` given are answered. When the server
     is bound to a network address on purpose, give that address (or its name) in `hosts`.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = (), max_body: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str] = (),
+        max_body: int = MAX_BODY_BYTES,
+        pages: Iterable[str] = (),
+        uploads: Mapping[str, int] | None = None,
+    ) -> None:
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
         self.max_body = max_body
+        self.pages = tuple(pages)
+        self.uploads = uploads or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or hand on with the headers added."""
@@ -158,19 +144,28 @@ class Guard:
         if host is None or not (is_loopback(host) or host in self.hosts):
             return 400, "This host name is not served here. Use http://127.0.0.1 with the port of the chat."
         # A deep link makes Gradio read a file whose name comes from the address; the page has none.
-        if not _open_route(scope["path"]) or b"deep_link" in scope["query_string"]:
+        page = self._is_page(scope["path"])
+        if not (page or _open_route(scope["path"])) or b"deep_link" in scope["query_string"]:
             return 404, "There is nothing at this address."
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
             return 403, "Requests from pages of other sites are refused."
         length = headers.get("content-length", "0")
         if not length.isdecimal():
             return 400, "Content-Length is not a number."
-        if int(length) > self.max_body:
-            return 413, f"The request has {length} bytes; the limit is {self.max_body}."
+        upload = scope["path"] in self.uploads
+        if upload and ("content-length" not in headers or "transfer-encoding" in headers):
+            return 411, "Say how long the file is: Content-Length."
+        limit = self.uploads.get(scope["path"], self.max_body)
+        if int(length) > limit:
+            return 413, f"The request has {length} bytes; the limit is {limit}."
         return None
 
+    def _is_page(self, path: str) -> bool:
+        return any(path == page or path.startswith(f"{page}/") for page in self.pages)
+
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in _SAFE_METHODS:
+        # An upload is no longer than its Content-Length says: the server reads no further.
+        if scope["method"] not in _SAFE_METHODS and scope["path"] not in self.uploads:
             body = await _read(receive, self.max_body)
             if body is None:  # without a content-length, or a false one
                 await _refuse(send, 413, f"The request is larger than {self.max_body} bytes.")
@@ -179,7 +174,7 @@ class Guard:
                 await _refuse(send, 400, _MALFORMED)
                 return
             receive = _replay(body, receive)
-        answer = _Reply(send)
+        answer = _Reply(send, PAGE_HEADERS if self._is_page(scope["path"]) else HEADERS)
         try:
             await self.app(scope, receive, answer.send)
         except Exception as problem:  # said here, because Gradio answers some bad requests with a crash
@@ -199,8 +194,9 @@ class Guard:
 class _Reply:
     """Adds the headers, and keeps back a 500 until the exception that it stands for is known."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
         self.raw = send
+        self._headers = headers
         self.started = False
         self._crashed = False
 
@@ -208,7 +204,7 @@ class _Reply:
         if message["type"] == "http.response.start":
             self._crashed = message["status"] == 500
             self.started = not self._crashed
-            _harden(MutableHeaders(scope=message))
+            _harden(MutableHeaders(scope=message), self._headers)
         if not self._crashed:
             await self.raw(message)
 
@@ -272,10 +268,10 @@ def _same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
-def _harden(headers: MutableHeaders) -> None:
+def _harden(headers: MutableHeaders, ours: Mapping[str, str]) -> None:
     for name in [name for name in headers if name.startswith("access-control-")]:
         del headers[name]  # Gradio lets any page on this machine's loopback read it
-    for name, value in HEADERS.items():
+    for name, value in ours.items():
         headers[name] = value
 
 

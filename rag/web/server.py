@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from rag.config import Config
+    from rag.web.pages.shell import Page
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,17 @@ GRACE_SECONDS = 1
 CLOSE_SECONDS = 2.0
 
 
-def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.1") -> FastAPI:
-    """Return the application: the page, the HTTP interface beside it, and the guard before both.
+def build_app(
+    desk: Desk,
+    config: Config | None = None,
+    *,
+    host: str = "127.0.0.1",
+    pages: Sequence[Page] | None = None,
+) -> FastAPI:
+    """Return the application: chat, pages, the HTTP interface beside them, and the guard before all.
 
-    The desk is started with the application and closed with it.
+    `pages` are those beside the chat; without them, all that are installed. The desk is started with the
+    application and closed with it.
     """
     harden_environment()
     import gradio as gr
@@ -46,6 +54,10 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
     from rag.config import Config
     from rag.web import page as chat
     from rag.web import shelf
+    from rag.web.pages import shell as frame
+
+    config = config or Config()
+    shell = frame.Shell(frame.installed() if pages is None else pages)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -55,9 +67,12 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
 
     app = FastAPI(title="rag", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(shelf.routes(desk))
+    app.include_router(frame.shared_files())
+    for one in shell.pages:
+        app.include_router(one.routes(desk, config, shell))
     gr.mount_gradio_app(
         app,
-        chat.build(desk),
+        chat.build(desk, pages=shell.pages),
         path="/",
         server_name=host,
         footer_links=[],
@@ -71,8 +86,13 @@ def build_app(desk: Desk, config: Config | None = None, *, host: str = "127.0.0.
         mcp_server=False,
         **chat.looks(),
     )
-    app.add_middleware(api.Beside, api=api.build(desk, config or Config()))
-    app.add_middleware(Guard, hosts=() if is_loopback(host) else _names(host))
+    app.add_middleware(api.Beside, api=api.build(desk, config))
+    app.add_middleware(
+        Guard,
+        hosts=() if is_loopback(host) else _names(host),
+        pages=[frame.ADDRESS, *(one.path for one in shell.pages)],
+        uploads={address: limit for one in shell.pages for address, limit in one.uploads.items()},
+    )
     return app
 
 
