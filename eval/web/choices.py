@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from index.paths import data_dir
 from rag.models import packs
 
 FAULTS_SHOWN = 10  # of a suite's faults: enough to see of what kind they are
-MOST_QUESTIONS = 1_000_000
+_LIMIT = re.compile("[1-9][0-9]{0,6}")  # more questions than any suite has
+# No suite (SuiteError), not UTF-8, no path at all; cannot be read; "~" of somebody whom nobody knows.
+_UNUSABLE = (ValueError, OSError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _offered(path: Path) -> Offered:
     shipped = path.parent == libraries.SUITES
     try:
         suite = _suite(path)
-    except (SuiteError, OSError, UnicodeError) as error:
+    except _UNUSABLE as error:
         return Offered(str(path), libraries.name_of(path), shipped, problem=str(error))
     cases = suite.cases
     return Offered(
@@ -146,7 +149,7 @@ def checked(choice: Choice, *, here: bool) -> tuple[Plan | None, list[Fault]]:
     try:
         suites = libraries.find_all([str(path) for path in _paths(choice)])
         folders = [libraries.articles_of(suite, _folder(choice)) for suite in suites]
-    except (SuiteError, OSError, UnicodeError) as error:
+    except _UNUSABLE as error:
         return None, [Fault("bad_suite", str(error))]
     if not choice.anyway:
         faults = [fault for pair in zip(suites, folders, strict=True) for fault in _lint_faults(*pair)]
@@ -176,7 +179,7 @@ def _form_faults(choice: Choice, here: bool) -> list[Fault]:
     if not choice.systems:
         found.append(Fault("no_system"))
     found += [Fault("unknown_system", name) for name in choice.systems if name not in NAMES]
-    if choice.limit and not (choice.limit.isdecimal() and 1 <= int(choice.limit) <= MOST_QUESTIONS):
+    if choice.limit and not _LIMIT.fullmatch(choice.limit):
         found.append(Fault("bad_limit", choice.limit))
     return found
 

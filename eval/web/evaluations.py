@@ -7,6 +7,7 @@ told by the files, whichever server began it. A folder that was made on the comm
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections import Counter
@@ -139,7 +140,7 @@ def read(folder: Path, running: bool = False) -> Evaluation | None:
 
 
 def verdicts(path: Path) -> Mapping[str, int]:
-    """Return how often each verdict is in a file of samples; a last line that was torn does not count."""
+    """Return how often each verdict is in a file of samples; lines that cannot be read do not count."""
     try:
         now = path.stat()
     except FileNotFoundError:
@@ -149,9 +150,11 @@ def verdicts(path: Path) -> Mapping[str, int]:
 
 @lru_cache(maxsize=1000)  # a few counts a file; a file is read again when it has changed
 def _verdicts(path: Path, _time: int, _size: int) -> Mapping[str, int]:
-    whole = path.read_bytes()
-    lines = whole[: whole.rfind(b"\n") + 1].splitlines()
-    return Counter(json.loads(line)["scores"]["label"] for line in lines)
+    found: Counter[str] = Counter()
+    for line in path.read_bytes().splitlines():
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # torn by a kill; the run itself says so
+            found[json.loads(line)["scores"]["label"]] += 1
+    return found
 
 
 def _run_folders(folder: Path) -> list[str]:

@@ -143,20 +143,20 @@ def _reading(router: APIRouter, templates: Templates, runner: Runner) -> None:
     def compare(request: Request, a: str = "", b: str = "") -> HTMLResponse:
         listed = evaluations.every(runner.root)
         runs = {f"{one.id}/{run.name}": (one, run) for one in listed for run in one.runs}
-        found, problem, titles = None, "", [a, b]
+        found, problem, titles, status = None, "", [a, b], 200
         if a not in runs or b not in runs:
-            problem = templates.words(request)["gone"]
+            problem, status = templates.words(request)["gone"], 404
         else:
             pair = [runs[a], runs[b]]
             titles = [views.run_title(one, run.name, frame.language_of(request)) for one, run in pair]
             try:
                 found = views.comparison(*(one.folder / run.name for one, run in pair))
             except SamplesError as error:
-                problem = str(error)
+                problem, status = str(error), 409
         return templates.page(
             request,
             "comparison.html.j2",
-            status=404 if problem else 200,
+            status=status,
             found=found,
             problem=problem,
             titles=titles,
