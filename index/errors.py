@@ -6,6 +6,7 @@ LibraryError                exit code of the command line
 ├── BadFilter            2  since:, until:, outlet: or lang: that cannot be read
 ├── BadCorrection        2  a title, outlet, date, language or authors that cannot be
 ├── BadGlossary          2  a user's glossary that cannot be read
+├── InTheWay             2  what is to be put back was added again meanwhile
 ├── CannotWrite         73  the folder refuses
 ├── Damaged             74  stored data that fails its check
 ├── Locked              75  another process is writing; its pid is named
@@ -55,6 +56,12 @@ class BadCorrection(LibraryError):
 
 class BadGlossary(LibraryError):
     """A user's glossary that is not there, no TOML, or says what cannot be meant."""
+
+    exit_code = 2
+
+
+class InTheWay(LibraryError):
+    """An article that is to be put back was added again, or another one from its file."""
 
     exit_code = 2
 

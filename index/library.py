@@ -16,10 +16,11 @@ from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import CannotWrite, Locked, Stopped
 from index.intake import Computed, Given, Progress
 from index.reading import DEFAULT_MODEL, Reading
-from index.records import Added, Article, Field, Lang, Skipped
+from index.records import Added, Article, Field, Lang, Skipped, Steps
 from index.search import across, view
-from index.store import copies, corrections, lookup, migrate, saved, schema, store
+from index.store import copies, corrections, lookup, migrate, removed, saved, schema, store
 from index.store.copies import Copy
+from index.store.removed import Removed
 
 __all__ = ["DEFAULT_MODEL", "Computed", "Library", "Progress"]
 
@@ -176,6 +177,20 @@ class Library(Reading):
             self._finish(writer)
         return list(gone.values())
 
+    def take_out(self, articles: Sequence[str]) -> Removed:
+        """Remove articles as `remove` does, and return all that was stored of them, for `put_back`."""
+        with store.Writer(self.folder) as writer:
+            kept = removed.read(writer.connection, list({one: self.get(one) for one in articles}.values()))
+            writer.remove([one.id for one in kept.articles])
+            self._finish(writer)
+        return kept
+
+    def put_back(self, kept: Removed) -> None:
+        """Store again what `take_out` returned, whole; see `index.store.removed.put_back`."""
+        with store.Writer(self.folder) as writer:
+            removed.put_back(writer, kept)
+            self._finish(writer)
+
     def _meant(self, name: str) -> list[Article]:
         found = self.find(name)
         return found if all(one.container for one in found) else [self.get(name)]
@@ -213,28 +228,30 @@ class Library(Reading):
     def prune(self, folders: Iterable[str | os.PathLike[str]]) -> list[str]:
         """Forget files that are gone from `folders`, and articles with their last file; return their paths.
 
-        A folder that is itself gone is passed over: more likely it is a disk that is not there today.
+        A folder that is itself gone is passed over: more likely it is a disk that is not there today. What
+        was uploaded into the library's own folder keeps no file there, and stays.
         """
+        own = f"{os.path.abspath(self.folder)}{os.sep}"  # noqa: PTH100  as paths are stored, links and all
         with self._reader.snapshot() as connection:
-            gone = lookup.gone(connection, folders)
+            gone = [path for path in lookup.gone(connection, folders) if not path.startswith(own)]
         if gone:
             with store.Writer(self.folder) as writer:
                 writer.forget_sources(gone)
                 self._finish(writer)
         return gone
 
-    def rebuild(self, embed: bool = False) -> None:
+    def rebuild(self, embed: bool = False, progress: Steps | None = None) -> None:
         """Make anew what is derived: groups of near-copies and the vector index; with `embed` all vectors."""
         with store.Writer(self.folder) as writer:
-            writer.file_stories()
+            writer.file_stories(progress)
             if embed:
-                self._embed_anew(writer)
+                self._embed_anew(writer, progress)
             self._finish(writer, anew=True)
 
-    def _embed_anew(self, writer: store.Writer) -> None:
+    def _embed_anew(self, writer: store.Writer, progress: Steps | None) -> None:
         embedder = self._embedder or SentenceTransformerEmbedder(places.models_dir() / DEFAULT_MODEL)
         self._embedder = embedder
-        meaning.give_anew(writer, embedder, intake.GROUP)
+        meaning.give_anew(writer, embedder, intake.GROUP, progress)
         writer.set_meta("across", across.Across.measure(embedder).to_text(embedder))
         self._across = None
 

@@ -15,6 +15,7 @@ from itertools import islice
 
 from index.embed import Embedder, Vectors
 from index.errors import Mismatch
+from index.records import Steps
 from index.store import lookup, rows, store
 from index.text import passages
 
@@ -79,12 +80,15 @@ def give(writer: store.Writer, embedder: Embedder, group: Sequence[Stored], vect
         _give(connection, group, vectors)
 
 
-def give_anew(writer: store.Writer, embedder: Embedder, limit: int) -> None:
+def give_anew(writer: store.Writer, embedder: Embedder, limit: int, progress: Steps | None = None) -> None:
     """Give every article vectors of `embedder`, in one transaction: readers see only old or only new ones."""
     with writer.transaction() as connection:
         store.set_embedder(connection, embedder.id, embedder.dim)
         names = deque(row[0] for row in connection.execute("SELECT id FROM article ORDER BY id").fetchall())
+        every = len(names)
         while names:
+            if progress:
+                progress("vectors", every - len(names), every)
             group = [_read(connection, names.popleft())]
             while names and len(texts(group)) < limit:
                 group.append(_read(connection, names.popleft()))

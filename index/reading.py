@@ -15,11 +15,11 @@ from index import paths as places
 from index import stories
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import Mismatch
-from index.records import Article, Earlier, Hit, Lang, Passage, Printing, Sentence
+from index.records import Article, Earlier, Entry, Hit, Lang, Passage, Printing, Sentence, Steps
 from index.search import across, common, inline, relevance, view
 from index.search import hybrid as search
 from index.search.hybrid import Found
-from index.store import audit, copies, history, lookup, store
+from index.store import audit, catalogue, copies, history, lookup, store
 from index.store.copies import Copy
 from index.text import lang as language
 from index.text import lexical
@@ -38,6 +38,7 @@ class Reading:
         self._view: view.View | None = None
         self._across: across.Across | None = None
         self._digest: tuple[int, str] | None = None  # with the generation that it is of
+        self._catalogue: tuple[int, tuple[Entry, ...]] | None = None  # likewise
 
     def close(self) -> None:
         """Close the store; the object cannot be used afterwards."""
@@ -148,6 +149,19 @@ class Reading:
             names = lookup.by_file(connection)[start : start + count]
             return [one for name in names if (one := lookup.article(connection, name))]
 
+    def catalogue(self) -> tuple[Entry, ...]:
+        """Return what is known of every article without its text, in order of their ids."""
+        with self._reader.snapshot() as connection:
+            generation = int(lookup.meta(connection)["generation"])
+            if self._catalogue is None or self._catalogue[0] != generation:
+                self._catalogue = generation, catalogue.entries(connection)
+            return self._catalogue[1]
+
+    def having(self, words: str) -> frozenset[str] | None:
+        """Return the ids of the articles that have all these words; see `index.store.catalogue.having`."""
+        with self._reader.snapshot() as connection:
+            return catalogue.having(connection, words.split())
+
     def newest(self, limit: int) -> list[Article]:
         """Return at most `limit` articles, the latest first; undated ones come last."""
         with self._reader.snapshot() as connection:
@@ -218,8 +232,12 @@ class Reading:
             "embedder": self._meta("embedder"),
             "generation": int(self._meta("generation") or 0),
             "digest": self.digest,
-            "bytes": sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()),
+            "bytes": self.size(),
         }
+
+    def size(self) -> int:
+        """Return the bytes that the library takes on disk, with its snapshots."""
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of articles, of passages, and of those that wait for their vectors.
@@ -228,13 +246,14 @@ class Reading:
         """
         return {key: int(self._meta(key) or 0) for key in ("articles", "passages", "waiting")}
 
-    def verify(self) -> list[str]:
+    def verify(self, progress: Steps | None = None) -> list[str]:
         """Check everything that is stored against its hash; return the problems, none when sound.
 
         A vector that is not computed yet is no problem: `counts` tells how many wait. One that was lost is.
+        Other threads that read from this object wait meanwhile.
         """
         with self._reader.snapshot() as connection:
-            return audit.run(connection, self.folder)
+            return audit.run(connection, self.folder, progress)
 
     @property
     def digest(self) -> str:

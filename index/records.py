@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+# What a long step is doing, and how many of all its parts are done: "checking", 300, 1000.
+Steps = Callable[[str, int, int], None]
 Lang = Literal["en", "vi"]
 Precision = Literal["day", "month", "year"]
 Basis = Literal["metadata", "text", "file name", "given", "estimated"]
@@ -93,6 +96,21 @@ class Article:
     def page(self, at: int) -> int | None:
         """Return the page, from 1, on which the character `at` of `text` stands, if there are pages."""
         return bisect.bisect_right(self.pages, at) if self.pages else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as the catalogue lists it: what is known of it without its text."""
+
+    id: str
+    file: str
+    title: str
+    outlet: str | None
+    lang: Lang
+    published: dt.date | None
+    dated: Dated | None
+    passages: int
+    corrected: tuple[Field, ...]  # what of it is; already in the values above
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from functools import cache
 
 from index import near
 from index.near import Statement
-from index.records import Lang, Printing
+from index.records import Lang, Printing, Steps
 from index.store import lookup
 
 # A bucket of more articles than this holds a phrase of a form, and is passed over; and of the articles in the
@@ -59,12 +59,15 @@ def forget(connection: sqlite3.Connection, article: str) -> None:
     _count(connection, -gone)
 
 
-def file_all(connection: sqlite3.Connection) -> None:
+def file_all(connection: sqlite3.Connection, progress: Steps | None = None) -> None:
     """File all articles anew, in order of their ids."""
     connection.execute("DELETE FROM bucket")
     connection.execute("DELETE FROM copy")
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('copies', '0')")
-    for (name,) in connection.execute("SELECT id FROM article ORDER BY id").fetchall():
+    names = [row[0] for row in connection.execute("SELECT id FROM article ORDER BY id")]
+    for done, name in enumerate(names):
+        if progress:
+            progress("near-copies", done, len(names))
         lang, text = connection.execute("SELECT lang, text FROM article WHERE id = ?", (name,)).fetchone()
         file(connection, name, lang, text)
 
@@ -131,9 +134,10 @@ def printings(
     return tuple(sorted(found, key=lambda one: (one.published or dt.date.max, one.outlet or "", one.article)))
 
 
-def problems(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield one sentence for each thing that is wrong with what is noted here."""
+def problems(connection: sqlite3.Connection, one_done: Callable[[], None]) -> Iterator[str]:
+    """Yield one sentence for each thing that is wrong with what is noted here; told of each article."""
     for name, lang, text in connection.execute("SELECT id, lang, text FROM article"):
+        one_done()
         filed = {row[0] for row in connection.execute("SELECT bucket FROM bucket WHERE article = ?", (name,))}
         if filed != set(near.buckets(near.sketch(text), lang)):
             yield f"article {name} is not filed among its near-copies as its text is; file it: rag rebuild"

@@ -20,7 +20,7 @@ import numpy as np
 
 from index import stories
 from index.embed import Vectors
-from index.records import Article, Dated, Lang
+from index.records import Article, Dated, Entry, Lang
 from index.search import common, crossing
 from index.store.lookup import Brief
 from index.stories import Told
@@ -51,7 +51,7 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
 
-    def admits(self, article: Article | Brief) -> bool:
+    def admits(self, article: Article | Brief | Entry) -> bool:
         """Whether passages of `article` may be found, those in `lang`."""
         if self.outlet and (article.outlet or "").casefold() != self.outlet.casefold():
             return False
@@ -272,7 +272,7 @@ def _interleave(mine: list[Found], others: list[Found], k: int) -> list[Found]:
     return result
 
 
-def _period(article: Article | Brief) -> tuple[dt.date | None, dt.date | None]:
+def _period(article: Article | Brief | Entry) -> tuple[dt.date | None, dt.date | None]:
     if article.published:
         return article.published, article.published
     return (article.dated.date, _last_day(article.dated)) if article.dated else (None, None)

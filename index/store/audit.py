@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from index import stories
 from index.errors import Damaged
-from index.records import Passage
+from index.records import Passage, Steps
 from index.store import corrections, lookup, rows, saved, store
 
 
-def run(connection: sqlite3.Connection, folder: Path) -> list[str]:
+class _Count:
+    """Counts the rows that have been looked at, and tells of every hundredth."""
+
+    def __init__(self, connection: sqlite3.Connection, progress: Steps | None) -> None:
+        self._progress = progress
+        self._done = 0
+        # Articles twice: themselves, and how they are filed among their near-copies.
+        tables = ("article", "article", "sentence", "passage") if progress else ()
+        counts = (connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+        self._all = sum(counts)
+
+    def __call__(self) -> None:
+        if self._progress and self._done % 100 == 0:
+            self._progress("checking", self._done, self._all)
+        self._done += 1
+
+
+def run(connection: sqlite3.Connection, folder: Path, progress: Steps | None = None) -> list[str]:
     """Return one sentence for each problem; none when the library is sound."""
-    return stored(connection) or _guarded(_saved(connection, folder))
+    return stored(connection, progress) or _guarded(_saved(connection, folder))
 
 
-def stored(connection: sqlite3.Connection) -> list[str]:
+def stored(connection: sqlite3.Connection, progress: Steps | None = None) -> list[str]:
     """Return one sentence for each problem of the database itself."""
     try:
         damage = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
@@ -27,12 +44,16 @@ def stored(connection: sqlite3.Connection) -> list[str]:
         return [f"the database is damaged: {error}"]
     if damage:
         return [f"the database is damaged: {line}" for line in damage[:5]]
+    try:
+        count = _Count(connection, progress)
+    except sqlite3.DatabaseError as error:
+        return [f"the database is damaged: {error}"]
     return _guarded(
-        _rows(connection),
+        _rows(connection, count),
         corrections.problems(connection),
         _numbers(connection),
-        _passages(connection),
-        stories.problems(connection),
+        _passages(connection, count),
+        stories.problems(connection, count),
     )
 
 
@@ -43,10 +64,11 @@ def _guarded(*checks: Iterator[str]) -> list[str]:
         return [f"the database is damaged: {error}"]
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[str]:
+def _rows(connection: sqlite3.Connection, one_done: Callable[[], None]) -> Iterator[str]:
     for table, parent, _, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"a row of {table} belongs to no {parent}"
     for *fields, sha in connection.execute("SELECT id, title, lang, text, blocks, sha FROM article"):
+        one_done()
         if rows.checksum(*fields) != sha:
             yield f"article {fields[0]} does not match its checksum"
         elif rows.article_id(*fields[1:4]) != fields[0]:
@@ -65,6 +87,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[str]:
     ):
         yield f"article {name} has only some of its vectors"
     for *fields, sha in connection.execute("SELECT article, start, end, vector, sha FROM sentence"):
+        one_done()
         if rows.checksum(*fields) != sha:
             yield f"sentence {fields[0]}:{fields[1]} does not match its checksum"
 
@@ -88,7 +111,7 @@ def _numbers(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"a change of generation {last} is noted in generation {meta['generation']}"
 
 
-def _passages(connection: sqlite3.Connection) -> Iterator[str]:
+def _passages(connection: sqlite3.Connection, one_done: Callable[[], None]) -> Iterator[str]:
     """Check text, offsets, vector (if it is computed yet) and words of every passage."""
     texts = dict(connection.execute("SELECT id, text FROM article"))
     words = {key: pair for key, *pair in connection.execute("SELECT rowid, exact, folded FROM words")}
@@ -96,6 +119,7 @@ def _passages(connection: sqlite3.Connection) -> Iterator[str]:
     for key, *fields, vector, sha in connection.execute(
         "SELECT key, id, article, start, end, lang, kind, context, vector, sha FROM passage"
     ):
+        one_done()
         name, article, start, end, lang, kind, context = fields
         text = texts.get(article, "")[start:end]
         if rows.checksum(*fields, text, vector) != sha:

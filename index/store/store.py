@@ -17,7 +17,7 @@ from typing import Literal
 
 from index import stories
 from index.errors import CannotWrite
-from index.records import Article, Passage
+from index.records import Article, Passage, Steps
 from index.search import common
 from index.store import corrections, files, history, lock, rows, schema
 from index.text import lexical, passages, sentences
@@ -204,10 +204,10 @@ class Writer:
                     note(connection, found[0])
                     _delete_orphan(connection, found[0])
 
-    def file_stories(self) -> None:
+    def file_stories(self, progress: Steps | None = None) -> None:
         """Find near-copies among all articles anew, in one transaction."""
         with self.transaction() as connection:
-            stories.file_all(connection)
+            stories.file_all(connection, progress)
 
     def tidy(self) -> None:
         """Bring the log into the file, so that the library can be read where nothing can be written."""

@@ -44,8 +44,13 @@ def article_page(article: Article, places: Sequence[Place], language: Language) 
     return (
         f'{_bar(language)}<div class="page" tabindex="0" role="region" aria-labelledby="reader-title">'
         f'<h2 id="reader-title" lang="{lang}" tabindex="-1">{esc(article.title)}</h2>'
-        f'{_about(article, language)}<div class="text" lang="{lang}">{_body(article, places)}</div></div>'
+        f"{about(article, language)}{text(article, places)}</div>"
     )
+
+
+def text(article: Article, places: Sequence[Place]) -> str:
+    """Return the text of the article with the places marked."""
+    return f'<div class="text" lang="{esc(article.lang)}">{_body(article, places)}</div>'
 
 
 def problem_page(key: str, language: Language) -> str:
@@ -80,11 +85,14 @@ def _bar(language: Language) -> str:
     return f'<header class="bar"><p class="badge">{words["article"]}</p>{close}</header>'
 
 
-def _about(article: Article, language: Language) -> str:
+def about(article: Article, language: Language) -> str:
+    """Return what is known of the article, a line each."""
     words = WORDS[language]
     lines = [f'<p class="meta">{_line(article, language)}</p>']
     if article.dated:
-        lines.append(f'<p class="meta">{words["known_by"]} {words["basis_" + article.dated.basis]}</p>')
+        corrected = any(one.field == "date" for one in article.corrections)
+        basis = "corrected" if corrected else article.dated.basis
+        lines.append(f'<p class="meta">{words["known_by"]} {words["basis_" + basis]}</p>')
     if article.updated:
         when = esc(day(article.updated.label(), language))
         lines.append(f'<p class="meta">{words["updated"]} {when}</p>')

@@ -54,10 +54,11 @@ def build_app(
     from rag.config import Config
     from rag.web import page as chat
     from rag.web import shelf
+    from rag.web.library.routes import PAGE as LIBRARY
     from rag.web.pages import shell as frame
 
     config = config or Config()
-    shell = frame.Shell(frame.installed() if pages is None else pages)
+    shell = frame.Shell([LIBRARY, *frame.installed()] if pages is None else pages)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from rag.web.pages.wording import WORDS
-from rag.web.wording import Language
+from rag.web.pages.wording import WORDS, number, size, span
+from rag.web.wording import Language, day
 
 if TYPE_CHECKING:
     from rag.config import Config
@@ -79,8 +80,9 @@ class Templates:
     def page(self, request: Request, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """Return a template as a response, in the language of the reader; a POST redirects to such a page.
 
-        Templates know `w` (the words), `language`, `pages`, `here` (the path) and `switch` (the address of
-        the same page in the other language), beside `values`.
+        Templates know `w` (the words), `language`, `pages`, `here` (the path), `switch` (the address of the
+        same page in the other language) and what says `number`, `size` (bytes), `span` (seconds) and `day`
+        (ISO date) in this language, beside `values`.
         """
         language = language_of(request)
         known = {
@@ -89,6 +91,7 @@ class Templates:
             "pages": self._shell.pages,
             "here": request.url.path,
             "switch": _switched(request, language),
+            **{say.__name__: partial(say, language=language) for say in (number, size, span, day)},
         }
         text = self._environment.get_template(name).render({**known, **values})
         response = HTMLResponse(text, status, headers={"cache-control": "no-store"})

@@ -1,0 +1,182 @@
+"""The addresses under `/library` that change something; every one is a POST that ends in a redirect."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.requests import ClientDisconnect
+
+from index.errors import BadArticle
+from index.records import Field
+from rag.web.library import tasks, uploads
+from rag.web.library.bin import Undone
+from rag.web.library.jobs import Kind, Work
+from rag.web.library.room import ADDRESS, Room, form_of
+
+if TYPE_CHECKING:
+    from index import Library
+
+Form = Annotated[list[tuple[str, str]], Depends(form_of)]
+FIELDS: tuple[Field, ...] = get_args(Field)
+MOST_NAMES = 5000  # files that one request asks about; the script asks in portions
+
+
+def add(router: APIRouter, room: Room) -> None:
+    """Add the addresses to the router of the page."""
+    _uploading(router, room)
+    _working(router, room)
+    _changing(router, room)
+    _removing(router, room)
+
+
+def _uploading(router: APIRouter, room: Room) -> None:
+    @router.post("/check")
+    async def check(request: Request) -> JSONResponse:
+        """Say which files of the body, [[name, bytes], …], are to be sent, and why the others are not."""
+        files = _names(await request.body())
+        if files is None:
+            return JSONResponse({"reason": "not a list of names and sizes"}, 400)
+        send, skipped = uploads.sorted_out(files)
+        return JSONResponse(
+            {"send": send, "skipped": [{"path": one.path, "reason": one.reason} for one in skipped]}
+        )
+
+    @router.post("/upload")
+    async def upload(request: Request, name: str = "") -> JSONResponse:
+        """Take the file in the body; a job reads it later."""
+        there = room.uploads(room.door.library())
+        length = int(request.headers["content-length"])  # the guard has seen to it
+        try:
+            await there.save(name, length, request.stream())
+        except BadArticle as error:
+            return JSONResponse({"reason": str(error)}, 422)
+        except OSError as error:
+            return JSONResponse({"reason": f"cannot be stored: {error.strerror or error}"}, 507)
+        except ClientDisconnect:
+            return JSONResponse({"reason": "not sent whole"}, 400)
+        return JSONResponse({})
+
+    @router.post("/add")
+    def add_them() -> RedirectResponse:
+        there = room.door.library()
+        waiting = room.uploads(there)
+        job = room.jobs.job
+        waiting.want()
+        if not (job and job.state == "running" and job.kind == "add"):  # else that one comes back for it
+            room.jobs.start("add", partial(tasks.take_in, there, waiting))
+        return _back()
+
+    @router.post("/discard")
+    def discard() -> RedirectResponse:
+        there = room.door.library()
+        room.uploads(there).discard()
+        return _back()
+
+
+def _working(router: APIRouter, room: Room) -> None:
+    @router.post("/work")
+    def work(form: Form) -> RedirectResponse:
+        there = room.door.library()
+        work = _works(room, there).get(dict(form).get("kind", ""))  # type: ignore[call-overload]
+        if work:
+            room.jobs.start(*work)
+        return _back()
+
+    @router.post("/stop")
+    def stop() -> RedirectResponse:
+        room.jobs.stop()
+        return _back()
+
+    @router.post("/close")
+    def close() -> RedirectResponse:
+        room.jobs.forget()
+        return _back()
+
+
+def _works(room: Room, library: Library) -> dict[Kind, tuple[Kind, Work]]:
+    return {
+        "add": ("add", partial(tasks.take_in, library, room.uploads(library))),
+        "verify": ("verify", partial(tasks.verify, library)),
+        "rebuild": ("rebuild", partial(tasks.rebuild, library)),
+        "embed": ("embed", partial(tasks.embed, library)),
+    }
+
+
+def _changing(router: APIRouter, room: Room) -> None:
+    @router.post("/article/{name}/correct")
+    def correct(name: str, form: Form) -> RedirectResponse:
+        """Correct the fields that differ from what is shown."""
+        there = room.door.library()
+        given = dict(form)
+
+        def changed(field: Field) -> str | None:
+            value = given.get(field)
+            return None if value is None or value.strip() == given.get(f"before-{field}", "") else value
+
+        new = {field: value for field in FIELDS if (value := changed(field)) is not None}
+        if new:
+            there.correct(name, **new)  # type: ignore[arg-type]  # its parameters are called as the fields
+        return _back(f"/article/{name}")
+
+    @router.post("/article/{name}/reset")
+    def reset(name: str, form: Form) -> RedirectResponse:
+        field = dict(form).get("field")
+        if field in FIELDS:
+            room.door.library().correct(name, reset=[field])
+        return _back(f"/article/{name}")
+
+
+def _removing(router: APIRouter, room: Room) -> None:
+    @router.post("/remove")
+    def remove(form: Form) -> RedirectResponse:
+        """Remove the articles of all fields "article", and keep them for `undo`."""
+        names = [value for key, value in form if key == "article"]
+        if names:
+            room.bin.put(_reading(room).take_out(names))
+        return _back()
+
+    @router.post("/undo")
+    def undo(form: Form) -> RedirectResponse:
+        number = _number(form)
+        kept = room.bin.get(number)
+        if kept is None:
+            raise Undone
+        _reading(room).put_back(kept)
+        room.bin.forget(number)
+        return _back()
+
+    @router.post("/forget")
+    def forget(form: Form) -> RedirectResponse:
+        room.bin.forget(_number(form))
+        return _back()
+
+
+def _reading(room: Room) -> Library:
+    """Return the library for what needs no model."""
+    return room.door.reading() or room.door.library()
+
+
+def _number(form: list[tuple[str, str]]) -> int:
+    text = dict(form).get("number", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _names(body: bytes) -> list[tuple[str, int]] | None:
+    """Return the names and sizes in a request, None if it does not hold such a list."""
+    try:
+        value: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, list) or len(value) > MOST_NAMES:
+        return None
+    pairs = [one for one in value if isinstance(one, list) and len(one) == 2]
+    known = [(name, size) for name, size in pairs if isinstance(name, str) and type(size) is int]
+    return known if len(known) == len(value) else None
+
+
+def _back(path: str = "") -> RedirectResponse:
+    return RedirectResponse(f"{ADDRESS}{path}", 303)
