@@ -23,4 +23,4 @@ def make_home(folder: Path, records=RECORDS) -> Path:
 
 def evaluation_page(folder: Path) -> Page:
     """Return the page; what it runs stands still at the third question while `folder`/hold is there."""
-    return page((sys.executable, str(PROGRAM), str(folder)))
+    return page((sys.executable, str(PROGRAM), str(folder)), nice=0)

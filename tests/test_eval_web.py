@@ -1,6 +1,7 @@
 """The evaluation page without a browser: what can be chosen, what is refused and why, what is shown."""
 
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -18,11 +19,12 @@ from eval.web import choices, evaluations, views
 from eval.web.choices import Choice, checked
 from eval.web.page import PAGE
 from eval.web.running import Job
-from eval.web.wording import KINDS, WORDS, time_left
+from eval.web.wording import KINDS, WORDS
 from index import Library
 from index.embed import HashEmbedder
 from rag.config import Config
 from rag.web.pages.shell import Shell
+from rag.web.pages.wording import span
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 HERE, ELSEWHERE = ("127.0.0.1", 5), ("192.168.1.5", 5)
@@ -281,8 +283,6 @@ def test_verdicts_are_counted_and_a_torn_line_is_not(tmp_path):
 
 
 def test_time_left_by_hand(tmp_path):
-    import os
-
     plan = evaluations.Plan((), ("search",), (), None, None, {"search": 10}, "2031-05-04T00:00:00+00:00")
     (tmp_path / "search").mkdir()
     plan.save(tmp_path)
@@ -295,9 +295,9 @@ def test_time_left_by_hand(tmp_path):
     assert views.seconds_left(one, job) == 40  # four answers in 40 s, four to come
     assert views.seconds_left(one, Job(tmp_path.name, 1, 1, 960.0, kept=6)) is None  # none of this time
     assert views.seconds_left(one, Job(tmp_path.name, 1, 1, 1500.0, kept=2)) is None
-    assert time_left(200, "en") == "3 min 20 s"
-    assert time_left(200, "vi") == "3 phút 20 giây"
-    assert time_left(7500, "vi") == "2 giờ 5 phút"
+    assert span(200, "en") == "3 min 20 s"
+    assert span(200, "vi") == "3 phút 20 giây"
+    assert span(7500, "vi") == "2 giờ 5 phút"
 
 
 def test_both_languages_have_every_word():

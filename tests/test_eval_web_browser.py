@@ -100,7 +100,7 @@ def test_a_run_is_started_stopped_taken_up_again_read_and_compared(
 
     (home / "hold").unlink()
     page.click("#list button:text-is('Go on')")
-    page.wait_for_selector("#list >> text='finished'")
+    page.wait_for_selector("#list p:has-text('finished')")
     listed = page.inner_text("#list")
     assert "6 questions" in listed
     assert "4 of 4 searched" in listed
@@ -165,4 +165,4 @@ def test_while_the_next_is_being_chosen_nothing_is_taken_away(home: Path, page: 
     page.fill("[name=limit]", "3")
     (home / "hold").unlink()
     page.click("#ended a")
-    page.wait_for_selector("#list >> text='finished'")
+    page.wait_for_selector("#list p:has-text('finished')")

@@ -16,7 +16,7 @@ from eval.samples import SamplesError
 from eval.systems import NAMES
 from eval.web import choices, evaluations, views
 from eval.web.choices import Choice
-from eval.web.running import COMMAND, Busy, Runner
+from eval.web.running import COMMAND, NICE, Busy, Runner
 from eval.web.wording import WORDS
 from rag.models import packs
 from rag.web.pages import shell as frame
@@ -32,11 +32,11 @@ PATH = "/evaluation"
 _HERE = Path(__file__).parent
 
 
-def page(command: Sequence[str] = COMMAND) -> Page:
-    """Return the page; `command` is what runs an evaluation: the program `rag` of this environment."""
+def page(command: Sequence[str] = COMMAND, nice: int = NICE) -> Page:
+    """Return the page; `command` and `nice` as for `Runner`: the program `rag` of this environment."""
 
     def routes(_: Desk, config: Config, shell: Shell) -> APIRouter:
-        return _routes(config, shell, Runner(evaluations.home(), command))
+        return _routes(config, shell, Runner(evaluations.home(), command, nice))
 
     return Page(PATH, {language: words["title"] for language, words in WORDS.items()}, routes)
 
@@ -72,7 +72,7 @@ def _showing(router: APIRouter, templates: Templates, config: Config, runner: Ru
             request,
             "evaluation.html.j2",
             problem=problem if problem in ("busy", "gone", "no_report") else "",
-            now=views.progress(job, listed, frame.language_of(request)),
+            now=views.progress(job, listed),
             chosen=chosen,
             faults=faults,
             offered=choices.offered(),
@@ -90,7 +90,7 @@ def _showing(router: APIRouter, templates: Templates, config: Config, runner: Ru
         """Say how far the running evaluation is, for the script of the page; 204 when none is running."""
         job = runner.job()
         one = evaluations.read(runner.root / job.id, running=True) if job else None
-        now = views.progress(job, [one] if one else [], frame.language_of(request))
+        now = views.progress(job, [one] if one else [])
         if now is None:
             return Response(status_code=204)
         return templates.page(request, "progress.html.j2", now=now, views=views)

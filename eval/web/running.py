@@ -54,11 +54,12 @@ class Job:
 
 
 class Runner:
-    """Runs evaluations in the folders of `root`; `command` is what `rag` is called by."""
+    """Runs evaluations in the folders of `root` by `command`, `nice` steps nicer than this process."""
 
-    def __init__(self, root: Path, command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, root: Path, command: Sequence[str] = COMMAND, nice: int = NICE) -> None:
         self.root = root
         self._command = tuple(command)
+        self._nice = nice
         self._lock = threading.Lock()  # or a look at the file could be taken for an evaluation
 
     def job(self) -> Job | None:
@@ -122,7 +123,8 @@ class Runner:
                 pass_fds=[lock.fileno()],
                 process_group=0,  # a Ctrl-C in the server's terminal is passed on by `close`, once
             )
-        os.setpriority(os.PRIO_PROCESS, process.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICE))
+        nice = os.getpriority(os.PRIO_PROCESS, 0) + self._nice
+        os.setpriority(os.PRIO_PROCESS, process.pid, min(nice, 19))  # 19 is the most there is
         threading.Thread(target=process.wait, daemon=True).start()  # or it would stay as a zombie
         self._tell(Job(folder.name, process.pid, os.getpid(), time.time(), before.done if before else 0))
 

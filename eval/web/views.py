@@ -15,7 +15,7 @@ from eval import samples
 from eval.systems import ONLY_FINDS
 from eval.web.evaluations import Evaluation, Run
 from eval.web.running import Job
-from eval.web.wording import kind, time_left
+from eval.web.wording import kind
 from index.text.lang import detect
 from rag.web.wording import Language, day
 
@@ -33,16 +33,15 @@ class Progress:
     one: Evaluation
     stopping: bool
     foreign: bool  # begun by a server that is no more
-    left: str  # how long it may take, or "" while nobody knows
+    left: float | None  # seconds that it may take; None while nobody knows
 
 
-def progress(job: Job | None, listed: Sequence[Evaluation], language: Language) -> Progress | None:
+def progress(job: Job | None, listed: Sequence[Evaluation]) -> Progress | None:
     """Return how far the job is; None without one."""
     one = next((one for one in listed if job and one.id == job.id), None)
     if job is None or one is None:
         return None
-    seconds = seconds_left(one, job)
-    left = "" if seconds is None or job.stopping else time_left(seconds, language)
+    left = None if job.stopping or one.done == one.asked else seconds_left(one, job)
     return Progress(one, job.stopping, not job.ours, left)
 
 
@@ -86,10 +85,15 @@ def bar(run: Run) -> Markup:
     return Markup(drawn([(name, n / run.done) for name, n in counts(run)]))
 
 
-def found(run: Run) -> tuple[str, str] | None:
+def found(run: Run, language: Language) -> Sequence[str] | None:
     """Return how often the search found the article first and among five, once that is counted."""
     shares = [run.figures.get(f"by_article:Success@{k}", {}).get("value") for k in (1, 5)]
-    return None if None in shares else (f"{100 * shares[0]:.1f} %", f"{100 * shares[1]:.1f} %")
+    return None if None in shares else [_decimal(f"{100 * share:.1f} %", language) for share in shares]
+
+
+def _decimal(text: str, language: Language) -> str:
+    """Return a figure with the decimal mark of the language."""
+    return text.replace(".", ",") if language == "vi" else text
 
 
 def report(folder: Path) -> str:
@@ -115,13 +119,13 @@ def comparison(a: Path, b: Path) -> Comparison:
     return compare_folders(a, b)[0]
 
 
-def change(one: Change) -> Mapping[str, str]:
+def change(one: Change, language: Language) -> Mapping[str, str]:
     """Return a measure as words: shares in per cent, seconds as they are."""
     seconds = one.name.startswith("seconds")
     scale, unit = (1.0, " s") if seconds else (100.0, " %")
     low, high = one.difference.low, one.difference.high
     between = f"{scale * low:+.1f} … {scale * high:+.1f}" if low is not None and high is not None else "–"
-    return {
+    told = {
         "a": f"{scale * one.a:.1f}{unit}",
         "b": f"{scale * one.b:.1f}{unit}",
         "difference": f"{scale * (one.b - one.a):+.1f}",
@@ -129,3 +133,4 @@ def change(one: Change) -> Mapping[str, str]:
         "flips": f"{one.better} / {one.worse}",
         "p": "–" if one.p is None else f"{one.p:.3f}",
     }
+    return {key: _decimal(text, language) for key, text in told.items()}

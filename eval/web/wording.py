@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.progress import duration
 from rag.web.wording import Language
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -251,12 +250,3 @@ KINDS = {
 def kind(name: str, language: Language) -> str:
     """Return what a kind of question is called."""
     return KINDS.get(name, name) if language == "vi" else name
-
-
-def time_left(seconds: float, language: Language) -> str:
-    """Return e.g. "3 min 20 s" or "3 phút 20 giây"."""
-    told = duration(seconds)
-    if language == "en":
-        return told
-    units = {"s": "giây", "min": "phút", "h": "giờ"}
-    return " ".join(units.get(word, word) for word in told.split())
