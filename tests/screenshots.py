@@ -6,12 +6,14 @@ They show invented articles and, on the phone, a demonstration article with an a
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
-from browser import ask, chromium, opened, serving
+from browser import ask, chromium, opened, serving, until
 from fake_assistant import AIM, ANSWERED, TALKS, VISIT, FakeAssistant, FakeLibrary, cited
 
-from index import article, readers
+from index import Library, article, readers
+from index.embed import HashEmbedder
 from rag.answer import Answer, Claim, Timings
 
 ROOT = Path(__file__).parent.parent
@@ -19,7 +21,7 @@ SINGAPORE = ROOT / "eval" / "corpus" / "vi-03-singapore-2025.md"
 
 
 def main(folder: Path) -> None:
-    """Write chat-wide.png, chat-dark.png and chat-phone.png into `folder`."""
+    """Write chat-wide.png, chat-dark.png, chat-phone.png and library.png into `folder`."""
     parks, answer = _parks()
     library = FakeLibrary([VISIT, AIM, TALKS, parks])
 
@@ -46,6 +48,14 @@ def main(folder: Path) -> None:
             ask(page, answer.question)
             page.wait_for_selector("#live .turn.done")
             page.screenshot(path=folder / "chat-phone.png")
+
+    with tempfile.TemporaryDirectory() as place, Library.open(place, HashEmbedder()) as demonstration:
+        demonstration.add(SINGAPORE.parent)
+        with serving(FakeAssistant(library=demonstration)) as served, chromium() as browser:
+            until(lambda: served.desk.health.state == "ready")
+            page = browser.new_page(viewport={"width": 1280, "height": 1180})
+            page.goto(f"{served.url}/library")
+            page.screenshot(path=folder / "library.png")
 
 
 def _parks() -> tuple[article.Article, Answer]:

@@ -72,6 +72,7 @@ def test_files_are_sent_added_and_shown_without_loading_the_page_anew(
         page.wait_for_selector("text=Tram line to Tolandra is dearer")
         assert page.evaluate("window.same")
         assert "1 added" in page.inner_text("#job")
+        assert page.locator("input[name=article]:checked").count() == 1
         assert "photo.jpg .jpg files are not read" in page.inner_text("#unsent")
         assert ".hidden" not in page.inner_text("#unsent")
         assert "4 articles" in page.inner_text("#summary")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from browser import until
 
+from index import Library
+from index.embed import HashEmbedder
 from index.errors import Locked
 from rag.web.library.jobs import Busy, Job, Jobs, Report
 from rag.web.library.listing import SORTS, Wanted, wanted
+
+HERE = Path(__file__).parent
 
 
 def ended(jobs: Jobs) -> Job:
@@ -113,3 +123,59 @@ def test_an_address_asks_for_a_list_and_a_list_has_its_address() -> None:
     assert Wanted().address() == ""
     assert not Wanted(sort="title", page=2).filtered
     assert wanted({"since": "20240101", "lang": "de", "sort": "size", "page": "-1"}) == Wanted()
+
+
+# --- in a process of its own ------------------------------------------------------------------------
+
+SLOW = """
+import sys, time
+sys.path.insert(0, {here!r})
+from pathlib import Path
+from fake_assistant import FakeAssistant
+from index import Library
+from index.embed import HashEmbedder
+from rag.config import Config
+from rag.web.server import serve
+
+class Slow(HashEmbedder):
+    def passages(self, texts):
+        time.sleep(0.2)
+        return super().passages(texts)
+
+library = Library.open(sys.argv[1], Slow())
+serve(Config(), host="127.0.0.1", port=0, open_assistant=lambda: FakeAssistant(library=library))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_a_program_that_ends_in_mid_job_leaves_a_sound_library_to_go_on_with(
+    tmp_path: Path, name: str
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW.format(here=str(HERE)), str(tmp_path)],
+        stdout=subprocess.PIPE, text=True, cwd=HERE.parent,
+    )  # fmt: skip
+    try:
+        assert process.stdout
+        url = process.stdout.readline().split()[4]
+        until(lambda: json.loads(urlopen(f"{url}/health").read())["ready"])
+        for number in range(4):  # several groups of vectors, one after the other
+            lines = (
+                json.dumps({"title": f"Story {number} {n}", "text": f"Number {n} of {number}. " * 40})
+                for n in range(100)
+            )
+            data = "\n".join(lines).encode()
+            urlopen(Request(f"{url}/library/upload?name=part-{number}.jsonl", data, method="POST")).read()
+        urlopen(Request(f"{url}/library/add", b"", method="POST")).read()
+        until(lambda: b"Computing the meaning" in urlopen(f"{url}/library/job").read())
+        process.send_signal(getattr(signal, name))
+        process.wait(15)
+    finally:
+        process.kill()
+        process.wait()
+    with Library.open(tmp_path, HashEmbedder()) as library:
+        assert library.verify() == []
+        assert library.counts()["articles"] == 400
+        assert library.counts()["waiting"] > 0
+        library.compute()
+        assert library.counts()["waiting"] == 0

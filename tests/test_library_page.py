@@ -187,6 +187,17 @@ def test_a_search_says_why_and_leads_to_the_passage(page: Shown, library: Librar
     assert page.client.get("/library/search", params={"q": "toll since:soon"}).status_code == 400
 
 
+def test_after_a_change_the_list_is_filtered_as_it_was(page: Shown, library: Library) -> None:
+    for before, after in (
+        ("http://testserver/library?lang=en&page=2", "/library?lang=en&page=2"),
+        (f"http://testserver/library/article/{library.get('ferry.txt').id}", "/library"),
+        ("http://evil.example/other?lang=en", "/library"),
+        ("//[", "/library"),
+    ):
+        answer = page.client.post("/library/close", headers={"Referer": before}, follow_redirects=False)
+        assert answer.headers["location"] == after
+
+
 def test_near_copies_and_history_are_shown(page: Shown, library: Library, tmp_path: Path) -> None:
     near = ENGLISH.replace("opens its", "opens the")
     (tmp_path / "news" / "near.txt").write_text(near)

@@ -122,7 +122,10 @@ def test_only_an_upload_may_be_long_and_it_says_how_long(served: Served) -> None
 
 
 def test_other_origins_cannot_post_to_a_page(served: Served) -> None:
-    for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+    for headers in (
+        *({"Origin": origin} for origin in ("http://evil.example", "null", "http://[")),
+        {"Sec-Fetch-Site": "cross-site"},
+    ):
         assert request(served, "POST", "/trial/say", b"", headers)[0] == 403
         assert request(served, "POST", "/trial/upload", b"", headers)[0] == 403
     assert request(served, "POST", "/trial/say", b"", {"Origin": served.url})[0] == 303

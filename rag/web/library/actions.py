@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, get_args
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -61,40 +63,40 @@ def _uploading(router: APIRouter, room: Room) -> None:
         return JSONResponse({})
 
     @router.post("/add")
-    def add_them() -> RedirectResponse:
+    def add_them(request: Request) -> RedirectResponse:
         there = room.door.library()
         waiting = room.uploads(there)
         job = room.jobs.job
         waiting.want()
         if not (job and job.state == "running" and job.kind == "add"):  # else that one comes back for it
             room.jobs.start("add", partial(tasks.take_in, there, waiting))
-        return _back()
+        return _back(request)
 
     @router.post("/discard")
-    def discard() -> RedirectResponse:
+    def discard(request: Request) -> RedirectResponse:
         there = room.door.library()
         room.uploads(there).discard()
-        return _back()
+        return _back(request)
 
 
 def _working(router: APIRouter, room: Room) -> None:
     @router.post("/work")
-    def work(form: Form) -> RedirectResponse:
+    def work(request: Request, form: Form) -> RedirectResponse:
         there = room.door.library()
         work = _works(room, there).get(dict(form).get("kind", ""))  # type: ignore[call-overload]
         if work:
             room.jobs.start(*work)
-        return _back()
+        return _back(request)
 
     @router.post("/stop")
-    def stop() -> RedirectResponse:
+    def stop(request: Request) -> RedirectResponse:
         room.jobs.stop()
-        return _back()
+        return _back(request)
 
     @router.post("/close")
-    def close() -> RedirectResponse:
+    def close(request: Request) -> RedirectResponse:
         room.jobs.forget()
-        return _back()
+        return _back(request)
 
 
 def _works(room: Room, library: Library) -> dict[Kind, tuple[Kind, Work]]:
@@ -120,39 +122,39 @@ def _changing(router: APIRouter, room: Room) -> None:
         new = {field: value for field in FIELDS if (value := changed(field)) is not None}
         if new:
             there.correct(name, **new)  # type: ignore[arg-type]  # its parameters are called as the fields
-        return _back(f"/article/{name}")
+        return RedirectResponse(f"{ADDRESS}/article/{name}", 303)
 
     @router.post("/article/{name}/reset")
     def reset(name: str, form: Form) -> RedirectResponse:
         field = dict(form).get("field")
         if field in FIELDS:
             room.door.library().correct(name, reset=[field])
-        return _back(f"/article/{name}")
+        return RedirectResponse(f"{ADDRESS}/article/{name}", 303)
 
 
 def _removing(router: APIRouter, room: Room) -> None:
     @router.post("/remove")
-    def remove(form: Form) -> RedirectResponse:
+    def remove(request: Request, form: Form) -> RedirectResponse:
         """Remove the articles of all fields "article", and keep them for `undo`."""
         names = [value for key, value in form if key == "article"]
         if names:
             room.bin.put(_reading(room).take_out(names))
-        return _back()
+        return _back(request)
 
     @router.post("/undo")
-    def undo(form: Form) -> RedirectResponse:
+    def undo(request: Request, form: Form) -> RedirectResponse:
         number = _number(form)
         kept = room.bin.get(number)
         if kept is None:
             raise Undone
         _reading(room).put_back(kept)
         room.bin.forget(number)
-        return _back()
+        return _back(request)
 
     @router.post("/forget")
-    def forget(form: Form) -> RedirectResponse:
+    def forget(request: Request, form: Form) -> RedirectResponse:
         room.bin.forget(_number(form))
-        return _back()
+        return _back(request)
 
 
 def _reading(room: Room) -> Library:
@@ -178,5 +180,10 @@ def _names(body: bytes) -> list[tuple[str, int]] | None:
     return known if len(known) == len(value) else None
 
 
-def _back(path: str = "") -> RedirectResponse:
-    return RedirectResponse(f"{ADDRESS}{path}", 303)
+def _back(request: Request) -> RedirectResponse:
+    """Return the way back to the list, filtered as it was."""
+    query = ""
+    with suppress(ValueError):  # an address that is none
+        before = urlsplit(request.headers.get("referer", ""))
+        query = f"?{before.query}" if before.path == ADDRESS and before.query else ""
+    return RedirectResponse(f"{ADDRESS}{query}", 303)

@@ -13,10 +13,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
-from index.records import Article, Entry
+from index.records import Article, Entry, Hit
 from index.search.relevance import any_relevant
 from rag import listing as listed
 from rag import opening
+from rag.answer import other_outlets
 from rag.web import pane
 from rag.web.library import actions, chart, listing
 from rag.web.library.room import ADDRESS, Room
@@ -107,7 +108,7 @@ def _show(router: APIRouter, room: Room) -> None:
             q=q,
             wanted=wanted,
             outlets=listing.outlets(there.catalogue()),
-            found=[(hit, why, marked(hit.passage.text, why.words)) for hit, why in found],
+            found=[(hit, why, marked(hit.passage.text, why.words), _also(hit)) for hit, why in found],
             relevant=any_relevant(hits),
             seconds=time.monotonic() - begun,
         )
@@ -143,6 +144,11 @@ def marked(text: str, words: Iterable[str]) -> Markup:
         parts += [escape(text[at : match.start()]), Markup("<mark>{}</mark>").format(match.group())]
         at = match.end()
     return Markup("").join([*parts, escape(text[at:])])
+
+
+def _also(hit: Hit) -> str:
+    """Return the other outlets that printed these words."""
+    return ", ".join(other_outlets(hit.also, hit.article.outlet))
 
 
 def _starting(request: Request, room: Room) -> HTMLResponse:

@@ -25,6 +25,9 @@ def take_in(library: Library, uploads: Uploads, report: Report) -> None:
             total = _sum(total, _shown(done, uploads.folder))
             uploads.discard(batch)
             report.added(total)
+        counts = library.counts()
+        if counts["waiting"]:  # said before the model is loaded, which takes seconds
+            report.tell("computing", counts["passages"] - counts["waiting"], counts["passages"])
         library.compute(
             partial(report.tell, "computing"), until=lambda: report.stopping() or uploads.wanted()
         )

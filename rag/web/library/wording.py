@@ -10,7 +10,7 @@ from rag.web.wording import Language
 NAMES: Mapping[Language, str] = {"en": "Library", "vi": "Thư viện"}
 
 # Of the chat's words those that say the same here.
-_CHAT = ("en", "vi", "found_by", *(key for key in CHAT["en"] if key.startswith("basis_")))
+_CHAT = ("en", "vi", "found_by", "also_in", *(key for key in CHAT["en"] if key.startswith("basis_")))
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -34,7 +34,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "script": "Adding files on this page needs JavaScript; without it: rag index PATH",
         "sending": "Sending",
         "sent": "{n} of {m} files sent",
-        "not_sent": "Not sent",
         "send_failed": "the program did not take it; is it still running?",
         "nothing_to_send": "There is no file in it that can be read.",
         "skipped": "Skipped: {n}",
@@ -80,10 +79,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "found_names": "names",
         "found_values": "figures",
         "found_meaning": "meaning",
-        "relevance": "holds it with {p} %",
+        "relevance": "relevance {p} %",
         # the list
         "articles": "Articles",
-        "list": "Which articles",
         "words": "Words in title or text",
         "outlet": "Outlet",
         "language": "Language",
@@ -138,7 +136,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "copies_title": "Near-copies of this article",
         "history": "What its file said before",
         "replaced": "replaced on {when} (UTC)",
-        "text": "Text",
         # over time
         "time": "Over time",
         "picture_of": "Articles a {unit}, by outlet",
@@ -178,7 +175,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "script": "Thêm tệp trên trang này cần JavaScript; nếu không có: rag index PATH",
         "sending": "Đang gửi",
         "sent": "Đã gửi {n} trên {m} tệp",
-        "not_sent": "Không gửi được",
         "send_failed": "chương trình không nhận; chương trình còn chạy không?",
         "nothing_to_send": "Không có tệp nào đọc được.",
         "skipped": "Bỏ qua: {n}",
@@ -222,9 +218,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "found_names": "tên",
         "found_values": "con số",
         "found_meaning": "ý nghĩa",
-        "relevance": "có điều cần tìm với xác suất {p} %",
+        "relevance": "phù hợp {p} %",
         "articles": "Bài báo",
-        "list": "Lọc bài báo",
         "words": "Từ trong tiêu đề hoặc bài",
         "outlet": "Báo",
         "language": "Ngôn ngữ",
@@ -277,7 +272,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "copies_title": "Các bài gần giống bài này",
         "history": "Nội dung trước đây của tệp",
         "replaced": "được thay ngày {when} (UTC)",
-        "text": "Nội dung",
         "time": "Theo thời gian",
         "picture_of": "Số bài mỗi {unit}, theo báo",
         "unit_month": "tháng",

@@ -19,11 +19,13 @@ const refresh = async () => {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const chosen = [...document.querySelectorAll("input[name=article]:checked")].map((one) => one.value);
   for (const id of ["summary", "articles"]) {
     const [old, fresh] = [byId(id), now.getElementById(id)];
     if (old && fresh) old.replaceWith(fresh);
     else if (fresh || old) return void location.reload(); // the first article, or the last
   }
+  for (const one of document.querySelectorAll("input[name=article]")) one.checked = chosen.includes(one.value);
 };
 
 const follow = async () => {
@@ -44,7 +46,10 @@ const follow = async () => {
       if (hadFocus) box.querySelector("button")?.focus();
       const job = box.querySelector(".job");
       alive = Boolean(job?.dataset.alive);
-      if (job && job.dataset.say !== said) byId("said").textContent = said = job.dataset.say;
+      if (job && job.dataset.say !== said) {
+        byId("said").textContent = said = job.dataset.say;
+        if (job.dataset.stage === "computing") await refresh(); // what was read can be found from now on
+      }
     }
     if (alive) await new Promise((done) => setTimeout(done, POLL));
   }
