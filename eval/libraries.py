@@ -47,11 +47,15 @@ def find(given: str) -> Suite:
             names = ", ".join(sorted(one.stem for one in SUITES.glob("*.jsonl")))
             raise SuiteError(f"{given} is no file and no shipped suite.\nShipped are: {names}")
         path = shipped
-    name = path.resolve().parent.name if path.stem == "suite" else path.stem
     cases = tuple(load(path))
     if len({case.corpus for case in cases}) > 1:
         raise SuiteError(f"{path.name}: its questions are about several corpora; one suite, one corpus")
-    return Suite(name, path, cases, hashlib.sha256(path.read_bytes()).hexdigest())
+    return Suite(name_of(path), path, cases, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def name_of(path: Path) -> str:
+    """Return what the suite in a file is called."""
+    return path.resolve().parent.name if path.stem == "suite" else path.stem
 
 
 def find_all(given: Sequence[str]) -> list[Suite]:

@@ -49,6 +49,12 @@ for (const one of [words, ...picks]) one.addEventListener("input", show);
 document.getElementById("controls").hidden = false;
 show();
 """
+# Nothing may be fetched, and no script run but the one above, which is named by its hash.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src "
+    f"'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'"
+)
 READING = {
     "risk": "Lower is better. The dot at the end of a line is the system as it is; left of it, what it would"
     f" be if it answered only where it is surest. Fewer than {plots.FEW} answers are not drawn.",
@@ -122,8 +128,8 @@ def html(found: Sequence[Summary], suites: BySuite, rates: dict[str, Estimate]) 
         failures=[(one, place >= PRINTED) for part in parts for place, one in enumerate(part[:MOST])],
         left_out=sum(max(0, len(part) - MOST) for part in parts),
         printed=PRINTED,
-        script=Markup(SCRIPT),  # ours, and named by its hash
-        script_hash=base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode(),
+        script=Markup(SCRIPT),  # ours
+        policy=Markup(POLICY),
         number=wording.number,
         interval=wording.interval,
         estimate=wording.estimate,

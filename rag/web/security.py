@@ -55,6 +55,7 @@ _UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/", "/reader/", "/chat/"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What the page asks arrives here. Gradio reads files that a request names, so only plain texts pass.
 _JOIN = "/gradio_api/queue/join"
+_POLICY = "content-security-policy"
 # The longest request is a question with its history; the page itself sends a few kilobytes.
 MAX_BODY_BYTES = 1 << 20
 # What is wrong with a request is said in a few lines, however long the request.
@@ -274,8 +275,11 @@ def _same_origin(headers: Headers) -> bool:
 def _harden(headers: MutableHeaders, ours: Mapping[str, str]) -> None:
     for name in [name for name in headers if name.startswith("access-control-")]:
         del headers[name]  # Gradio lets any page on this machine's loopback read it
+    own = headers.get(_POLICY) if ours is PAGE_HEADERS else None
     for name, value in ours.items():
         headers[name] = value
+    if own is not None:  # of a document that a page hands out and that has scripts of its own
+        headers[_POLICY] = own
 
 
 def error_body(

@@ -41,8 +41,5 @@ def size(count: int, language: Language) -> str:
 
 def span(seconds: float, language: Language) -> str:
     """Return "3 min 20 s", in Vietnamese "3 phút 20 giây"."""
-    text = duration(seconds)
-    if language == "vi":
-        for short, word in (("min", "phút"), ("h", "giờ"), (" s", " giây")):
-            text = text.replace(short, word)
-    return text
+    units = {"s": "giây", "min": "phút", "h": "giờ"} if language == "vi" else {}
+    return " ".join(units.get(word, word) for word in duration(seconds).split())

@@ -1,0 +1,168 @@
+"""The evaluation page in a browser: a run is started, stopped, taken up again, read and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe import faults
+from browser import Served, chromium, needs_chromium, serving
+from eval_web_world import evaluation_page, make_home
+from fake_assistant import FakeAssistant
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+LOOKS = [("light", 1280, "en-GB"), ("dark", 390, "vi-VN")]
+PATIENCE = 600_000  # ms: on any machine a program starts, reads its articles and ends within it
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RAG_HOME", str(tmp_path))
+    make_home(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def served(home: Path) -> Iterator[Served]:
+    with serving(FakeAssistant(), pages=[evaluation_page(home)]) as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Any, served: Served) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(PATIENCE)
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+    page.goto(f"{served.url}/evaluation")
+    yield page
+    assert said == []
+    page.close()
+
+
+def choose(page: Any, *systems: str) -> None:
+    page.check("label:text-is('press')")
+    page.uncheck("label:text-is('assistant')")
+    for name in systems:
+        page.check(f"label:text-is('{name}')")
+
+
+def looks(browser: Any, url: str) -> list[str]:
+    """Return what axe finds at an address, wide and narrow, light and dark, in both languages."""
+    found = []
+    for scheme, width, language in LOOKS:
+        page = browser.new_page(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, locale=language
+        )
+        page.goto(url)
+        found += faults(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{url} is wider than {width}")
+        page.close()
+    return found
+
+
+def ended(page: Any) -> None:
+    page.wait_for_selector("#running", state="detached")
+    page.wait_for_selector("#list article")
+
+
+def test_a_run_is_started_stopped_taken_up_again_read_and_compared(
+    browser: Any, served: Served, home: Path, page: Any
+) -> None:
+    url = page.url
+    found = looks(browser, url)
+
+    (home / "hold").touch()
+    choose(page, "best-sentence", "search")
+    page.click("button.main")
+    page.wait_for_selector("#progress >> text='2 of 10 questions'")  # by itself, the page is not loaded again
+    page.reload()
+    assert "2 of 10 questions" in page.inner_text("#progress")
+    assert page.is_disabled("button.main")
+    assert page.locator("progress").evaluate("one => [one.value, one.max]") == [2, 10]
+    found += looks(browser, url)
+
+    page.click("button.stop")
+    ended(page)
+    assert "stopped; it can go on" in page.inner_text("#list")
+    assert "2 of 6 questions" in page.inner_text("#list")
+    found += looks(browser, url)
+
+    (home / "hold").unlink()
+    page.click("#list button:text-is('Go on')")
+    page.wait_for_selector("#list p:has-text('finished')")
+    listed = page.inner_text("#list")
+    assert "6 questions" in listed
+    assert "4 of 4 searched" in listed
+    assert page.locator("#list article").count() == 1
+
+    choose(page, "best-sentence")
+    page.click("button.main")
+    ended(page)
+    page.wait_for_selector("#list article >> nth=1")
+    found += looks(browser, url)
+
+    options = page.locator("[name=a] option").all_inner_texts()
+    same = [place for place, one in enumerate(options) if one.startswith("best-sentence")]
+    page.select_option("[name=a]", index=same[1])
+    page.select_option("[name=b]", index=same[0])
+    page.click("text='Compare'")
+    page.wait_for_url("**/compare?*")
+    assert "6 questions, the same in both." in page.inner_text("main")
+    assert "No real loss." in page.inner_text("main")
+    found += looks(browser, page.url)
+
+    page.goto(url)
+    page.click("#list a.button >> nth=-1")
+    page.fill("#words", "no such words")
+    assert page.inner_text("#shown").startswith("0 of ")  # its own script works
+    found += looks(browser, page.url)
+    assert found == []
+
+
+TRIES = """async () => {
+  const script = document.createElement("script");
+  script.textContent = "window.owned = 1";
+  document.body.append(script);
+  const fetched = await fetch("/health").then(() => true, () => false);
+  return [window.owned === 1, fetched];
+}"""
+
+
+def test_a_report_may_run_its_own_script_and_do_nothing_else(browser: Any, served: Served, page: Any) -> None:
+    choose(page, "best-sentence")
+    page.click("button.main")
+    ended(page)
+    address = page.locator("#list a.button").evaluate("one => one.href")
+    other = browser.new_page()  # what is refused is told on its console
+    other.goto(address)
+    assert other.locator("#controls").is_visible()  # its script has shown them
+    assert other.evaluate(TRIES) == [False, False]
+    other.goto(page.url)
+    assert other.evaluate(TRIES) == [False, True]  # control: a page may fetch from its own server
+    other.close()
+    page.reload()
+    policy = page.request.get(page.url).headers["content-security-policy"]
+    assert "unsafe-inline" not in policy  # the report's is for the report alone
+    assert "unsafe-inline" in page.request.get(address).headers["content-security-policy"]
+
+
+def test_while_the_next_is_being_chosen_nothing_is_taken_away(home: Path, page: Any) -> None:
+    (home / "hold").touch()
+    choose(page, "best-sentence")
+    page.click("button.main")
+    page.wait_for_selector("#progress >> text='2 of 6 questions'")
+    page.fill("[name=limit]", "3")
+    (home / "hold").unlink()
+    page.click("#ended a")
+    page.wait_for_selector("#list p:has-text('finished')")
