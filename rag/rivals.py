@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from index.text.spelling import fold
-from rag.binding import bind, foreign, mentions, objections
+from rag.binding import bind, mentions
 from rag.evidence import Source, window
 from rag.lines import Line, terms_held, typed
+from rag.objections import foreign, objections
 from rag.question import Question
 from rag.values import Value, find_values, same_name, same_value
 from rag.values.dates import PartialDate

@@ -14,9 +14,10 @@ from index.records import Article
 from index.text import glossary
 from index.text.lang import detect
 from index.text.spelling import fold, plain
-from rag.binding import REPEATED, TIME_UNSAID, Mention, bind, foreign, objections
+from rag.binding import Mention, bind
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
+from rag.objections import REPEATED, TIME_UNSAID, foreign, objections
 from rag.question import Question
 from rag.reader import Voice
 from rag.standing import (

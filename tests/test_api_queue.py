@@ -16,7 +16,7 @@ from api_helpers import JSON, WAIT, Lines, client, connect, post, question, stre
 from browser import Served, serving, until
 from fake_assistant import ANSWERED, FakeAssistant
 
-from rag.web.desk import MAX_WAITING
+from rag.web.waiting import MAX_WAITING
 
 
 @contextlib.contextmanager

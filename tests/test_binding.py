@@ -3,7 +3,8 @@
 import pytest
 from answer_helpers import VIETNAMESE, article, source
 
-from rag.binding import mentions, objections
+from rag.binding import mentions
+from rag.objections import objections
 from rag.question import understand
 
 

@@ -12,7 +12,8 @@ from browser import Served, ask, attacker, chromium, needs_chromium, opened, ser
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
 from rag.answer import Answer, Nearest, TimelineEntry
-from rag.web import cards, render, security
+from rag.web import security
+from rag.web.chat import cards, render
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 QUESTION = ANSWERED.question

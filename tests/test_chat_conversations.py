@@ -17,8 +17,8 @@ from test_chat_browser import CONTRAST
 from test_conversations import TURN
 
 from index.store import files
-from rag.web.conversation_list import WORDS
-from rag.web.conversations import MOST_TITLE, Conversations
+from rag.web.chat.conversation_list import WORDS
+from rag.web.chat.conversations import MOST_TITLE, Conversations
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from fake_assistant import ANSWERED, FakeAssistant
 
 from rag.answer import Done, Evidence, Token
 from rag.errors import ModelMissing
-from rag.web.desk import Desk, Failed, Run, Stopped, Waiting, Working
+from rag.web.desk import Desk, Run
+from rag.web.waiting import Failed, Stopped, Waiting, Working
 
 
 def desk(assistant: FakeAssistant, **how: Any) -> Desk:

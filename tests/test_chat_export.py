@@ -9,7 +9,7 @@ import pytest
 from fake_assistant import ABSTAINED, ANSWERED, EARLIER, TARGET, VIETNAMESE
 from markdown_it import MarkdownIt
 
-from rag.web.export import as_json, markdown, plain
+from rag.web.chat.export import as_json, markdown, plain
 from rag.web.markup import Turn
 
 

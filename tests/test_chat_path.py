@@ -19,11 +19,11 @@ from rag.confidence import WEIGHTS
 from rag.explain import explain
 from rag.fakes import ScriptedLLM
 from rag.values.wanted import WantedKind
-from rag.web import path_words
+from rag.web.chat import path_words
+from rag.web.chat.path import path_page
+from rag.web.chat.render import render_turn
+from rag.web.chat.turns import Turns
 from rag.web.markup import Turn
-from rag.web.path import path_page
-from rag.web.render import render_turn
-from rag.web.turns import Turns
 
 QUESTION = "How many projects does Chile have in Peru?"
 HOSTILE = "<img src=x onerror=alert(1)>${1}"

@@ -24,7 +24,8 @@ from fake_assistant import (
 )
 from test_chat_browser import CONTRAST, payloads
 
-from rag.web import export, pane
+from rag.web import pane
+from rag.web.chat import export
 from rag.web.markup import Turn
 
 pytestmark = [pytest.mark.browser, needs_chromium]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Evidence, Token
 from rag.certainty import WORDS as SURENESS
-from rag.web.desk import Failed, Stopped, Waiting, Working
+from rag.web.chat.render import conversation, render_turn, status_text
 from rag.web.markup import Turn, esc
-from rag.web.render import conversation, render_turn, status_text
+from rag.web.waiting import Failed, Stopped, Waiting, Working
 from rag.web.wording import WORDS, day
 
 harden_environment()
@@ -180,7 +180,7 @@ def test_dates_in_words(date: str, english: str, vietnamese: str) -> None:
 
 
 def test_events_move_a_turn_through_its_states() -> None:
-    from rag.web.asking import advance
+    from rag.web.chat.asking import advance
 
     turn = Turn(1, "What?")
     states = []
@@ -215,7 +215,7 @@ def test_events_move_a_turn_through_its_states() -> None:
     ],
 )
 def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, fine: bool) -> None:
-    from rag.web.asking import checked_question
+    from rag.web.chat.asking import checked_question
 
     cleaned, problem = checked_question(raw)
     assert cleaned == question
@@ -263,8 +263,8 @@ def acts(markup: str) -> list[str]:
 
 
 def test_only_seconds_and_draft_change_within_a_state() -> None:
-    from rag.web.asking import same_frame
-    from rag.web.render import progress
+    from rag.web.chat.asking import same_frame
+    from rag.web.chat.render import progress
 
     turn = Turn(1, "What?", "drafting", (TARGET,), draft="It <b>")
     later = dataclasses.replace(turn, draft="It <b> is", seconds=3.2)

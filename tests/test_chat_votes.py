@@ -17,9 +17,9 @@ from test_chat_render import Shape
 
 from index.store import files
 from rag.feedback import MOST_WORDS, Feedback, Vote
+from rag.web.chat.render import render_turn
+from rag.web.chat.vote_block import WORDS, vote_block
 from rag.web.markup import Turn
-from rag.web.render import render_turn
-from rag.web.vote_block import WORDS, vote_block
 
 TURN = Turn(1, ANSWERED.question, "done", answer=ANSWERED, key="k1")
 HOSTILE = '"><img src=x onerror=alert(1)>${1}'

@@ -16,8 +16,8 @@ from test_chat_render import Shape
 from index.errors import CannotWrite, NotFound
 from index.store import files
 from rag.errors import BadInput
-from rag.web.conversation_list import WORDS, last, list_page
-from rag.web.conversations import MOST_TITLE, Conversations, Heading, title_of
+from rag.web.chat.conversation_list import WORDS, last, list_page
+from rag.web.chat.conversations import MOST_TITLE, Conversations, Heading, title_of
 from rag.web.markup import Turn
 
 TURN = Turn(7, ANSWERED.question, "done", (TARGET, OTHER), "draft", ANSWERED, key="k1", path={"looked_at": 3})
@@ -48,7 +48,7 @@ def test_the_one_changed_last_comes_first_and_renaming_is_no_change(
     kept: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = iter(f"2026-01-0{day}T00:00:00+00:00" for day in range(1, 9))
-    monkeypatch.setattr("rag.web.conversations.now", lambda: next(times))
+    monkeypatch.setattr("rag.web.chat.conversations.now", lambda: next(times))
     first, second = kept.add("", TURN), kept.add("", TURN)
     assert [one.id for one in kept.all()] == [second, first]
     kept.rename(first, "x" * 999)

@@ -19,7 +19,7 @@ from rag.listing import hit_json
 from rag.question import understand
 from rag.reader import Draft, Voice
 from rag.rivals import rivals
-from rag.web import render
+from rag.web.chat import render
 
 COST = "How much will the terminal in Belmara cost?"
 ACCESS = "When does the town council vote on the access road?"

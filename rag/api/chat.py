@@ -27,7 +27,8 @@ from rag.api.errors import Json, Problem
 from rag.api.types import ChatRequest, Extras, Message
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.care import written
-from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
+from rag.web.desk import Desk, Pair, Run
+from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working
 
 AHEAD = "X-Queue-Ahead"  # header: questions that came first when this one arrived
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -21,7 +21,8 @@ from rag.api import errors as api_errors
 from rag.api import types as api_types
 from rag.api.errors import Json, Problem
 from rag.api.types import MOST, ChatRequest, SearchRequest
-from rag.web.desk import MAX_WAITING, Desk
+from rag.web.desk import Desk
+from rag.web.waiting import MAX_WAITING
 
 if TYPE_CHECKING:
     from index import Library

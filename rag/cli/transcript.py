@@ -1,4 +1,4 @@
-"""What was asked and answered, as a file to keep; what stands in it is `rag.web.export`'s."""
+"""What was asked and answered, as a file to keep; what stands in it is `rag.web.chat.export`'s."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.answer import Answer
 from rag.errors import BadInput
-from rag.web import export
+from rag.web.chat import export
 from rag.web.markup import Turn
 
 _WRITERS = {".md": export.markdown, ".json": export.as_json}

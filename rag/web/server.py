@@ -52,11 +52,12 @@ def build_app(
 
     from rag.api import routes as api
     from rag.config import Config
-    from rag.web import conversation_routes, shelf, turn_routes
-    from rag.web import page as chat
+    from rag.web import shelf
+    from rag.web.chat import conversation_routes, turn_routes
+    from rag.web.chat import page as chat
+    from rag.web.chat.turns import Turns
     from rag.web.library.routes import PAGE as LIBRARY
     from rag.web.pages import shell as frame
-    from rag.web.turns import Turns
 
     config = config or Config()
     shell = frame.Shell([LIBRARY, *frame.installed()] if pages is None else pages)

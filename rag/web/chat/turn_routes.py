@@ -14,11 +14,11 @@ from rag.asked import one_line
 from rag.errors import RagError
 from rag.feedback import MOST_WORDS, Feedback, Reason, Verdict, Vote
 from rag.feedback.votes import now
-from rag.web import path
+from rag.web.chat import path
+from rag.web.chat.turns import Turns
+from rag.web.chat.vote_block import WORDS, vote_block
 from rag.web.desk import Desk
 from rag.web.markup import Turn, esc
-from rag.web.turns import Turns
-from rag.web.vote_block import WORDS, vote_block
 from rag.web.wording import Language
 
 Line = Annotated[str, StringConstraints(max_length=MOST_WORDS)]

@@ -13,13 +13,13 @@ import gradio as gr
 from index.errors import LibraryError
 from rag.errors import BadInput, RagError
 from rag.feedback import Feedback, Vote
-from rag.web.conversation_list import WORDS
-from rag.web.conversations import Conversations
+from rag.web.chat.conversation_list import WORDS
+from rag.web.chat.conversations import Conversations
+from rag.web.chat.listeners import Listeners
+from rag.web.chat.render import conversation
+from rag.web.chat.turns import Turns
 from rag.web.desk import Desk, say
-from rag.web.listeners import Listeners
 from rag.web.markup import Turn, esc
-from rag.web.render import conversation
-from rag.web.turns import Turns
 
 
 def keep(desk: Desk, talk: str, turn: Turn) -> tuple[str, Turn]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag.web import export
+from rag.web.chat import export
 
 # Name of the file and what writes it, by the button's label.
 _FORMATS = {

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from index.text.lang import detect
+from rag.web.chat.path_words import PATH, check, kind
 from rag.web.markup import esc
-from rag.web.path_words import PATH, check, kind
 from rag.web.wording import WORDS, Language, day
 
 Path = Mapping[str, Any]

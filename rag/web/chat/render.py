@@ -16,11 +16,11 @@ from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.care import written
 from rag.certainty import WORDS as CERTAINTY
 from rag.certainty import certainty
-from rag.web import export
-from rag.web.cards import sources
+from rag.web.chat import export
+from rag.web.chat.cards import sources
+from rag.web.chat.path import disclosure
+from rag.web.chat.vote_block import vote_block
 from rag.web.markup import Turn, date, esc
-from rag.web.path import disclosure
-from rag.web.vote_block import vote_block
 from rag.web.wording import WORDS, day
 
 # A short answer longer than this is a sentence, and the sentence stands below anyway.

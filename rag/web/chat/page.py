@@ -1,6 +1,6 @@
 """The chat page: a question goes to the desk, what happens comes back as markup.
 
-Gradio carries the strings; the markup is made in `rag.web.render`, where everything foreign is escaped.
+Gradio carries the strings; the markup is made in `rag.web.chat.render`, where everything foreign is escaped.
 Import this file only after `rag.web.security.harden_environment()`.
 """
 
@@ -13,17 +13,17 @@ from typing import Any
 import gradio as gr
 
 from rag.asked import MAX_QUESTION
-from rag.web import saving
-from rag.web.asking import asker
+from rag.web.chat import saving
+from rag.web.chat.asking import asker
+from rag.web.chat.keeping import opener
+from rag.web.chat.listeners import Listeners, stopper
+from rag.web.chat.turns import Turns
 from rag.web.desk import Desk
-from rag.web.keeping import opener
-from rag.web.listeners import Listeners, stopper
 from rag.web.markup import esc
 from rag.web.pages.shell import Page
 from rag.web.shelf import EXAMPLES
-from rag.web.turns import Turns
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 TITLE = "Ask the archive"
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20

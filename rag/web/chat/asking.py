@@ -13,12 +13,13 @@ from index.text.lang import detect
 from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.explain import explain
-from rag.web.desk import Desk, Failed, Pair, Run, RunEvent, Stopped, Waiting, Working
-from rag.web.keeping import keep
-from rag.web.listeners import Listeners
+from rag.web.chat.keeping import keep
+from rag.web.chat.listeners import Listeners
+from rag.web.chat.render import conversation, progress, render_turn, status_text
+from rag.web.chat.turns import Turns, new_key
+from rag.web.desk import Desk, Pair, Run
 from rag.web.markup import Turn
-from rag.web.render import conversation, progress, render_turn, status_text
-from rag.web.turns import Turns, new_key
+from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working
 from rag.web.wording import WORDS
 
 # Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.

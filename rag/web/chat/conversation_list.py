@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.web.conversations import MOST_TITLE, Heading
+from rag.web.chat.conversations import MOST_TITLE, Heading
 from rag.web.markup import esc
 from rag.web.wording import Language, day
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from index.errors import LibraryError
 from rag.asked import one_line
 from rag.errors import RagError
-from rag.web.conversation_list import WORDS, last, list_page
-from rag.web.conversations import MOST_TITLE, Conversations
+from rag.web.chat.conversation_list import WORDS, last, list_page
+from rag.web.chat.conversations import MOST_TITLE, Conversations
 from rag.web.desk import Desk
 from rag.web.wording import Language
 

@@ -1,0 +1,1 @@
+"""The chat page: turns, conversations, votes, and how an answer came about."""
