@@ -15,6 +15,7 @@ from index import Library
 from index.embed import HashEmbedder
 from rag.answer import Done
 from rag.assistant import Assistant
+from rag.compound.sides import Form
 from rag.confidence import WEIGHTS
 from rag.explain import explain
 from rag.fakes import ScriptedLLM
@@ -23,7 +24,7 @@ from rag.web.chat import path_words
 from rag.web.chat.path import path_page
 from rag.web.chat.render import render_turn
 from rag.web.chat.turns import Turns
-from rag.web.markup import Turn
+from rag.web.markup import Turn, esc
 
 QUESTION = "How many projects does Chile have in Peru?"
 HOSTILE = "<img src=x onerror=alert(1)>${1}"
@@ -197,3 +198,27 @@ def test_it_opens_by_keyboard_is_fetched_once_and_stays_within_the_window(
 def test_the_library_of_this_file_is_hostile(library: Library) -> None:
     """Control: the title that must not become markup is there."""
     assert any(HOSTILE in one.title for one in library.articles())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many projects does Chile have in Peru? How many does Peru have in Chile?",
+        "How many more projects does Bolivia have in Peru than Chile?",
+    ],
+)
+def test_a_question_in_parts_tells_each_of_them(library: Library, question: str) -> None:
+    path = path_of(library, "12", question)
+    assert len(path["parts"]) > 1
+    for language in ("en", "vi"):
+        shown = path_page(path, language)
+        for one in path["parts"]:
+            assert esc(one["question"]["read_as"]) in shown
+        assert shown.count('<section class="part">') == len(path["parts"])
+    assert "several" not in path_page(path, "vi")
+
+
+def test_all_that_a_path_in_parts_may_be_called_has_words() -> None:
+    forms = {*get_args(Form), "several"}
+    assert all(path_words.part(one, "vi") != one for one in forms)
+    assert all(path_words.part(one, "en") != one for one in forms)

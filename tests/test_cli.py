@@ -89,8 +89,8 @@ def test_importing_the_package_loads_nothing_heavy_and_names_are_there() -> None
 
 def test_all_verbs_are_there_and_take_the_shared_options() -> None:
     verbs = (
-        "ask chat config correct doctor eval export history import index list mcp models rebuild remove "
-        "search serve setup show snapshot stats verify"
+        "ask chat config correct doctor eval export feedback history import index list mcp models rebuild "
+        "remove search serve setup show snapshot stats verify"
     )
     assert sorted(rag.commands) == verbs.split()
     for name, command in rag.commands.items():

@@ -16,6 +16,7 @@ from rag import errors
 from rag.cli.main import rag
 from rag.config import Config
 from rag.models import packs as models
+from rag.models import soundness
 from rag.models.catalogue import Hub, Model
 from rag.setup import steps
 from rag.web import server
@@ -44,7 +45,8 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("RAG_MODELS__LLM", "tiny-llm")
     monkeypatch.setattr(models, "catalogue", lambda: (TINY,))
-    monkeypatch.setattr(models, "get", lambda _: TINY)
+    for asked in (models, soundness):
+        monkeypatch.setattr(asked, "get", lambda _: TINY)
     return tmp_path / "home" / "models" / "tiny-llm" / "tiny.gguf"
 
 

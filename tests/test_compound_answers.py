@@ -214,8 +214,7 @@ def test_a_day_that_a_part_took_over_is_no_answer_to_when(library):
     _, answer, trace = ask(
         library, "What is the trade between Chile and Peru in 2021, and when was it announced?"
     )
-    assert trace.parts[1][1].decision.finding.short == "2021"
-    assert trace.parts[1][0].startswith("part, withheld")
+    assert trace.parts[1][1].decision.finding is None
     assert (answer.status, answer.short) == ("partial", "almost 40 million USD")
     assert answer.answer.endswith("do not answer this part: “when was it announced?”")
     kept(library, answer)

@@ -32,6 +32,7 @@ from rag.doctor import network_watch
 from rag.doctor.check import Check
 from rag.errors import BadSetting, ModelMissing
 from rag.models import packs as models
+from rag.models import soundness
 from rag.models.catalogue import Hub, Model
 from rag.setup import build
 
@@ -65,6 +66,7 @@ def clean_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return known[name]
 
     monkeypatch.setattr(models, "get", get)
+    monkeypatch.setattr(soundness, "get", get)
     return tmp_path
 
 

@@ -115,20 +115,6 @@ def refused(question: Question, answers: Sequence[Answer]) -> Answer:
     )
 
 
-def withheld(answer: Answer, question: Question) -> Answer:
-    """Return the refusal in place of an answer that is none to the question."""
-    return replace(
-        answer,
-        status="abstained",
-        answer=PHRASES[question.lang]["unsupported"],
-        short=None,
-        claims=(),
-        citations=(),
-        timeline=(),
-        reason="unsupported",
-    )
-
-
 def missing(question: Question, asked: str) -> str:
     """Return the sentence that names what is not answered."""
     return PHRASES[question.lang]["missing"].format(part=asked)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.answer import Answer, Token
 from rag.compound import several
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
-from rag.compound.joining import joined, withheld
+from rag.compound.joining import joined
 from rag.compound.several import Part
 from rag.compound.stated import states
 from rag.compound.weighing import Found, told_apart, weighed
@@ -57,26 +57,9 @@ class Plan:
             told.append((yield from (_compared(one, compared, ask) if compared else ask(one))))
         if not self.parts:
             return told[0].answer, told[0].trace
-        answers = [_unless_repeated(one, each) for (one, _), each in zip(self.steps, told, strict=True)]
-        answer = joined(self.question, self.parts, answers)
-        roles = [
-            "part" if got is one.answer else "part, withheld: it only gives a day of the question"
-            for got, one in zip(answers, told, strict=True)
-        ]
-        traces = tuple((role, one.trace) for role, one in zip(roles, told, strict=True))
+        answer = joined(self.question, self.parts, [one.answer for one in told])
+        traces = tuple(("part", one.trace) for one in told)
         return answer, Compound(self.question, "several", traces, "joined")
-
-
-def _unless_repeated(question: Question, told: Told) -> Answer:
-    """Return the answer to a part, or none if it gives a day that the part took over from another one.
-
-    "When was the target for 2028 announced?" asks for another day than 2028.
-    """
-    finding = told.trace.decision.finding if isinstance(told.trace, Trace) else None
-    day = finding.mention.value.date if finding and finding.mention else None
-    if day is None or day not in [value.date for value in question.wanted.values]:
-        return told.answer
-    return withheld(told.answer, question)
 
 
 def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:

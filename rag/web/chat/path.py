@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from index.text.lang import detect
-from rag.web.chat.path_words import PATH, check, kind
+from rag.web.chat.path_words import PATH, check, kind, part
 from rag.web.markup import esc
 from rag.web.wording import WORDS, Language, day
 
@@ -26,6 +26,8 @@ def disclosure(key: str, language: Language) -> str:
 
 def path_page(path: Path, language: Language) -> str:
     """Return the path of an answer, step by step; `path` as `rag.explain.explain` gives it."""
+    if "parts" in path:
+        return _in_parts(path, language)
     words = PATH[language]
     decision = path["decision"]
     note = words["weighed_note"].format(
@@ -41,6 +43,15 @@ def path_page(path: Path, language: Language) -> str:
         _step(words["said"], _plain(_tried(path["wording"], language))),
     )
     return "".join(steps)
+
+
+def _in_parts(path: Path, language: Language) -> str:
+    """Return the paths of the questions that a question was asked as, and what was made of their answers."""
+    told = f'<p class="note">{esc(part(path["form"], language))}: {esc(part(path["verdict"], language))}</p>'
+    for n, one in enumerate(path["parts"], 1):
+        asked = f"{n}. {esc(part(one['role'], language))}: {esc(one['question']['read_as'])}"
+        told += f'<section class="part"><h3>{asked}</h3>{path_page(one, language)}</section>'
+    return told
 
 
 def lost(language: Language) -> str:

@@ -157,6 +157,44 @@ _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_PARTS_VI = {
+    "several": "Nhiều câu hỏi trong một",
+    "difference": "Chênh lệch giữa hai giá trị",
+    "change": "Thay đổi giữa hai thời điểm",
+    "sum": "Tổng của hai giá trị",
+    "years": "Số năm ở giữa",
+    "larger": "Giá trị nào lớn hơn",
+    "smaller": "Giá trị nào nhỏ hơn",
+    "earlier": "Điều nào trước",
+    "later": "Điều nào sau",
+    "part": "phần",
+    "first side": "vế thứ nhất",
+    "second side": "vế thứ hai",
+    "as asked": "như đã hỏi",
+    "joined": "ghép các câu trả lời",
+    "an article states it": "có bài báo nêu sẵn",
+    "computed from both sides": "tính từ hai vế",
+    "answered as it was asked": "trả lời như đã hỏi",
+    "not computed": "không tính được",
+}
+_PARTS_EN = {
+    "several": "Several questions in one",
+    "difference": "The difference of two values",
+    "change": "The change between two times",
+    "sum": "The sum of two values",
+    "years": "The years between",
+    "larger": "Which is larger",
+    "smaller": "Which is smaller",
+    "earlier": "Which came first",
+    "later": "Which came later",
+}
+
+
+def part(said: str, language: Language) -> str:
+    """Return what `rag.explain.Compound` calls a form, a role or a verdict, in a language."""
+    return (_PARTS_VI if language == "vi" else _PARTS_EN).get(said, said)
+
+
 def kind(wanted: str, language: Language) -> str:
     """Return what kind of thing a question asks for."""
     return _KINDS_VI.get(wanted, wanted) if language == "vi" else wanted
