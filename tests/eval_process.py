@@ -27,5 +27,5 @@ def wait(_case, _answer):
 
 
 opening.embedder = lambda config: HashEmbedder()
-session.build = lambda name, library, llm: Changed(build(name, library, llm), wait)
+session.build = lambda name, library, llm, care: Changed(build(name, library, llm, care=care), wait)
 cli.main()

@@ -14,7 +14,7 @@ from fake_assistant import FakeAssistant
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 LOOKS = [("light", 1280, "en-GB"), ("dark", 390, "vi-VN")]
-PATIENCE = 600_000  # ms: on any machine a program starts, reads its articles and ends within it
+PATIENCE = 120_000  # ms: on any machine a program starts, reads its articles and ends within it
 
 
 @pytest.fixture(scope="module")
