@@ -203,6 +203,10 @@ def test_events_move_a_turn_through_its_states() -> None:
         states.append(turn.state)
     assert states == ["waiting", "starting", "searching", "reading", "reading", "drafting", "drafting"]
     assert turn.draft == "ab"
+    ahead = advance(advance(Turn(1, "What?"), Waiting(2, 0.1)), Evidence((TARGET,), 0.2))
+    assert (ahead.state, ahead.before) == ("waiting", 2)  # its sources are shown, its turn has not come
+    assert "2 before you" in render_turn(ahead)
+    assert esc(TARGET.title) in render_turn(ahead)
     assert advance(turn, Stopped()).state == "stopped"
     assert advance(turn, Failed("x", busy=True)).problem == WORDS["en"]["busy"]
 

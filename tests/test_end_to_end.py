@@ -20,6 +20,7 @@ from rag.config import Config
 from rag.errors import RagError, WorkerCrashed
 from rag.llm.llama import LlamaProcess
 from rag.models import packs as models
+from rag.web.ahead import look
 from rag.web.desk import Desk
 from rag.web.waiting import Stopped, Waiting
 
@@ -153,7 +154,7 @@ def watched(assistant):
 @pytest.fixture
 def desk(watched):
     """A desk that leaves the assistant open: the other tests want it."""
-    one = Desk(lambda: watched)
+    one = Desk(lambda: watched, look=look)
     one.start()
     until(lambda: one.health.state == "ready")
     yield one
@@ -175,21 +176,25 @@ def test_eight_people_at_once_are_answered_in_order_and_told_their_places(desk, 
         listening = [pool.submit(list, desk.ask(first).events())]
         until(lambda: watched.log)  # the first has the model
         places = []
+        shown = []
         for question in others:
             _, events, waiting = heard_first(desk, question, Waiting)
             places.append(waiting.before)
+            shown.append(next(event for event in events if isinstance(event, Evidence)).sources)
             listening.append(pool.submit(list, events))
+        assert {question for _, question in watched.log} == {first}  # the others have seen sources only
         watched.door.set()
         heard = [one.result(ALL_OF_THEM) for one in listening]
     assert places == [1, 2, 3, 4, 5, 6, 7]
     for events, short in zip(heard, EIGHT.values(), strict=True):
         before = [event.before for event in events if isinstance(event, Waiting)]
         assert before == sorted(before, reverse=True)
-        assert sum(isinstance(event, Evidence) for event in events) == 1
         assert isinstance(events[-1], Done)
         assert events[-1].answer.status == "answered"
         assert short in events[-1].answer.short
         kept_promises(watched, events[-1].answer)
+    read = [next(event for event in events if isinstance(event, Evidence)).sources for events in heard]
+    assert shown == read[1:]
     turns = [one for one in watched.log if one[0] in ("begun", "ended")]
     assert turns == [(what, question) for question in EIGHT for what in ("begun", "ended")]
 
