@@ -11,7 +11,7 @@ import pytest
 from browser import Served, ask, attacker, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
-from rag.answer import Answer, Nearest, TimelineEntry
+from rag.answer import Answer, Evidence, Nearest, TimelineEntry
 from rag.web import security
 from rag.web.chat import cards, render
 
@@ -97,6 +97,24 @@ def test_earlier_turns_stay_and_every_anchor_is_unique(wide: Any, served: Served
     assert ids
     _, history = served.assistant.asked[-1]
     assert history == ((QUESTION, ANSWERED.answer), (ABSTAINED.question, ABSTAINED.answer))
+
+
+def test_who_waits_for_others_reads_the_sources_meanwhile(browser: Any) -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    with (
+        serving(fake, look=lambda *_: Evidence((TARGET,), 0.1)) as served,
+        opened(browser, served) as first,
+        opened(browser, served) as second,
+    ):
+        ask(first, QUESTION)
+        first.wait_for_selector("#live .draft")
+        ask(second, QUESTION)
+        second.wait_for_selector("#live .turn.waiting .card")
+        assert TARGET.quote in second.inner_text("#live .card")
+        assert "1 before you" in second.inner_text("#live .busy")
+        fake.hold.set()
+        second.wait_for_selector("#live .turn.done")
 
 
 def test_stop_ends_the_answer_at_once_keeps_the_sources_and_frees_the_model(

@@ -12,6 +12,7 @@ import pytest
 from browser import until
 from fake_assistant import ANSWERED, FakeAssistant
 
+from index.errors import BadFilter
 from rag.answer import Done, Evidence, Token
 from rag.errors import ModelMissing
 from rag.web.desk import Desk, Run
@@ -64,6 +65,48 @@ def test_those_who_wait_are_told_how_many_come_first() -> None:
         assert event.before == 1
         fake.hold.set()
         assert type(list(events)[-1]) is Done
+        assert first.result(10)[-1] is Done
+
+
+def test_who_waits_sees_the_sources_meanwhile_and_is_told_the_place_again() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    looked: list[str] = []
+
+    def look(library: Any, question: str, history: Any, as_of: Any) -> Evidence:
+        assert library is fake.library
+        looked.append(question)
+        return Evidence(ANSWERED.citations, 0.1)
+
+    counter = desk(fake, look=look)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(kinds, counter.ask("first"))
+        until(lambda: fake.asked)
+        events = counter.ask("second").events()
+        seen = [next(events) for _ in range(4)]
+        fake.hold.set()
+        rest = [type(event) for event in events]
+        assert first.result(10).count(Evidence) == 1
+    assert [type(event) for event in seen] == [Waiting, Evidence, Waiting, Waiting]  # the last after a second
+    assert seen[1] == Evidence(ANSWERED.citations, 0.1)
+    assert rest.count(Evidence) == 1
+    assert rest[-1] is Done
+    assert looked == ["second"]  # once, and not for who need not wait
+
+
+def test_a_look_ahead_that_fails_fails_its_own_question_only() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+
+    def look(*_: Any) -> Evidence:
+        raise BadFilter("since:never is no date")
+
+    counter = desk(fake, look=look)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(kinds, counter.ask("first"))
+        until(lambda: fake.asked)
+        assert list(counter.ask("second since:never").events())[-1] == Failed("since:never is no date")
+        fake.hold.set()
         assert first.result(10)[-1] is Done
 
 

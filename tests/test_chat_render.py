@@ -139,6 +139,12 @@ def test_an_abstention_shows_reason_and_nearest_articles_and_claims_no_check() -
     assert WORDS["en"]["checked"] not in text
 
 
+def test_what_changed_and_what_is_nearest_are_named_by_their_headings() -> None:
+    for markup, what in ((done(ANSWERED), "timeline"), (done(ABSTAINED), "nearest")):
+        assert f'<section class="{what}" aria-labelledby="t1-{what}"' in markup
+        assert f'<h3 id="t1-{what}">{WORDS["en"][what]}</h3>' in markup
+
+
 def test_sources_that_were_not_cited_are_kept_folded() -> None:
     markup = done(ANSWERED, sources=(TARGET, EARLIER, OTHER))
     assert "Also looked at (1)" in markup
@@ -197,6 +203,10 @@ def test_events_move_a_turn_through_its_states() -> None:
         states.append(turn.state)
     assert states == ["waiting", "starting", "searching", "reading", "reading", "drafting", "drafting"]
     assert turn.draft == "ab"
+    ahead = advance(advance(Turn(1, "What?"), Waiting(2, 0.1)), Evidence((TARGET,), 0.2))
+    assert (ahead.state, ahead.before) == ("waiting", 2)  # its sources are shown, its turn has not come
+    assert "2 before you" in render_turn(ahead)
+    assert esc(TARGET.title) in render_turn(ahead)
     assert advance(turn, Stopped()).state == "stopped"
     assert advance(turn, Failed("x", busy=True)).problem == WORDS["en"]["busy"]
 

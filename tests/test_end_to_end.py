@@ -3,20 +3,26 @@
 import dataclasses
 import os
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from browser import until
 from llm_support import LARGE, gguf
 
 from eval.figures.promises import broken_promises
 from index import Library
 from rag import opening
-from rag.answer import Token
+from rag.answer import Done, Evidence, Token
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.errors import RagError, WorkerCrashed
 from rag.llm.llama import LlamaProcess
 from rag.models import packs as models
+from rag.web.ahead import look
+from rag.web.desk import Desk
+from rag.web.waiting import Stopped, Waiting
 
 pytestmark = pytest.mark.models
 
@@ -97,3 +103,112 @@ def test_a_killed_worker_costs_one_answer(assistant):
 def test_the_default_models_are_those_of_the_catalogue():
     assert models.get(Config.load().models.llm).kind == "llm"
     assert models.get(Config.load().models.embedder).kind == "embedder"
+
+
+# --- eight people, one model ------------------------------------------------------------------------
+
+ALL_OF_THEM = 2400  # seconds for eight answers: what hangs fails, a machine that is only slow does not
+EIGHT = {
+    "How much was trade between Indonesia and Vietnam in 2024?": "16.7",
+    "How many projects does Indonesia have in Vietnam?": "119",
+    "Who is the commercial counsellor at the Vietnamese embassy in Japan?": "Ta Duc Minh",
+    "Who criticised climate clauses in trade agreements?": "Vu Duy",
+    "How many projects do Japanese firms have in Vietnam?": "5,608",
+    "Bao nhiêu người có việc làm nhờ các khu VSIP?": "300.000",
+    "How many Vietnamese live in Singapore?": "20,000",
+    "Doanh nghiệp Việt Nam có bao nhiêu dự án ở Singapore?": "153",
+}
+
+
+class Watched:
+    """The assistant, what it was asked and said in what order, and a door that holds it while it is shut."""
+
+    def __init__(self, assistant):
+        self.assistant = assistant
+        self.library = assistant.library
+        self.door = threading.Event()
+        self.door.set()
+        self.shut_after = ()  # the first event of this kind shuts the door
+        self.log = []  # what happened, and to which question
+
+    def stream(self, question, history=(), **how):
+        self.log.append(("begun", question))
+        assert self.door.wait(ALL_OF_THEM)
+        try:
+            for event in self.assistant.stream(question, history, **how):
+                self.log.append((type(event).__name__, question))
+                yield event
+                if isinstance(event, self.shut_after):
+                    self.shut_after = ()
+                    self.door.clear()
+                assert self.door.wait(ALL_OF_THEM)
+        finally:
+            self.log.append(("ended", question))
+
+
+@pytest.fixture
+def watched(assistant):
+    return Watched(assistant)
+
+
+@pytest.fixture
+def desk(watched):
+    """A desk that leaves the assistant open: the other tests want it."""
+    one = Desk(lambda: watched, look=look)
+    one.start()
+    until(lambda: one.health.state == "ready")
+    yield one
+    watched.door.set()
+    one.stop()
+
+
+def heard_first(desk, question, kind):
+    """Ask, and listen until there is an event of that kind; return the run, its later events, that one."""
+    run = desk.ask(question)
+    events = run.events()
+    return run, events, next(event for event in events if isinstance(event, kind))
+
+
+def test_eight_people_at_once_are_answered_in_order_and_told_their_places(desk, watched):
+    first, *others = EIGHT
+    watched.door.clear()
+    with ThreadPoolExecutor(len(EIGHT)) as pool:
+        listening = [pool.submit(list, desk.ask(first).events())]
+        until(lambda: watched.log)  # the first has the model
+        places = []
+        shown = []
+        for question in others:
+            _, events, waiting = heard_first(desk, question, Waiting)
+            places.append(waiting.before)
+            shown.append(next(event for event in events if isinstance(event, Evidence)).sources)
+            listening.append(pool.submit(list, events))
+        assert {question for _, question in watched.log} == {first}  # the others have seen sources only
+        watched.door.set()
+        heard = [one.result(ALL_OF_THEM) for one in listening]
+    assert places == [1, 2, 3, 4, 5, 6, 7]
+    for events, short in zip(heard, EIGHT.values(), strict=True):
+        before = [event.before for event in events if isinstance(event, Waiting)]
+        assert before == sorted(before, reverse=True)
+        assert isinstance(events[-1], Done)
+        assert events[-1].answer.status == "answered"
+        assert short in events[-1].answer.short
+        kept_promises(watched, events[-1].answer)
+    read = [next(event for event in events if isinstance(event, Evidence)).sources for events in heard]
+    assert shown == read[1:]
+    turns = [one for one in watched.log if one[0] in ("begun", "ended")]
+    assert turns == [(what, question) for question in EIGHT for what in ("begun", "ended")]
+
+
+def test_who_stops_frees_the_model_after_the_token_in_hand_for_who_is_next(desk, watched):
+    mine, following = list(EIGHT)[:2]
+    watched.shut_after = Token
+    run, events, _ = heard_first(desk, mine, Token)
+    _, waiting, told = heard_first(desk, following, Waiting)
+    assert told.before == 1
+    run.stop()
+    watched.door.set()
+    run.join(ALL_OF_THEM)
+    assert [type(event) for event in events] == [Stopped]
+    said = [what for what, question in watched.log if question == mine]
+    assert said in (["begun", "Evidence", "Token", "ended"], ["begun", "Evidence", "Token", "Token", "ended"])
+    assert isinstance(list(waiting)[-1], Done)

@@ -18,7 +18,10 @@ import pytest
 from browser import Served, serving, until
 from fake_assistant import FakeAssistant
 
+from rag.config import Config
 from rag.errors import CannotServe, ModelMissing
+from rag.web import server
+from rag.web.ahead import look
 from rag.web.desk import Desk
 from rag.web.security import HEADERS, SWITCHES, harden_environment, host_of, is_loopback
 from rag.web.server import bind
@@ -325,3 +328,11 @@ def test_importing_the_server_imports_nothing_heavy() -> None:
 
 def test_a_desk_that_never_started_can_be_closed() -> None:
     Desk(FakeAssistant).close(0.1)
+
+
+def test_the_server_shows_those_who_wait_what_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Desk] = []
+    monkeypatch.setattr(server, "build_app", lambda desk, *_, **__: made.append(desk))
+    monkeypatch.setattr(server, "run", lambda *_: None)
+    server.serve(Config(), port=0)
+    assert made[0]._look is look

@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 
 from index import Library
 from index.errors import LibraryError
-from rag.answer import Done, Event
+from rag.answer import Done, Event, Evidence
 from rag.care import CareName
 from rag.errors import RagError
 from rag.web.waiting import MAX_WAITING, Failed, Line, RunEvent, Stopped, Waiting, Working
@@ -31,6 +31,8 @@ TICK_SECONDS = 0.2
 
 
 Pair = tuple[str, str]  # a question and the answer that was given
+# What finds the sources of a question without the model: see `rag.web.ahead.look`.
+Look = Callable[[Library, str, Sequence[Pair], dt.date | None], Evidence]
 
 
 class Answerer(Protocol):
@@ -66,11 +68,19 @@ class Desk:
     """Opens the assistant in the background and lets one question through at a time.
 
     `open_assistant` does everything that is slow (models, library, a first warm-up) and may raise;
-    the message of what it raises is then the answer to every question.
+    the message of what it raises is then the answer to every question. Who has to wait for others is
+    shown what `look` finds.
     """
 
-    def __init__(self, open_assistant: Callable[[], Answerer], *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(
+        self,
+        open_assistant: Callable[[], Answerer],
+        *,
+        max_waiting: int = MAX_WAITING,
+        look: Look | None = None,
+    ) -> None:
         self._open = open_assistant
+        self._look = look
         self._assistant: Answerer | None = None
         self._health = Health("starting")
         self._opened = threading.Event()
@@ -219,6 +229,7 @@ class Run:
 
     def _wait_for_turn(self, line: Line) -> bool:
         told: int | None = None
+        looked = False
         while not self._stop.is_set():
             before = line.before(self)
             if before == 0 and self._desk._opened.is_set():
@@ -226,11 +237,20 @@ class Run:
             if before != told:
                 told = before
                 self._events.put(Waiting(before, time.monotonic() - self._begun))
-            if before:
+            if before and not looked and self._desk._opened.is_set():
+                looked = True
+                self._look_ahead()
+                told = None  # the last that is said of a wait is how long it still is
+            elif before:
                 line.wait(self, TICK_SECONDS)
             else:
                 self._desk._opened.wait(TICK_SECONDS)
         return False
+
+    def _look_ahead(self) -> None:
+        assistant, look = self._desk.assistant, self._desk._look
+        if assistant is not None and look is not None:
+            self._events.put(look(assistant.library, self._question, self._history, self._as_of))
 
     def _answer(self) -> None:
         assistant = self._desk.assistant

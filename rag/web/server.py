@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from rag.errors import CannotServe
+from rag.web.ahead import look
 from rag.web.desk import Answerer, Desk
 from rag.web.security import Guard, harden_environment, is_loopback
 
@@ -117,7 +118,7 @@ def serve(
     host = config.server.host if host is None else host
     port = config.server.port if port is None else port
     listener = bind(host, port)
-    desk = Desk(open_assistant or _opener(config))
+    desk = Desk(open_assistant) if open_assistant else Desk(_opener(config), look=look)
     try:
         run(build_app(desk, config, host=host), listener, desk.stop)
     finally:

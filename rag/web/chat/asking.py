@@ -30,7 +30,8 @@ def advance(turn: Turn, event: RunEvent) -> Turn:
     """Return the turn as it is after the event."""
     match event:
         case Evidence():
-            return replace(turn, state="reading", sources=event.sources, seconds=event.seconds)
+            turn = replace(turn, sources=event.sources, seconds=event.seconds)
+            return turn if turn.state == "waiting" else replace(turn, state="reading")
         case Token():
             return replace(turn, state="drafting", draft=turn.draft + event.text)
         case Done():

@@ -229,14 +229,13 @@ def _abstained(turn: Turn, answer: Answer) -> str:
 def _nearest(turn: Turn, nearest: Sequence[Nearest]) -> str:
     if not nearest:
         return ""
-    words = WORDS[turn.language]
     items = "".join(
         f'<li><button type="button" class="read" id="t{turn.number}-n{n}" data-article="{esc(one.article)}">'
         f'<span class="title" lang="{detect(one.title)}">{esc(one.title)}</span> '
         f'<span class="meta">{date(one.published, None, turn.language)}</span></button></li>'
         for n, one in enumerate(nearest, 1)
     )
-    return f'<section class="nearest"><h3>{words["nearest"]}</h3><ul>{items}</ul></section>'
+    return _section(turn, "nearest", f"<ul>{items}</ul>")
 
 
 def _timeline(turn: Turn, entries: Sequence[TimelineEntry]) -> str:
@@ -250,7 +249,14 @@ def _timeline(turn: Turn, entries: Sequence[TimelineEntry]) -> str:
         + "</span></li>"
         for entry in entries
     )
-    return f'<section class="timeline"><h3>{WORDS[turn.language]["timeline"]}</h3><ol>{items}</ol></section>'
+    return _section(turn, "timeline", f"<ol>{items}</ol>")
+
+
+def _section(turn: Turn, what: str, body: str) -> str:
+    """Return a part of an answer under the heading that names it, to the eye and to a screen reader."""
+    title = f"t{turn.number}-{what}"
+    head = f'<h3 id="{title}">{WORDS[turn.language][what]}</h3>'
+    return f'<section class="{what}" aria-labelledby="{title}">{head}{body}</section>'
 
 
 def _small_print(turn: Turn, answer: Answer) -> str:

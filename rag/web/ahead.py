@@ -1,0 +1,28 @@
+"""What a question will be answered from, found while it waits for the model: searching needs none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index import Library
+from rag.answer import Also, Evidence
+from rag.care import NORMAL
+from rag.compound.plan import Plan
+from rag.question import understand
+from rag.walk import Walk, Watch
+
+
+def look(
+    library: Library, question: str, history: Sequence[tuple[str, str]], as_of: dt.date | None
+) -> Evidence:
+    """Return the sources of a question as `Assistant.stream` does. Raises BadFilter as it does too."""
+    watch = Watch(time.monotonic)
+    walk = Walk(Plan.of(understand(question, history, as_of)).questions, library, NORMAL, watch)
+    cards = (
+        replace(one, also=tuple(map(Also.of, library.also(one.article, one.start, one.end))))
+        for one in walk.cards
+    )
+    return Evidence(tuple(cards), watch.first_evidence or 0.0)
