@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer import Reason
 from rag.care import NORMAL, Care
@@ -50,6 +50,8 @@ def decide(
         if newest is not finding:
             others = (finding, *(one for one in others if one is not newest))
             finding = newest
+    if question.dated and finding.mention and finding.mention.when is None:
+        finding = replace(finding, partial=True)
     finding = sharpened(question, finding, pool)
     settled = best.sure >= care.enough and _settled(question, drafts, sources, best, own)
     return Decision(finding, None, best.sure, tuple(others), settled)

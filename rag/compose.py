@@ -11,11 +11,13 @@ from rag.evidence import Source
 from rag.lines import Line
 from rag.phrases import PHRASES, translated, when
 from rag.question import Question
+from rag.values import Value
 from rag.verify import Finding, faults, says
 
 # An article's own sentence up to this many characters (60 English words) is the answer itself: its words
 # are surest. The small model changes what it words ("after 1850" became "in 1850"), in 2 to 4 seconds.
 OWN_CHARACTERS = 400
+BESIDE = 12  # characters between a value and its time: " by the end of " is the longest of few words
 _END = (".", "!", "?", "…", '"', "”")
 
 
@@ -129,6 +131,8 @@ def _entry(question: Question, finding: Finding, n: int) -> TimelineEntry | None
 
 def short_form(question: Question, finding: Finding) -> str | None:
     """Return the few words that answer, in the question's language where that can be done safely."""
+    if finding.mention and question.dated and finding.mention.when:
+        return _with_time(question, finding, finding.mention.value, finding.mention.when)
     if finding.mention:
         value = finding.mention.value
         if finding.source.lang != question.lang:
@@ -137,6 +141,17 @@ def short_form(question: Question, finding: Finding) -> str | None:
             text = finding.line.text
             return text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
     return finding.short
+
+
+def _with_time(question: Question, finding: Finding, value: Value, time: Value) -> str:
+    """Return a value with its time: as the article has them side by side, else one after the other."""
+    if finding.source.lang != question.lang:
+        said = [translated(one, question.lang) or one.text for one in (value, time)]
+        return ", ".join(said)
+    first, last = sorted((value, time), key=lambda one: one.start)
+    span = finding.line.text[first.start : last.end]
+    beside = len(span) <= len(first.text) + len(last.text) + BESIDE
+    return span if beside else f"{value.text}, {time.text}"
 
 
 def cite(n: int, source: Source, lines: Sequence[Line]) -> Citation:

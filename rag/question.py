@@ -30,6 +30,12 @@ _ASKS = re.compile(
     r"(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
     r"\b(?:bao nhieu|may|nao|khi nao|o dau|vi sao|tai sao)\b"
 )
+# "…, and for when?", "… và đến năm nào?": the time of the value that is asked for, no question of its own.
+_AND_WHEN = re.compile(
+    r",?\s+(?:and|và|va)\s+(?:(?:for|by|until|in|as of|cho|đến|den|vào|vao|tới|toi)\s+)?"
+    r"(?:when|what year|which year|what date|khi nào|khi nao|năm nào|nam nao|bao giờ|bao gio)\s*[?.!]*$",
+    re.IGNORECASE,
+)
 # A question that begins so, or leans on a pronoun, cannot stand without the one before it.
 _LEANS = re.compile(
     r"^(and|but|what about|how about|con|the con|vay con|the|vay)\b|"
@@ -44,6 +50,7 @@ _ELLIPSIS_WORDS = 6  # "And Singapore?", "còn Nhật Bản thì sao?" are short
 _TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)?\s*[?.!]*\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 ALL = Filters()
+QUANTITIES = frozenset({"amount", "percent", "count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Question:
     several: bool = False  # asks for two things at once: "how many parks, and in how many provinces?"
     as_of: dt.date | None = None  # nothing written after this day may be used
     filters: Filters = ALL  # of the articles, as written into the question: "since:2025 …"
+    dated: bool = False  # asks for the time of its value too: "…, and for when?", which `text` leaves out
     care: CareName | None = None  # as written into the question: "care:careful …"
     follows: bool = False  # `text` begins with an earlier question, which it leans on
 
@@ -92,10 +100,17 @@ def within(question: Question, text: str) -> Question:
 
 
 def _understood(text: str, asked: str, lang: Lang, as_of: dt.date | None, filters: Filters) -> Question:
-    folded = fold(text)
-    several = len(_ASKS.findall(folded)) > 1
-    newest = bool(_NEWEST.search(folded))
-    return Question(text, asked, lang, wanted(text, lang), newest, several, as_of, filters)
+    value = _AND_WHEN.sub("?", text)
+    sought = wanted(value, lang)
+    dated = value != text and sought.kind in QUANTITIES and not _asks_several(value)
+    if not dated:
+        value, sought = text, wanted(text, lang)
+    newest = bool(_NEWEST.search(fold(value)))
+    return Question(value, asked, lang, sought, newest, _asks_several(value), as_of, filters, dated)
+
+
+def _asks_several(text: str) -> bool:
+    return len(_ASKS.findall(fold(text))) > 1
 
 
 def bare(earlier: str) -> str:

@@ -61,7 +61,7 @@ def sharpened(question: Question, finding: Finding, pool: list[Line]) -> Finding
     """Return `finding` with what another sentence adds: the month of its year, the year of its target."""
     if finding.mention and finding.mention.value.date and not finding.mention.value.date_to:
         return _more_precise(question, finding, finding.mention.value.date, pool)
-    if not finding.partial or not _WHEN.search(fold(question.text)):
+    if not finding.partial or not (question.dated or _WHEN.search(fold(question.text))):
         return finding
     drafted = find_values(finding.short, question.lang if finding.translated else finding.source.lang)
     for line in pool[:POOL]:

