@@ -97,7 +97,7 @@ def test_conversations_are_found_renamed_and_deleted_by_keyboard(
         assert kept.get(first)  # asked once more
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # no
-        assert page.evaluate("document.activeElement.closest('li').dataset.talk") == first
+        page.wait_for_function(f"document.activeElement.closest('li')?.dataset.talk === '{first}'")
         page.click(f"[data-talk='{first}'] [data-show='.sure']")
         page.click(f"[data-talk='{first}'] .delete")
         until(lambda: [one.title for one in kept.all()] == ["Kim ngạch đạt bao nhiêu?"])
@@ -105,7 +105,7 @@ def test_conversations_are_found_renamed_and_deleted_by_keyboard(
         page.keyboard.press("Escape")  # empties the search
         page.keyboard.press("Escape")
         page.wait_for_selector("#talks", state="hidden")
-        assert page.evaluate("document.activeElement.id") == "talks-open"
+        page.wait_for_function("document.activeElement.id === 'talks-open'")
 
 
 @pytest.mark.browser

@@ -122,7 +122,7 @@ def test_a_vote_is_given_explained_changed_and_taken_back_by_keyboard(
         page.locator("#live [data-verdict=down]").focus()
         page.keyboard.press("Enter")
         page.wait_for_selector("#live .vote form")
-        assert page.evaluate("document.activeElement.dataset.verdict") == "down"
+        page.wait_for_function("document.activeElement.dataset.verdict === 'down'")
         first = feedback.all()[0]
         assert (first.verdict, first.reason, first.answer) == ("down", None, ANSWERED)
         page.keyboard.press("Tab")

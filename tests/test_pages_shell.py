@@ -141,14 +141,14 @@ def test_in_a_browser_the_pages_find_each_other_and_a_form_can_be_posted(served:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(served.url)
         page.click(".masthead nav a:has-text('Trial')")
-        assert page.url == f"{served.url}/trial"
+        page.wait_for_url(f"{served.url}/trial")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # the skip link comes first
-        assert page.evaluate("document.activeElement.id") == "main"
+        page.wait_for_function("document.activeElement.id === 'main'")
         page.click("text=Say")  # its origin arrives, though little else of it does
         assert page.inner_text("#said") == "posted"
         page.click(".switch")
-        assert page.inner_text("h1") == "Xin chào"
+        page.wait_for_selector("h1:text-is('Xin chào')")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.click("text=Hỏi đáp")
         page.wait_for_selector("#readiness")
