@@ -74,7 +74,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a claim says that stands in no quotation, and what it is computed from (see `rag.computing`).
+    """What a claim says that stands in no quotation, and what it is made of (see `rag.compound.computing`).
 
     `value` is the result: a decimal in whole units; for "larger" … "later" the place of the operand that
     is it, "1" or "2", or "0" for neither.

@@ -11,9 +11,7 @@ from pathlib import Path
 from index import Library
 from rag import opening
 from rag.answer import (
-    Also,
     Answer,
-    Citation,
     Done,
     Event,
     Evidence,
@@ -33,7 +31,7 @@ from rag.llm import LLM, Usage
 from rag.phrases import PHRASES
 from rag.question import History, Question, understand
 from rag.reader import Draft, read, say, warm_prompt
-from rag.walk import Found, Walk, Watch
+from rag.walk import Found, Walk, Watch, with_outlets
 
 NEAREST = 3  # articles named when there is no answer
 
@@ -118,13 +116,13 @@ class Assistant:
         given = care or asked.care
         way = CARES[given] if given else self._care
         walk = Walk(plan.questions, self.library, way, Watch(self._clock))
-        cards = tuple(map(self._with_also, walk.cards))
+        cards = with_outlets(self.library, walk.cards)
         yield Evidence(cards, walk.watch.first_evidence or 0.0)
         answer, trace = yield from plan.walk(lambda one: self._one(one, walk))
         if isinstance(trace, Compound):
             answer = replace(
                 answer,
-                citations=tuple(map(self._with_also, answer.citations)),
+                citations=with_outlets(self.library, answer.citations),
                 relevant=walk.relevant,
                 timings=walk.watch.timings(),
                 tokens=_tokens(walk.usage),
@@ -164,11 +162,6 @@ class Assistant:
             Trace(asked, tuple(sources), tuple(pool), tuple(drafts), decision, sentence, way),
         )
 
-    def _with_also(self, citation: Citation) -> Citation:
-        """Return the citation with the other outlets that printed its words."""
-        found = self.library.also(citation.article, citation.start, citation.end)
-        return replace(citation, also=tuple(map(Also.of, found)))
-
     def _answer(
         self,
         asked: Question,
@@ -186,7 +179,7 @@ class Assistant:
             answer=said.text if said else PHRASES[asked.lang][reason],
             short=said.short if said else None,
             claims=said.claims if said else (),
-            citations=tuple(map(self._with_also, said.citations)) if said else (),
+            citations=with_outlets(self.library, said.citations) if said else (),
             timeline=said.timeline if said else (),
             reason=None if said else reason,
             nearest=() if said else _nearest(found.sources),

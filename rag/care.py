@@ -1,11 +1,12 @@
 """How much time an answer may take, and how sure it must be: fast, normal, careful.
 
-Measured on 294 development questions, 213 of them answerable, each way on the same readings of the 1.5B model
-(eval/LOG.md); right / wrong / withheld, and falsely answered of the 81 without an answer:
+Measured on 300 development questions, 217 of them answerable, each way on the same readings of the 1.5B model
+(`python -m eval.calibrate ablations`, eval/LOG.md); right / wrong / withheld, and falsely answered of the 83
+without an answer:
 
-    fast     1.0 readings a question    95 / 38 / 80    14
-    normal   2.2                       101 / 31 / 81    13
-    careful  2.2                        60 /  9 / 144    1
+    fast     1.0 readings a question    96 / 39 / 82    14
+    normal   2.2                       102 / 33 / 82    13
+    careful  2.2                        62 / 10 / 145    1
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from index.text.lang import detect
 from index.text.spelling import fold
 from rag.care import CareName, written
 from rag.values.naming import Name
-from rag.values.wanted import Wanted, wanted
+from rag.values.wanted import QUANTITIES, Wanted, wanted
 
 History = Sequence[tuple[str, str]]  # (question, answer), oldest first
 
@@ -50,7 +50,6 @@ _ELLIPSIS_WORDS = 6  # "And Singapore?", "còn Nhật Bản thì sao?" are short
 _TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)?\s*[?.!]*\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 ALL = Filters()
-QUANTITIES = frozenset({"amount", "percent", "count"})
 
 
 @dataclass(frozen=True, slots=True)

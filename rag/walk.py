@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from index import Library
 from index.search.relevance import any_relevant
 from rag import evidence
-from rag.answer import Citation, Timings, Token
+from rag.answer import Also, Citation, Timings, Token
 from rag.care import Care
 from rag.compose import citation
 from rag.evidence import Source
@@ -62,6 +62,14 @@ class Walk:
         sentence = source.best.sentence
         where = (source.article.id, sentence.start, sentence.end)
         return next((one.n for one in self.cards if (one.article, one.start, one.end) == where), 0)
+
+
+def with_outlets(library: Library, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Return the citations, each with the other outlets that printed its words."""
+    return tuple(
+        replace(one, also=tuple(map(Also.of, library.also(one.article, one.start, one.end))))
+        for one in citations
+    )
 
 
 class Watch:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from index.text.spelling import fold, is_ascii_words, plain
 from rag.compound import forms_en, forms_vi
-from rag.compound.sides import QUANTITIES, Form, Sides
+from rag.compound.sides import Form, Sides
 from rag.question import Question, within
+from rag.values.wanted import QUANTITIES
 
 ORDERS = frozenset({"larger", "smaller", "earlier", "later"})
 DIFFERENCES = frozenset({"difference", "change"})

@@ -12,7 +12,6 @@ from rag.compound.lending import TIMES, lent
 from rag.values import Value, find_names, find_values
 
 Form = Literal["difference", "change", "sum", "years", "larger", "smaller", "earlier", "later"]
-QUANTITIES = frozenset({"amount", "count", "percent"})
 _PREP = re.compile(
     r"(?P<prep>in|with|to|from|for|at|by|of|với|tại|ở|sang|vào)\s+(?P<rest>.+)$", re.IGNORECASE
 )

@@ -21,6 +21,9 @@ WantedKind = Literal[
 ]  # fmt: skip
 
 
+QUANTITIES: frozenset[WantedKind] = frozenset({"amount", "count", "percent"})  # how much, how many
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a question asks for, and the values and names that it fixes itself."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index import Library
-from rag.answer import Also, Evidence
+from rag.answer import Evidence
 from rag.care import NORMAL
 from rag.compound.plan import Plan
 from rag.question import understand
-from rag.walk import Walk, Watch
+from rag.walk import Walk, Watch, with_outlets
 
 
 def look(
@@ -21,8 +20,4 @@ def look(
     """Return the sources of a question as `Assistant.stream` does. Raises BadFilter as it does too."""
     watch = Watch(time.monotonic)
     walk = Walk(Plan.of(understand(question, history, as_of)).questions, library, NORMAL, watch)
-    cards = (
-        replace(one, also=tuple(map(Also.of, library.also(one.article, one.start, one.end))))
-        for one in walk.cards
-    )
-    return Evidence(tuple(cards), watch.first_evidence or 0.0)
+    return Evidence(with_outlets(library, walk.cards), watch.first_evidence or 0.0)
