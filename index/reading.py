@@ -16,7 +16,7 @@ from index import stories
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import Mismatch
 from index.records import Article, Earlier, Entry, Hit, Lang, Passage, Printing, Sentence, Steps
-from index.search import across, common, inline, relevance, view
+from index.search import across, common, inline, merge, relevance, view
 from index.search import hybrid as search
 from index.search.hybrid import Found
 from index.store import audit, catalogue, copies, history, lookup, store
@@ -71,11 +71,10 @@ class Reading:
         since: dt.date | None = None,
         until: dt.date | None = None,
     ) -> list[Hit]:
-        """Return at most `k` passages, best first; both languages are represented.
+        """Return at most `k` passages, best first; both languages are represented (`index.search.merge`).
 
-        The first results are in the question's language, every third in the other one. Passages whose
-        vectors are not computed yet are found by their words. Filters may be written into `query` too, see
-        `index.search.inline`; `BadFilter` if they cannot be read.
+        Passages whose vectors are not computed yet are found by their words. Filters may be written into
+        `query` too, see `index.search.inline`; `BadFilter` if they cannot be read.
         """
         query, written = inline.parse(query.encode("utf-8", "ignore").decode().replace("\0", " "))
         filters = inline.both(search.Filters(lang, outlet, since, until), written)
@@ -94,14 +93,9 @@ class Reading:
                 current.place,
                 lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
-            tell, judge = stories.teller(connection), self._judge(connection, query)
-            hits = [self._hit(connection, one, tell) for one in found]
-            return [replace(hit, relevance=judge.relevance(hit)) for hit in hits] if judge else hits
-
-    def _hit(self, connection: sqlite3.Connection, found: Found, tell: stories.Teller) -> Hit:
-        article, part = lookup.pair(connection, found.key)
-        also = stories.printings(connection, article.id, part.start, part.end, tell)
-        return Hit(article, part, found.score, found.dense, found.lexical, also)
+            judge, tell = self._judge(connection, query), stories.teller(connection)
+            hits = {one: [_hit(connection, each, judge) for each in those] for one, those in found.items()}
+            return [_told(connection, hit, tell) for hit in merge.merged(hits, language.detect(query), k)]
 
     def judge(self, question: str) -> relevance.Judge | None:
         """Return what gives hits their `relevance`; None where `relevance.can_judge` says so."""
@@ -289,3 +283,15 @@ class Reading:
             current = view.View.load(connection, self.folder)
         self._view = current
         return current
+
+
+def _hit(connection: sqlite3.Connection, found: Found, judge: relevance.Judge | None) -> Hit:
+    article, part = lookup.pair(connection, found.key)
+    hit = Hit(article, part, found.score, found.dense, found.lexical)
+    return replace(hit, relevance=judge.relevance(hit)) if judge else hit
+
+
+def _told(connection: sqlite3.Connection, hit: Hit, tell: stories.Teller) -> Hit:
+    """Return the hit with the other outlets that printed it."""
+    part = hit.passage
+    return replace(hit, also=stories.printings(connection, hit.article.id, part.start, part.end, tell))

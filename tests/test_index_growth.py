@@ -8,9 +8,11 @@ from index_helpers import ENGLISH, VIETNAMESE
 
 from index import Library, intake, vectors
 from index.embed import HashEmbedder
+from index.records import Hit
 from index.search import hybrid as search
-from index.search import view
+from index.search import merge, view
 from index.store import lookup, saved, store
+from index.text.lang import detect
 
 QUESTIONS = ("What did the bridge cost?", "phí qua cầu là bao nhiêu", "lorries toll mayor 2031", "harbour")
 
@@ -65,7 +67,11 @@ def brute(library, question, k):
             return result
 
         found = search.run(connection, index, question, asked, k, allowed, place.get, best_sentence)
-        return [(pairs[one.key][1].id, one.score) for one in found]
+        hits = {
+            lang: [Hit(*pairs[one.key], one.score, one.dense, one.lexical) for one in those]
+            for lang, those in found.items()
+        }
+        return [(hit.passage.id, hit.score) for hit in merge.merged(hits, detect(question), k)]
 
 
 def results(library, question, k=12):

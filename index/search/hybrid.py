@@ -3,7 +3,7 @@
 Passages whose vectors are not computed yet are found and judged by words alone.
 
 Passages in the question's language crowd out all others whatever they say, so every language is
-searched and scored by itself, and the results are interleaved.
+searched and scored by itself; `index.search.merge` makes one order of both.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ CANDIDATES = 50  # per leg and language; ten times what a reader is shown
 # its dev half: from .827 to .861 (en→vi) and from .810 to .846 (vi→en).
 WORDS_SAME = 0.3
 WORDS_ACROSS = 0.25
-# Of three results the third is in the other language: enough to see a contradiction there.
-OTHER_EVERY = 3
 _ALIKE = 0.9  # share of common words above which two passages say the same
 
 
@@ -100,8 +98,8 @@ def run(
     allowed: dict[Lang, Admitted],
     place: Callable[[int], int | None],
     best_sentence: Callable[[Vectors, Sequence[int]], dict[int, float]],
-) -> list[Found]:
-    """Return at most `k` passages, best first, languages interleaved, the question's own first.
+) -> dict[Lang, list[Found]]:
+    """Return for each language in which there is something to find at most `k` passages, best first.
 
     `asked` holds for each language the question's vector (1, dim); `allowed` says for each what may be
     found, `place` where a passage has its place in `index`; `best_sentence` gives for passages the highest
@@ -131,9 +129,7 @@ def run(
         both = {key: (score + closest.get(key, score)) / 2 for key, score in near.items()}
         found = fuse(both, words[lang], WORDS_SAME if lang == own else WORDS_ACROSS)
         ranked[lang] = _collapse(connection, found, k)
-    mine = ranked.pop(own, [])
-    others = [found for found_list in ranked.values() for found in found_list]
-    return _interleave(mine, others, k)
+    return ranked
 
 
 def _cosines(scores: Scores, ids: Ids) -> dict[int, float]:
@@ -256,20 +252,6 @@ def _folded_words(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
     marks = ",".join("?" * len(keys))
     rows = connection.execute(f"SELECT rowid, folded FROM words WHERE rowid IN ({marks})", list(keys))
     return {key: frozenset(text.split()) for key, text in rows}
-
-
-def _interleave(mine: list[Found], others: list[Found], k: int) -> list[Found]:
-    """Return k results, every third from the other language as long as both have some."""
-    others = sorted(others, key=lambda one: (-one.score, one.key))
-    result: list[Found] = []
-    first, second = iter(mine), iter(others)
-    while len(result) < k:
-        turn = (second, first) if len(result) % OTHER_EVERY == OTHER_EVERY - 1 else (first, second)
-        one = next(turn[0], None) or next(turn[1], None)
-        if one is None:
-            break
-        result.append(one)
-    return result
 
 
 def _period(article: Article | Brief | Entry) -> tuple[dt.date | None, dt.date | None]:
