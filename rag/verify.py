@@ -32,6 +32,7 @@ from rag.standing import (
     whole_list,
 )
 from rag.values import find_names, find_values, same_value, supports, unsupported_names
+from rag.values.offices import another, held_by, offices
 from rag.values.polarity import conflicting_polarity
 from rag.values.quotes import find_quote, nearest_quote
 from rag.values.relations import conflicting_direction
@@ -111,7 +112,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
             against += objections(mention, question)
     else:
         against += foreign(question, lines[0])
-        against += _other_office(question, lines)
+        against += _other_office(question, text, lines)
         if _other_things(question, source):
             against.append(f"no {question.wanted.counted} is spoken of")
         if _misnamed(question, text, lang):
@@ -166,15 +167,20 @@ _PLACES = frozenset({"country", "province", "city"})  # named without saying wha
 _PARTIES = frozenset({None, "person", "leader", "party", "member", "partner", "company", "school"})
 
 
-def _other_office(question: Question, lines: tuple[Line, ...]) -> list[str]:
-    """Return the offices that a question for a person names and that its sentences do not."""
+def _other_office(question: Question, text: str, lines: tuple[Line, ...]) -> list[str]:
+    """Return the offices that a question for a person names and that its sentences do not, or of others."""
     if question.wanted.kind != "person":
         return []
     keys = said_of(question.text, question.lang)
     asked = {key for key in keys if key.startswith("role:")} - {f"role:{one.role}" for one in question.names}
-    lang = lines[0].lang
-    held = said_of(" ".join([lines[0].before, *(line.text for line in lines)]), lang)
-    return [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - held)]
+    line = lines[0]
+    held = said_of(" ".join([line.before, *(one.text for one in lines)]), line.lang)
+    found = [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - held)]
+    span = find_quote(text, line.text, ignore_case=True)
+    said = held_by(line.text, line.lang, *span) if span else offices(line.text, line.lang)
+    if other := another(offices(question.text, question.lang), said):
+        found.append(f"of another office, {line.text[other.start : other.end]}")
+    return found
 
 
 def _other_things(question: Question, source: Source) -> bool:

@@ -128,6 +128,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_places() -> None:
     [
         ("of May 2021, not of 2022", "của May 2021, không phải của 2022"),
         ("of May 2021 only", "chỉ của May 2021"),
+        ("of another office, Peru's mayor", "giữ một chức vụ khác: Peru's mayor"),
         ("does not speak of country:pe", "không nói đến country:pe"),
         ("no minister is spoken of", "không nói đến minister"),
         ("of an article that does not name 2022", "của một bài không nêu 2022"),

@@ -122,3 +122,14 @@ def test_a_bare_number_may_be_an_age_but_an_amount_is_none():
     asked = understand("How old is Ana Ruiz?")
     assert not refuted(examine(asked, "47", source(of)))
     assert refuted(examine(asked, "90 million USD", source(of)))
+
+
+def test_the_ambassador_of_another_country_is_not_the_one_asked_for():
+    asked = understand("Who is Peru's ambassador to Chile?")
+    of = article(
+        "Chile's ambassador to Peru, Marco Bini, met traders. Peru's ambassador to Chile is Ana Ruiz."
+    )
+    wrong = examine(asked, "Marco Bini", source(of))
+    assert wrong.objections == ("of another office, Chile's ambassador to Peru",)
+    assert refuted(wrong)
+    assert examine(asked, "Ana Ruiz", source(of)).objections == ()

@@ -146,6 +146,7 @@ _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("a value of (.+)", "là giá trị của {0}"),
         ("of an article that does not name (.+)", "của một bài không nêu {0}"),
         ("its time is not said", "không nói rõ thời điểm"),
+        ("of another office, (.+)", "giữ một chức vụ khác: {0}"),
         ("of (.+), not of (.+)", "của {0}, không phải của {1}"),
         ("of (.+) only", "chỉ của {0}"),
         ("does not speak of (.+)", "không nói đến {0}"),

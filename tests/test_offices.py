@@ -1,0 +1,77 @@
+"""An office is somebody's and somewhere: those of other countries are no answer."""
+
+import pytest
+
+from rag.values.offices import another, held_by, offices
+
+
+def read(text, lang="en"):
+    return [(one.role, one.of, one.at) for one in offices(text, lang)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("Peru's ambassador to Chile spoke.", "en", ("ambassador", "country:PE", "country:CL")),
+        ("the Chilean ambassador to Peru", "en", ("ambassador", "country:CL", "country:PE")),
+        ("the ambassador of Peru to Chile", "en", ("ambassador", "country:PE", "country:CL")),
+        ("Đại sứ Peru tại Chile", "vi", ("ambassador", "country:PE", "country:CL")),
+        ("đại sứ đặc mệnh toàn quyền của Peru tại Chile", "vi", ("ambassador", "country:PE", "country:CL")),
+        ("the ambassador in Chile", "en", ("ambassador", None, "country:CL")),
+        ("Peru's new foreign minister", "en", ("foreign_minister", "country:PE", None)),
+        ("Tổng thống Peru Ana Ruiz", "vi", ("president", "country:PE", None)),
+        ("the mayor of Porto", "en", ("mayor", "name:porto", None)),
+    ],
+)
+def test_whose_and_where(text, lang, expected):
+    assert read(text, lang) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("The ambassador met the mayor.", "en"),  # nobody's
+        ("In Peru the ambassador met a minister.", "en"),
+        ("Thủ tướng Anders Molnar", "vi"),  # a person, no country
+        ("Peru, Chile and an ambassador", "en"),
+    ],
+)
+def test_silent_where_in_doubt(text, lang):
+    assert read(text, lang) == []
+
+
+def conflict(question, text, lang="en"):
+    return another(offices(question, lang), offices(text, lang))
+
+
+def test_another_countrys_or_elsewhere():
+    question = "Who is Peru's ambassador to Chile?"
+    assert conflict(question, "Ana Ruiz, Peru's ambassador to Kenya") is not None
+    assert conflict(question, "Ana Ruiz, Chile's ambassador to Peru") is not None
+    assert conflict(question, "Ana Ruiz, Peru's own ambassador to Chile") is None
+    assert conflict(question, "Ana Ruiz, Peru's ambassador") is None  # where is not said
+    assert conflict(question, "Ana Ruiz, Chile's president") is None  # another role
+    assert conflict(question, "Chile's ambassador to Peru met Peru's ambassador to Chile") is None
+
+
+def test_across_languages():
+    asked = offices("Who is Peru's ambassador to Chile?", "en")
+    assert another(asked, offices("Đại sứ Chile tại Peru", "vi")) is not None
+    assert another(asked, offices("Đại sứ Peru tại Chile", "vi")) is None
+
+
+def test_names_that_may_be_the_same():
+    assert conflict("Who is the mayor of Lisbon?", "the mayor of Porto") is not None
+    assert conflict("Who is the mayor of Porto?", "the mayor of Porto Alegre") is None
+    assert conflict("Who is the president of Vietnam?", "Hanoi's president") is None
+    asked = offices("Who is the mayor of Saint Brennan?", "en")
+    assert another(asked, offices("thị trưởng của Xanh Bren-nan", "vi")) is None  # spelled its own way
+
+
+def test_what_stands_beside_the_person_decides():
+    text = "Chile's ambassador to Peru, Ana Ruiz, met Peru's ambassador to Chile, Omar Haddad."
+    at = text.index("Omar")
+    asked = offices("Who is Peru's ambassador to Chile?", "en")
+    assert another(asked, held_by(text, "en", at, at + len("Omar Haddad"))) is None
+    at = text.index("Ana")
+    assert another(asked, held_by(text, "en", at, at + len("Ana Ruiz"))) is not None
