@@ -112,10 +112,9 @@ class Assistant:
         Closing the iterator stops the model within one token.
         """
         asked = understand(question, history, as_of)
-        plan = Plan.of(asked)
         given = care or asked.care
         way = CARES[given] if given else self._care
-        walk = Walk(plan.questions, self.library, way, Watch(self._clock))
+        plan, walk = Plan.begun(asked, self.library, way, Watch(self._clock))
         cards = with_outlets(self.library, walk.cards)
         yield Evidence(cards, walk.watch.first_evidence or 0.0)
         answer, trace = yield from plan.walk(lambda one: self._one(one, walk))

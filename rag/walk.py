@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from index import Library
@@ -37,15 +37,11 @@ class Found:
 class Walk:
     """What is found for every question of a plan before the model says a word, and what the model did."""
 
-    def __init__(self, questions: Sequence[Question], library: Library, way: Care, watch: Watch) -> None:
+    def __init__(self, library: Library, way: Care, watch: Watch) -> None:
         self.way, self.watch, self.usage = way, watch, list[Usage]()
-        self._found = {one.text: Found.of(one, library) for one in questions}
+        self._library = library
+        self._found: dict[str, Found] = {}
         self.cards: list[Citation] = []
-        for found in self._found.values():
-            for source in found.sources:
-                if not self.number(source):
-                    self.cards.append(_card(len(self.cards) + 1, source))
-        watch.evidence()
 
     @property
     def relevant(self) -> bool | None:
@@ -54,8 +50,17 @@ class Walk:
         return True if True in told else None if None in told else False
 
     def found(self, question: Question) -> Found:
-        """Return what may answer a question."""
+        """Return what may answer a question; it is looked for once."""
+        if question.text not in self._found:
+            self._found[question.text] = Found.of(question, self._library)
         return self._found[question.text]
+
+    def show(self, questions: Iterable[Question]) -> None:
+        """Make the sources of questions into cards, each with its number."""
+        for source in [source for one in questions for source in self.found(one).sources]:
+            if not self.number(source):
+                self.cards.append(_card(len(self.cards) + 1, source))
+        self.watch.evidence()
 
     def number(self, source: Source) -> int:
         """Return which card shows a source, from 1; 0 if none does."""

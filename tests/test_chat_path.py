@@ -220,6 +220,6 @@ def test_a_question_in_parts_tells_each_of_them(library: Library, question: str)
 
 
 def test_all_that_a_path_in_parts_may_be_called_has_words() -> None:
-    forms = {*get_args(Form), "several"}
+    forms = {*get_args(Form), "several", "course"}
     assert all(path_words.part(one, "vi") != one for one in forms)
     assert all(path_words.part(one, "en") != one for one in forms)

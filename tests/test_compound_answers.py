@@ -18,6 +18,7 @@ from rag.explain import Compound, Trace, explain, text
 from rag.fakes import ScriptedLLM
 from rag.question import understand
 from rag.verify import Finding
+from rag.walk import Found
 
 GREW = "By how much did trade between Chile and Peru grow between 2020 and 2021?"
 BOTH = "Who is the mayor of Lima, and when did she open the bridge?"
@@ -136,7 +137,7 @@ def test_what_is_read_of_the_whole_stands_in_for_sides_of_an_order_only(question
         return Told(answer, Trace(asked, (), (), (), decision, ""))
         yield Token("")
 
-    steps = Plan.of(understand(question)).walk(stub)
+    steps = Plan.of(understand(question), lambda one: Found([], [], None)).walk(stub)
     with pytest.raises(StopIteration) as stop:
         next(steps)
     answer, _ = stop.value.value
@@ -300,7 +301,7 @@ def test_any_other_question_takes_exactly_the_path_of_one(library, question, mon
 
     mine = run()
     assert isinstance(mine[1][-1].trace, Trace)
-    monkeypatch.setattr(Plan, "of", classmethod(lambda cls, asked: cls(asked, (), ((asked, None),))))
+    monkeypatch.setattr(Plan, "of", classmethod(lambda cls, asked, find: cls(asked, (), ((asked, None),))))
     assert run() == mine
     assert "computed" not in mine[2]
 
@@ -308,5 +309,5 @@ def test_any_other_question_takes_exactly_the_path_of_one(library, question, mon
 def test_a_question_in_parts_is_not_the_path_of_one(library, monkeypatch):
     """The control of the test above: taking apart does change what is read."""
     mine = ask(library, HALF)[1]
-    monkeypatch.setattr(Plan, "of", classmethod(lambda cls, asked: cls(asked, (), ((asked, None),))))
+    monkeypatch.setattr(Plan, "of", classmethod(lambda cls, asked, find: cls(asked, (), ((asked, None),))))
     assert ask(library, HALF)[1] != mine

@@ -114,8 +114,8 @@ RULES: tuple[Rule, ...] = tuple(
     for pattern, build in (
         (rf"^(?:by )?how much (?:higher|lower|larger|bigger|greater|smaller|more|less) {_BE} (?P<a>.+?) than (?P<b>.+)$", _higher),
         (r"^how many (?:more|fewer) (?P<noun>[\w' -]+?) (?P<aux>do|does|did|has|have|had) (?P<clause>.+?) than (?P<b>.+)$", _many_more),
-        (rf"^(?:by )?how (?:much|many [\w ]+?) (?:did|has|have) (?P<thing>.+?) {_GROW} {_PERIOD}$", _grew),
-        (rf"^{_PERIOD},? (?:by )?how (?:much|many [\w ]+?) (?:did|has|have) (?P<thing>.+?) {_GROW}$", _grew),
+        (rf"^(?:by )?how (?:(?:much|many [\w ]+?) )?(?:did|has|have) (?P<thing>.+?) {_GROW} {_PERIOD}$", _grew),
+        (rf"^{_PERIOD},? (?:by )?how (?:(?:much|many [\w ]+?) )?(?:did|has|have) (?P<thing>.+?) {_GROW}$", _grew),
         (r"^what (?P<aux>is|was) the difference (?:in (?P<thing>(?:(?!between).)+?) )?between (?P<sides>.+)$", _apart),
         (r"^what (?P<aux>is|was) the (?:sum|total|combined total) of (?P<sides>.+)$", _summed),
         (r"^how much (?P<aux>is|was|are|were) (?P<sides>.+) (?:together|combined|altogether|taken together|in total)$", _summed),

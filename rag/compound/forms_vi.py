@@ -13,6 +13,7 @@ _GROW = r"(?:đã |sẽ )?(?:tăng|giảm|sụt|thay đổi)(?: thêm| lên| đi
 _UNIT = r"(?: (?P<unit>tỷ usd|triệu usd|tỷ đồng|triệu đồng|tỷ|triệu|usd|đồng|tiền|dự án|người))?"
 _PERIOD = rf"(?:(?:trong )?(?:giai đoạn|khoảng) )?từ (?P<one>{_YEAR}) (?:đến|tới) (?P<two>{_YEAR})"
 _MORE = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít) hơn"
+_HOW = rf"(?:bao nhiêu{_UNIT}|như thế nào|thế nào|ra sao)"
 _WHO = r"(?:nước|quốc gia|bên|công ty|doanh nghiệp|tỉnh|thành phố|ngân hàng|hãng|sự kiện|việc|đảng|đội|cái|con số) nào|ai"
 
 
@@ -102,9 +103,9 @@ _DEGREE = r"(?P<degree>lớn|cao|nhiều|nhỏ|thấp|ít)"
 _PATTERNS = (
     (rf"^(?P<a>.+?) có nhiều hơn (?P<b>{_NAME}) bao nhiêu (?P<rest>.+)$", _has_more),
     (rf"^(?P<a>.+?) (?:đã |sẽ )?{_MORE} (?:so với )?(?P<b>.+?) (?:là )?bao nhiêu{_UNIT}$", _higher),
-    (rf"^(?P<thing>.+?) {_GROW} bao nhiêu{_UNIT} {_PERIOD}$", _grew),
-    (rf"^(?P<thing>.+?) {_PERIOD},? {_GROW} bao nhiêu{_UNIT}$", _grew),
-    (rf"^{_PERIOD},? (?P<thing>.+?) {_GROW} bao nhiêu{_UNIT}$", _grew),
+    (rf"^(?P<thing>.+?) {_GROW} {_HOW} {_PERIOD}$", _grew),
+    (rf"^(?P<thing>.+?) {_PERIOD},? {_GROW} {_HOW}$", _grew),
+    (rf"^{_PERIOD},? (?P<thing>.+?) {_GROW} {_HOW}$", _grew),
     (rf"^(?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d) {_GROW} bao nhiêu{_UNIT} so với (?P<one>{_YEAR})$", _grew),
     (rf"^so với (?P<one>{_YEAR}),? (?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d) {_GROW} bao nhiêu{_UNIT}$", _grew),
     (r"^(?:mức )?(?:chênh lệch|khoảng cách) giữa (?P<sides>.+) là bao nhiêu$", _apart),

@@ -1,19 +1,25 @@
-"""How a question is answered: as one, part by part, or by comparing the answers of two."""
+"""How a question is answered: as one, part by part, by comparing the answers of two, or year by year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
+from index import Library
 from rag.answer import Answer, Token
+from rag.care import Care
 from rag.compound import several
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
+from rag.compound.course import Course, course
+from rag.compound.followed import told_over
 from rag.compound.joining import joined
 from rag.compound.several import Part
 from rag.compound.stated import states
 from rag.compound.weighing import Found, told_apart, weighed
 from rag.explain import Compound, Trace
 from rag.question import Question, within
+from rag.walk import Found as Evidence
+from rag.walk import Walk, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +32,79 @@ class Told:
 
 Steps = Generator[Token, None, Told]
 Ask = Callable[[Question], Steps]  # the path of one question
+Find = Callable[[Question], Evidence]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The questions that a question is made of, each with what it compares, if anything."""
+    """The questions that a question is made of, each with what it compares or follows, if anything."""
 
     question: Question
     parts: tuple[Part, ...]  # empty if it is one question
-    steps: tuple[tuple[Question, Comparison | None], ...]
+    steps: tuple[tuple[Question, Comparison | Course | None], ...]
 
     @classmethod
-    def of(cls, question: Question) -> Plan:
-        """Return the plan for a question; that of most has one step and no comparison."""
+    def of(cls, question: Question, find: Find) -> Plan:
+        """Return the plan for a question; that of most has one step and no comparison.
+
+        `find` tells what the library has about a question: of which years it has values.
+        """
         parts = several.split(question)
         asked = [within(question, part.text) for part in parts] or [question]
-        return cls(question, tuple(parts), tuple((one, comparison(one)) for one in asked))
+        return cls(
+            question, tuple(parts), tuple((one, comparison(one) or _course(one, find)) for one in asked)
+        )
 
     @property
     def questions(self) -> list[Question]:
         """All that may be asked of the library and the model."""
-        return [
-            each for one, compared in self.steps for each in (one, *(compared.questions if compared else ()))
-        ]
+        asked: list[Question] = []
+        for one, way in self.steps:
+            asked += way.questions if isinstance(way, Course) else (one, *(way.questions if way else ()))
+        return asked
+
+    @classmethod
+    def begun(cls, question: Question, library: Library, way: Care, watch: Watch) -> tuple[Plan, Walk]:
+        """Return the plan for a question, and the walk with all that is found for it."""
+        walk = Walk(library, way, watch)
+        plan = cls.of(question, walk.found)
+        walk.show(plan.questions)
+        return plan, walk
 
     def walk(self, ask: Ask) -> Generator[Token, None, tuple[Answer, Trace | Compound]]:
         """Yield the tokens of all steps in turn; return the answer and how it came about."""
         told = []
-        for one, compared in self.steps:
-            told.append((yield from (_compared(one, compared, ask) if compared else ask(one))))
+        for one, way in self.steps:
+            match way:
+                case None:
+                    told.append((yield from ask(one)))
+                case Course():
+                    told.append((yield from _followed(one, way, ask)))
+                case Comparison():
+                    told.append((yield from _compared(one, way, ask)))
         if not self.parts:
             return told[0].answer, told[0].trace
         answer = joined(self.question, self.parts, [one.answer for one in told])
         traces = tuple(("part", one.trace) for one in told)
         return answer, Compound(self.question, "several", traces, "joined")
+
+
+def _course(question: Question, find: Find) -> Course | None:
+    asked = course(question)
+    return asked.over(find(asked.now)) if asked else None
+
+
+def _followed(question: Question, asked: Course, ask: Ask) -> Steps:
+    """Answer how a quantity went from its value of each year; of one time only, as if that were asked for."""
+    told: list[tuple[str, Trace | Compound]] = []
+    found: list[Found] = []
+    for each in asked.questions:
+        got = yield from ask(each)
+        told.append((str(min(each.wanted.years, default="now")), got.trace))
+        finding = got.trace.decision.finding if isinstance(got.trace, Trace) else None
+        found.append(Found(got.answer, finding))
+    answer, verdict = told_over(question, asked, found)
+    return Told(answer, Compound(question, "course", tuple(told), verdict))
 
 
 def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:

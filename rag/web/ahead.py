@@ -11,7 +11,7 @@ from rag.answer import Evidence
 from rag.care import NORMAL
 from rag.compound.plan import Plan
 from rag.question import understand
-from rag.walk import Walk, Watch, with_outlets
+from rag.walk import Watch, with_outlets
 
 
 def look(
@@ -19,5 +19,5 @@ def look(
 ) -> Evidence:
     """Return the sources of a question as `Assistant.stream` does. Raises BadFilter as it does too."""
     watch = Watch(time.monotonic)
-    walk = Walk(Plan.of(understand(question, history, as_of)).questions, library, NORMAL, watch)
+    _, walk = Plan.begun(understand(question, history, as_of), library, NORMAL, watch)
     return Evidence(with_outlets(library, walk.cards), watch.first_evidence or 0.0)
