@@ -1,7 +1,7 @@
 """Eleven things that people come for, done by what they read on the page, with the real models.
 
 Nothing here knows an id or a class: what the visible labels do not lead to counts as not there. They are
-spread over the four looks of a page, wide or on a phone, light or dark, so that each look sees several of them.
+spread over the four looks of a page, wide or on a phone, light or dark: each look sees several of them.
 """
 
 from __future__ import annotations

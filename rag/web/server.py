@@ -123,9 +123,7 @@ def serve(
     host = config.server.host if host is None else host
     port = config.server.port if port is None else port
     listener = bind(host, port)
-    desk = (
-        Desk(open_assistant) if open_assistant else Desk(_opener(config), look=look, models=_models(config))
-    )
+    desk = Desk(open_assistant) if open_assistant else Desk(opener(config), look=look, models=_models(config))
     try:
         run(build_app(desk, config, host=host), listener, desk.stop)
     finally:
@@ -219,7 +217,10 @@ def _models(config: Config) -> Models:
     return Models(config.models.llm, partial(opening.llm, config), partial(packs.installed, "llm"))
 
 
-def _opener(config: Config) -> Callable[[], Answerer]:
+def opener(config: Config) -> Callable[[], Answerer]:
+    """Return what opens the assistant of the settings and makes it ready for its first question."""
+    """Return what opens the assistant of the settings and makes it ready for its first question."""
+
     def open_assistant() -> Answerer:
         from rag.assistant import Assistant
 
