@@ -308,6 +308,7 @@ def test_a_program_is_told_that_its_model_cannot_be_loaded() -> None:
 
 # --- the page ---------------------------------------------------------------------------------------
 
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(29, 32, 36)"}  # --raised of tokens.css
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 
 
@@ -342,6 +343,8 @@ def test_the_model_is_chosen_beside_the_question(browser: Any, scheme: str, widt
             "Qwen2.5-Coder-1.5B-Instruct · 1.1 GB", "Qwen2.5-Coder-0.5B-Instruct · 0.5 GB",
         ]  # fmt: skip
         assert choice.input_value() == LARGE
+        paper = "one => getComputedStyle(one).backgroundColor"
+        assert choice.evaluate(paper) == PAPER[scheme] == page.get_by_label("Outlet").evaluate(paper)
         fake.loads.clear()
         choice.select_option(SMALL)
         said(page, f"Loading {SMALL}… · Đang tải {SMALL}…")

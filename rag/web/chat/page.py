@@ -32,7 +32,7 @@ MAX_LISTENERS = 20
 _SCRIPTS = ("chat.js", "reader.js", "tools.js", "models.js", "how.js", "votes.js", "conversations.js")
 _STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("tokens.css", "masthead.css", "reader.css", "conversations.css", "print.css")
+_WHOLE_WINDOW = ("tokens.css", "masthead.css", "panes.css", "reader.css", "conversations.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
