@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from rag.care import CARES, NORMAL, Care, CareName
 from rag.compose import compose, needs_wording
 from rag.compound.plan import Plan, Told
 from rag.config import Config
+from rag.errors import RagError
 from rag.evidence import Source
 from rag.explain import Compound, Trace
 from rag.llm import LLM, Usage
@@ -78,6 +80,27 @@ class Assistant:
         """Free the model and the library."""
         self._llm.close()
         self.library.close()
+
+    @property
+    def model(self) -> str:
+        """Return the id of the language model that answers."""
+        return self._llm.id
+
+    def use(self, llm: LLM) -> None:
+        """Answer with another model from now on; it is loaded here, after the one before it has been freed.
+
+        If it cannot be loaded, that is raised, and the one before is loaded again and stays.
+        """
+        before = self._llm
+        before.close()  # memory may not hold both
+        try:
+            llm.warm(warm_prompt(llm.markup))
+        except BaseException:
+            llm.close()
+            with suppress(RagError):  # it starts with the next question too
+                before.warm(warm_prompt(before.markup))
+            raise
+        self._llm = llm
 
     def warm(self) -> None:
         """Load both models and read what every prompt begins with, so that the first answer is quick."""

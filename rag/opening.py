@@ -28,15 +28,15 @@ def embedder(config: Config) -> Embedder:
     return SentenceTransformerEmbedder(folder, threads=config.llm.threads or physical_cores())
 
 
-def llm(config: Config) -> LLM:
-    """Return the language model of the settings; its process starts with the first call.
+def llm(config: Config, model: str | None = None) -> LLM:
+    """Return the language model of the settings, or another; its process starts with the first call.
 
     Raises BadSetting for an unknown id, ModelMissing and ModelDamaged.
     """
     from rag.llm.llama import LlamaProcess
     from rag.models import packs as models
 
-    name = config.models.llm
+    name = model or config.models.llm
     return LlamaProcess(
         models.path(name),
         name,

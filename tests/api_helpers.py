@@ -63,15 +63,15 @@ def post(served: Served, path: str, body: object) -> Reply:
 
 
 def question(text: str, **more: Any) -> dict[str, Any]:
-    return {"model": "rag", "messages": [{"role": "user", "content": text}], **more}
+    return {"model": "rag", "messages": [{"role": "user", "content": text}]} | more
 
 
 class Lines:
     """The lines of a stream that are not empty, as they come; closing it is going away."""
 
-    def __init__(self, served: Served, text: str) -> None:
+    def __init__(self, served: Served, text: str, **more: Any) -> None:
         self._connection = connect(served)
-        body = json.dumps(question(text, stream=True))
+        body = json.dumps(question(text, stream=True, **more))
         self._connection.request("POST", "/v1/chat/completions", body, JSON)
         self._answer = self._connection.getresponse()
         assert self._answer.status == 200, self._answer.read()
@@ -92,6 +92,6 @@ class Lines:
 
 
 @contextlib.contextmanager
-def stream(served: Served, text: str) -> Iterator[Lines]:
-    with contextlib.closing(Lines(served, text)) as lines:
+def stream(served: Served, text: str, **more: Any) -> Iterator[Lines]:
+    with contextlib.closing(Lines(served, text, **more)) as lines:
         yield lines

@@ -33,6 +33,12 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
+# Two of the four looks of a page: each width once, each theme once, for tests that are not about looks.
+WIDE = {"width": 1280, "height": 800, "color_scheme": "light"}
+PHONE = {"width": 390, "height": 844, "color_scheme": "dark"}
+in_both_looks = pytest.mark.parametrize("look", [WIDE, PHONE], ids=["wide-light", "phone-dark"])
+
+
 class Served:
     """A running page: its address, and what stands behind it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import tempfile
 import threading
@@ -255,6 +256,15 @@ class FakeAssistant:
         self.active = 0
         self.most_active = 0
         self.closed = False
+        self.model = "qwen2.5-coder-1.5b"
+        self.loads = threading.Event()  # when cleared, a model that is being loaded is never there
+        self.loads.set()
+
+    def use(self, llm: Any) -> None:
+        assert not self.active, "a model is changed between two answers"
+        assert self.loads.wait(60)
+        llm.warm()
+        self.model = llm.id
 
     def stream(
         self,
@@ -282,7 +292,7 @@ class FakeAssistant:
                 yield Token(piece)
                 while not self.hold.wait(0.02):
                     yield Token("…")
-            yield Done(answer)
+            yield Done(dataclasses.replace(answer, model=self.model))
         except GeneratorExit:
             self.cancelled += 1
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Served, ask, attacker, chromium, needs_chromium, opened, serving, until
+from browser import PHONE, WIDE, Served, ask, attacker, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
 from rag.answer import Answer, Evidence, Nearest, TimelineEntry
@@ -31,9 +31,9 @@ def served() -> Iterator[Served]:
         yield one
 
 
-@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["wide", "phone"])
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide-light", "phone-dark"])
 def page(request: pytest.FixtureRequest, browser: Any, served: Served) -> Iterator[Any]:
-    with opened(browser, served, *request.param) as page:
+    with opened(browser, served, **request.param) as page:
         yield page
 
 

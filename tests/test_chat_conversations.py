@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ask, chromium, needs_chromium, opened, serving, until
+from browser import ask, chromium, in_both_looks, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, VIETNAMESE, FakeAssistant
 from test_chat_browser import CONTRAST
 from test_conversations import TURN
@@ -35,11 +35,11 @@ def asked(page: Any, question: str) -> None:
 
 @pytest.mark.browser
 @needs_chromium
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
+@in_both_looks
 def test_after_a_reload_the_last_conversation_is_offered_and_goes_on(
-    browser: Any, width: int, height: int
+    browser: Any, look: dict[str, Any]
 ) -> None:
-    with serving(FakeAssistant()) as served, opened(browser, served, width, height) as page:
+    with serving(FakeAssistant()) as served, opened(browser, served, **look) as page:
         kept = Conversations(served.assistant.library.folder)
         asked(page, ANSWERED.question)
         asked(page, ABSTAINED.question)
@@ -68,11 +68,9 @@ def test_after_a_reload_the_last_conversation_is_offered_and_goes_on(
 
 @pytest.mark.browser
 @needs_chromium
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
-def test_conversations_are_found_renamed_and_deleted_by_keyboard(
-    browser: Any, width: int, height: int
-) -> None:
-    with serving(FakeAssistant()) as served, opened(browser, served, width, height) as page:
+@in_both_looks
+def test_conversations_are_found_renamed_and_deleted_by_keyboard(browser: Any, look: dict[str, Any]) -> None:
+    with serving(FakeAssistant()) as served, opened(browser, served, **look) as page:
         kept = Conversations(served.assistant.library.folder)
         first = kept.add("", TURN)
         kept.add("", dataclasses.replace(TURN, question="Kim ngạch đạt bao nhiêu?"))

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from answer_helpers import CHILE_PERU, VIETNAMESE
-from browser import ask, chromium, needs_chromium, opened, serving, until
+from browser import ask, chromium, in_both_looks, needs_chromium, opened, serving, until
 from test_chat_render import Shape
 
 from index import Library
@@ -164,15 +164,15 @@ def test_the_turns_kept_longest_ago_are_forgotten() -> None:
 
 @pytest.mark.browser
 @needs_chromium
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
+@in_both_looks
 def test_it_opens_by_keyboard_is_fetched_once_and_stays_within_the_window(
-    library: Library, width: int, height: int
+    library: Library, look: dict[str, Any]
 ) -> None:
     own = Library.open(library.folder, HashEmbedder())  # closed with the page
     with (
         serving(assistant(own, "12")) as served,  # type: ignore[arg-type]
         chromium() as browser,
-        opened(browser, served, width, height) as page,
+        opened(browser, served, **look) as page,
     ):
         fetched: list[str] = []
         page.on("request", lambda one: fetched.append(one.url) if "/chat/how" in one.url else None)

@@ -43,9 +43,12 @@ def served() -> Iterator[Served]:
         yield one
 
 
-@pytest.fixture(params=[(1440, 900), (900, 800), (360, 740)], ids=["wide", "middle", "phone"])
+@pytest.fixture(
+    params=[(1440, 900, "light"), (900, 800, "dark"), (360, 740, "dark")], ids=["wide", "middle", "phone"]
+)
 def page(request: pytest.FixtureRequest, browser: Any, served: Served) -> Iterator[Any]:
-    with opened(browser, served, *request.param) as page:
+    width, height, scheme = request.param
+    with opened(browser, served, width, height, color_scheme=scheme) as page:
         yield page
 
 

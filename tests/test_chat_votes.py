@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Served, ask, chromium, needs_chromium, opened, serving, until
+from browser import Served, ask, chromium, in_both_looks, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, VIETNAMESE, FakeAssistant
 from test_chat_render import Shape
 
@@ -111,11 +111,11 @@ def browser() -> Iterator[Any]:
 
 @pytest.mark.browser
 @needs_chromium
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
+@in_both_looks
 def test_a_vote_is_given_explained_changed_and_taken_back_by_keyboard(
-    browser: Any, width: int, height: int
+    browser: Any, look: dict[str, Any]
 ) -> None:
-    with serving(FakeAssistant()) as served, opened(browser, served, width, height) as page:
+    with serving(FakeAssistant()) as served, opened(browser, served, **look) as page:
         feedback = Feedback(served.assistant.library.folder)
         ask(page, ANSWERED.question)
         page.wait_for_selector("#live .turn.done")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import until
-from llm_support import LARGE, gguf
+from llm_support import LARGE, SMALL, gguf
 
 from eval.figures.promises import broken_promises
 from index import Library
@@ -17,7 +17,7 @@ from rag import opening
 from rag.answer import Done, Evidence, Token
 from rag.assistant import Assistant
 from rag.config import Config
-from rag.errors import RagError, WorkerCrashed
+from rag.errors import ModelDamaged, RagError, WorkerCrashed
 from rag.llm.llama import LlamaProcess
 from rag.models import packs as models
 from rag.web.ahead import look
@@ -96,6 +96,27 @@ def test_a_killed_worker_costs_one_answer(assistant):
     before = assistant.ask(question)
     with pytest.raises(WorkerCrashed, match="SIGKILL"):
         kill_while_it_answers(assistant, question)
+    after = assistant.ask(question)
+    assert dataclasses.replace(after, timings=before.timings, tokens=before.tokens) == before
+
+
+def test_another_model_takes_over_and_what_cannot_be_loaded_changes_nothing(assistant, tmp_path):
+    question = "How many projects do Japanese firms have in Vietnam?"
+    small, large = gguf(SMALL), gguf(LARGE)
+    before, pid = assistant.ask(question), assistant._llm.pid
+    try:
+        assistant.use(LlamaProcess(small, SMALL))
+        assert not Path(f"/proc/{pid}").exists()  # one of them is in memory
+        assert (assistant.model, assistant.ask(question).model) == (SMALL, SMALL)
+        pid = assistant._llm.pid
+        (tmp_path / "broken.gguf").write_bytes(small.read_bytes()[:1_000_000])
+        with pytest.raises(ModelDamaged, match="cannot be loaded"):
+            assistant.use(LlamaProcess(tmp_path / "broken.gguf", "broken"))
+        assert assistant.model == SMALL
+        assert assistant._llm.pid not in (None, pid)  # it was freed and is back
+        assert assistant.ask(question).model == SMALL
+    finally:
+        assistant.use(LlamaProcess(large, LARGE))
     after = assistant.ask(question)
     assert dataclasses.replace(after, timings=before.timings, tokens=before.tokens) == before
 

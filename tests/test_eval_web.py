@@ -103,6 +103,8 @@ def test_what_cannot_be_run_is_said(press, tmp_path):
     assert faults_of(suites=(press,), systems=("magic",)) == [("unknown_system", "magic"), ("no_model", "")]
     for limit in ("0", "-1", "many", "1.5", "²", "9" * 5000):
         assert faults_of(suites=(press,), limit=limit, **quick) == [("bad_limit", limit)]
+        assert faults_of(suites=(press,), repeat=limit, **quick) == [("bad_repeat", limit)]
+    assert faults_of(suites=(press,), repeat="100", **quick) == [("bad_repeat", "100")]
     assert faults_of(suites=(press,), systems=("assistant",)) == [("no_model", "")]
     assert faults_of(suites=(press,), systems=("assistant",), models=("x",)) == [("unknown_model", "x")]
     ((key, said),) = faults_of(suites=(press,), systems=("assistant",), models=("qwen2.5-coder-0.5b",))
@@ -138,14 +140,17 @@ def test_paths_are_for_who_sits_here(press):
 def test_faults_of_a_suite_are_listed_and_it_can_be_run_all_the_same(home):
     bad = {**RECORDS[0], "must_cite": [{"doc_id": "new.txt", "quote": f"not there {HOSTILE}"}]}
     path = make_home(home / "more", [bad])
-    ((key, said),) = faults_of(path=str(path), systems=("search",))
-    assert key == "lint"
-    assert "not verbatim in new.txt" in said
+    (fault,) = checked(Choice(path=str(path), systems=("search",)), here=True)[1]
+    assert (fault.key, fault.detail) == ("lint", "press")
+    assert [(one.case, one.kind) for one in fault.lint] == [("w1", "not_verbatim")]
     assert faults_of(path=str(path), systems=("search",), anyway=True) == []
     where = client().post("/evaluation/start", data={"path": str(path), "system": "search"})
     assert where.status_code == 303
     page = shown(where.headers["location"])
-    assert "not verbatim in new.txt" in page
+    assert "The quotation of question w1 does not stand in new.txt word for word" in page
+    assert "Trích dẫn của câu hỏi w1 không có nguyên văn trong new.txt" in shown(
+        f"{where.headers['location'].removesuffix('#new')}&ui=vi"
+    )
     assert HOSTILE not in page
     assert 'name="anyway"' in page
     assert f'value="{path}"' in page  # what was typed is there again

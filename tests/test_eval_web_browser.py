@@ -130,6 +130,53 @@ def test_a_run_is_started_stopped_taken_up_again_read_and_compared(
     assert found == []
 
 
+QUESTIONS = (
+    "id,question,answer,context\n"
+    'q1,How long is the bridge?,2.4 km,"The third bridge is 2.4 km long. It is new."\n'
+    "q2,how long is the bridge,2.4 km,The bridge is 2.4 km long.\n"
+)
+
+
+def test_a_file_is_imported_its_faults_told_run_twice_removed_and_brought_back(
+    browser: Any, served: Served, page: Any
+) -> None:
+    url, found = page.url, []
+    other = browser.new_page()  # what is refused is told on its console
+    other.goto(url)
+    other.set_input_files("#import [type=file]", {"name": "mine.txt", "mimeType": "", "buffer": b"x"})
+    other.click("#import button")
+    other.wait_for_selector("#import .problem >> text='This file cannot be imported'")
+    found += faults(other)
+    other.close()
+    file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": QUESTIONS.encode()}
+    page.set_input_files("#import [type=file]", file)
+    page.click("#import button")
+    page.wait_for_selector("#new >> text='Imported: mine, 2 questions, 2 articles. It is chosen below.'")
+    assert page.is_checked("label:text-is('mine')")
+    assert "Question q2 asks the same as question q1. Leave one out." in page.inner_text("#new .problem")
+    found += looks(browser, page.url)
+
+    page.uncheck("label:text-is('assistant')")
+    page.check("label:text-is('best-sentence')")
+    page.fill("[name=repeat]", "2")
+    page.click("text='Run it with these faults'")
+    ended(page)
+    listed = page.inner_text("#list")
+    assert "best-sentence.repeat2" in listed
+    assert "Asked again, 0.0 % of the verdicts of best-sentence changed (2 looked at;" in listed
+    found += looks(browser, url)
+
+    page.click("text='Remove …'")
+    page.click("text='Yes, remove it'")
+    page.wait_for_selector("#list p:text-is('None yet.')")
+    page.wait_for_selector("text='Undo'")
+    found += looks(browser, url)
+    page.click("text='Undo'")
+    page.wait_for_selector("#list article")
+    assert "best-sentence.repeat2" in page.inner_text("#list")
+    assert found == []
+
+
 TRIES = """async () => {
   const script = document.createElement("script");
   script.textContent = "window.owned = 1";

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Served, attacker, chromium, needs_chromium, serving, until
+from browser import Served, attacker, chromium, in_both_looks, needs_chromium, serving, until
 from fake_assistant import FakeAssistant
 from library_page import COURIER, make_library
 from test_chat_browser import payloads
@@ -42,7 +42,7 @@ def served(library: Library) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def opened(
-    browser: Any, served: Served, path: str = "", width: int = 1280, height: int = 800, **how: Any
+    browser: Any, served: Served, path: str = "", *, width: int = 1280, height: int = 800, **how: Any
 ) -> Iterator[Any]:
     """Open the library page, and at the end assert that it met no error."""
     context = browser.new_context(viewport={"width": width, "height": height}, **how)
@@ -56,15 +56,16 @@ def opened(
     context.close()
 
 
+@in_both_looks
 def test_files_are_sent_added_and_shown_without_loading_the_page_anew(
-    browser: Any, served: Served, library: Library, tmp_path: Path
+    browser: Any, served: Served, library: Library, tmp_path: Path, look: dict[str, Any]
 ) -> None:
     folder = tmp_path / "choice"
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "tram.txt").write_text(COURIER.replace("Ferry line", "Tram line").replace("12", "13"))
     (folder / "photo.jpg").write_bytes(b"\xff\xd8")
     (folder / ".hidden").write_text("x")
-    with opened(browser, served) as page:
+    with opened(browser, served, **look) as page:
         page.evaluate("window.same = true")
         page.check("input[name=article] >> nth=0")
         page.set_input_files("#folder", folder)
@@ -100,11 +101,12 @@ def test_a_dropped_file_is_taken_and_one_that_misses_the_place_replaces_nothing(
     assert "19 USD" in library.get("dropped.txt").text
 
 
+@in_both_looks
 def test_an_article_is_corrected_removed_and_brought_back_by_hand(
-    browser: Any, served: Served, library: Library
+    browser: Any, served: Served, library: Library, look: dict[str, Any]
 ) -> None:
     before = library.digest
-    with opened(browser, served) as page:
+    with opened(browser, served, **look) as page:
         page.click("text=Ferry line to Tolandra is dearer")
         page.click("summary:has-text('Correct')")
         page.fill("input[name=date]", "2024-02")
@@ -119,8 +121,11 @@ def test_an_article_is_corrected_removed_and_brought_back_by_hand(
     assert library.digest == before
 
 
-def test_a_search_leads_to_the_passage_on_the_screen(browser: Any, served: Served) -> None:
-    with opened(browser, served) as page:
+@in_both_looks
+def test_a_search_leads_to_the_passage_on_the_screen(
+    browser: Any, served: Served, look: dict[str, Any]
+) -> None:
+    with opened(browser, served, **look) as page:
         page.fill("#q", "When will a tunnel follow?")
         page.press("#q", "Enter")
         page.click(".hits li:has-text('A tunnel will follow') h2 a")
@@ -136,7 +141,7 @@ def test_nothing_is_wider_than_a_phone(
 ) -> None:
     library.correct("ferry.txt", title="Word" * 80, outlet="Outlet" * 30)
     path += library.get("ferry.txt").id if path.endswith("/") else ""
-    with opened(browser, served, path, 390, 844, **how) as page:
+    with opened(browser, served, path, width=390, height=844, **how) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
             "rgb(21, 23, 26)" if how else "rgb(251, 249, 245)"
@@ -155,7 +160,7 @@ def test_hostile_titles_outlets_and_names_are_text(browser: Any, tmp_path: Path)
         library.add(tmp_path / "evil.jsonl")
         with serving(FakeAssistant(library=library)) as served:
             until(lambda: served.desk.health.state == "ready")
-            with opened(browser, served, "", 1280, 900) as page:
+            with opened(browser, served, width=1280, height=900) as page:
                 assert page.locator("table.articles tbody tr").count() == len(texts)
                 name = "<img src=x onerror=window.pwned=1>.txt"
                 page.set_input_files("#files", [{"name": name, "mimeType": "text/plain", "buffer": b""}])

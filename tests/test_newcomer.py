@@ -1,10 +1,12 @@
-"""Ten things that people come for, done by what they read on the page, with the real models.
+"""Eleven things that people come for, done by what they read on the page, with the real models.
 
-Nothing here knows an id or a class: what the visible labels do not lead to counts as not there.
+Nothing here knows an id or a class: what the visible labels do not lead to counts as not there. They are
+spread over the four looks of a page, wide or on a phone, light or dark: each look sees several of them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from browser import Served, chromium, needs_chromium, opened, serving
 from llm_support import LARGE, gguf
 
 from index import Library
+from index.paths import models_dir
 from rag import opening
 from rag.assistant import Assistant
 from rag.config import Config
@@ -27,20 +30,49 @@ CORPUS = Path(__file__).parents[1] / "eval" / "corpus"
 # Seconds. What does not come at all fails; a machine that is only slow does not.
 FOR_THE_PAGE = 40
 FOR_AN_ANSWER = 300
+FOR_AN_EVALUATION = 1800  # a program starts, reads the articles and asks one question
 
 WHO = "Who criticised climate clauses in trade agreements?"
 WHO_TITLE = "Vietnam and Japan look for new ground as trade keeps growing"
 WHO_WORDS = "climate clauses in trade agreements seldom bind anyone"
 
 
+LOOKS = {
+    f"{where}-{scheme}": {"width": width, "height": height, "color_scheme": scheme, "is_mobile": mobile}
+    for where, width, height, mobile in (("wide", 1280, 800, False), ("phone", 390, 844, True))
+    for scheme in ("light", "dark")
+}
+PAPER = {"light": "rgb(251, 249, 245)", "dark": "rgb(21, 23, 26)"}  # --paper of tokens.css
+
+
+def seen_in(*looks: str) -> pytest.MarkDecorator:
+    """Do a task in these looks."""
+    return pytest.mark.parametrize("look", looks, indirect=True)
+
+
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def look(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return LOOKS[request.param]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own, with the models of the real one: what is made here is nobody's."""
+    models, folder = models_dir(), tmp_path_factory.mktemp("newcomer")
+    (folder / "models").symlink_to(models)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAG_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def served(home: Path) -> Iterator[Served]:
     model = gguf(LARGE)
     try:
         embedder = opening.embedder(Config.load())
     except RagError as error:
         pytest.skip(f"no embedding model: {error}")
-    library = Library.open(tmp_path_factory.mktemp("newcomer") / "library", embedder)
+    library = Library.open(home / "library", embedder)
     library.add([CORPUS])
     with Assistant(library, LlamaProcess(model, LARGE)) as assistant:
         assistant.warm()
@@ -55,22 +87,28 @@ def browser() -> Iterator[Any]:
         yield one
 
 
-def patient(page: Any) -> Any:
-    page.set_default_timeout(1000 * FOR_THE_PAGE)
-    return page
+@contextlib.contextmanager
+def looked_at(browser: Any, served: Served, look: dict[str, Any], **how: Any) -> Iterator[Any]:
+    """Open the chat; whatever page is there at the end has the look, and no sideways scrolling."""
+    with opened(browser, served, **look, **how) as page:
+        page.set_default_timeout(1000 * FOR_THE_PAGE)
+        yield page
+        assert page.evaluate("document.documentElement.scrollWidth") <= look["width"]
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == PAPER[look["color_scheme"]]
 
 
 @pytest.fixture
-def page(browser: Any, served: Served) -> Iterator[Any]:
-    with opened(browser, served, accept_downloads=True) as one:
-        yield patient(one)
+def page(browser: Any, served: Served, look: dict[str, Any]) -> Iterator[Any]:
+    with looked_at(browser, served, look) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")
-def answered(browser: Any, served: Served) -> Iterator[Any]:
+def answered(browser: Any, served: Served, look: dict[str, Any]) -> Iterator[Any]:
     """The page with one question answered; who uses it leaves it like that."""
-    with opened(browser, served, accept_downloads=True) as one:
-        ask(patient(one), WHO)
+    with looked_at(browser, served, look, accept_downloads=True) as one:
+        ask(one, WHO)
         yield one
 
 
@@ -99,6 +137,7 @@ def row(page: Any, title: str) -> Any:
     return page.get_by_role("row").filter(has=page.get_by_role("link", name=title, exact=True))
 
 
+@seen_in("wide-light", "phone-dark")
 def test_1_who_said_it_and_when(answered: Any) -> None:
     turn = answered.get_by_role("article", name=WHO)
     assert "Vu Duy" in turn.inner_text()
@@ -107,6 +146,7 @@ def test_1_who_said_it_and_when(answered: Any) -> None:
         seen(sources.get_by_text(words).first)
 
 
+@seen_in("wide-light", "phone-dark")
 def test_2_the_article_opens_at_the_quotation(answered: Any) -> None:
     turn = answered.get_by_role("article", name=WHO)
     turn.get_by_role("button", name=f"Read in the article: {WHO_TITLE}").first.click()
@@ -120,6 +160,7 @@ def test_2_the_article_opens_at_the_quotation(answered: Any) -> None:
     article.wait_for(state="hidden")
 
 
+@seen_in("phone-light")
 def test_3_how_a_figure_changed(page: Any) -> None:
     turn = ask(page, "What was trade between Vietnam and Indonesia?")
     over_time = seen(turn.get_by_role("region", name="Over time"))
@@ -132,9 +173,12 @@ def test_3_how_a_figure_changed(page: Any) -> None:
     seen(turn.get_by_role("region", name="Sources").get_by_text("Early estimate").first)
 
 
-def test_4_a_vietnamese_question_about_an_english_article(browser: Any, served: Served) -> None:
-    with opened(browser, served, locale="vi-VN") as page:
-        turn = ask(patient(page), "Đường bay thẳng đến Denpasar khởi hành từ thành phố nào?")
+@seen_in("wide-dark")
+def test_4_a_vietnamese_question_about_an_english_article(
+    browser: Any, served: Served, look: dict[str, Any]
+) -> None:
+    with looked_at(browser, served, look, locale="vi-VN") as page:
+        turn = ask(page, "Đường bay thẳng đến Denpasar khởi hành từ thành phố nào?")
         assert "Ho Chi Minh City" in turn.inner_text()
         sources = turn.get_by_role("region", name="Nguồn")
         seen(sources.get_by_text("Tiếng Anh").first)
@@ -143,6 +187,7 @@ def test_4_a_vietnamese_question_about_an_english_article(browser: Any, served: 
         seen(page.get_by_role("dialog", name="Trade figure for 2024 confirmed"))
 
 
+@seen_in("wide-dark")
 def test_5_why_nothing_was_found(page: Any) -> None:
     turn = ask(page, "Who won the football World Cup in 2022?")
     seen(turn.get_by_text("No answer in these articles"))
@@ -153,6 +198,7 @@ def test_5_why_nothing_was_found(page: Any) -> None:
     assert seen(page.get_by_role("dialog").get_by_role("heading").first).inner_text() in title
 
 
+@seen_in("wide-light", "phone-dark")
 def test_6_how_an_answer_came_about(answered: Any) -> None:
     turn = answered.get_by_role("article", name=WHO)
     turn.get_by_text("How this was answered").click()
@@ -163,6 +209,7 @@ def test_6_how_an_answer_came_about(answered: Any) -> None:
     turn.get_by_role("heading", name="Evidence").wait_for(state="hidden")
 
 
+@seen_in("phone-light")
 def test_7_only_one_outlet_and_only_until_a_day(page: Any) -> None:
     page.get_by_text("Filters").click()
     page.get_by_label("Outlet").fill("Demonstration Business Daily")
@@ -178,6 +225,7 @@ def test_7_only_one_outlet_and_only_until_a_day(page: Any) -> None:
     assert page.get_by_label("Outlet").input_value() == ""
 
 
+@seen_in("wide-dark", "phone-light")
 def test_8_a_wrong_date_is_corrected(page: Any) -> None:
     title = "Indonesia joins Vietnam's widening inner circle"
     to_library(page)
@@ -195,6 +243,7 @@ def test_8_a_wrong_date_is_corrected(page: Any) -> None:
     seen(page.get_by_text("11 March 2025").first)
 
 
+@seen_in("wide-light", "phone-dark")
 def test_9_an_article_is_removed_and_taken_back(page: Any) -> None:
     title = "Eighteen industrial parks tell the story of Vietnam and Singapore"
     to_library(page)
@@ -209,6 +258,7 @@ def test_9_an_article_is_removed_and_taken_back(page: Any) -> None:
     seen(row(page, title))
 
 
+@seen_in("wide-light", "phone-dark")
 def test_10_a_conversation_is_taken_along_and_found_again(answered: Any, page: Any) -> None:
     with answered.expect_download() as saved:
         answered.get_by_role("button", name="Markdown").click()
@@ -217,7 +267,26 @@ def test_10_a_conversation_is_taken_along_and_found_again(answered: Any, page: A
     assert WHO_WORDS in text
     page.get_by_role("button", name="Conversations").click()
     page.get_by_label("Find by title").fill("climate")
-    page.get_by_role("dialog", name="Conversations").get_by_role("button", name=f"{WHO} 1 question").click()
+    kept = page.get_by_role("dialog", name="Conversations").get_by_role("button", name=f"{WHO} 1 question")
+    kept.first.click()  # the newest: another look has asked the same
     turn = seen(page.get_by_role("article", name=WHO))
     assert "Vu Duy" in turn.inner_text()
     seen(turn.get_by_role("region", name="Sources").get_by_text(WHO_WORDS).first)
+
+
+@seen_in("phone-light")
+def test_11_how_far_the_answers_can_be_trusted(page: Any) -> None:
+    page.get_by_role("link", name="Evaluation").click()
+    page.get_by_role("checkbox", name="demo-dev").check()
+    page.get_by_label("Questions of each suite").fill("1")
+    page.get_by_role("button", name="Start").click()
+    seen(page.get_by_text("Running now: demo-dev"))
+    finished = page.get_by_role("article", name="demo-dev")
+    seen(finished.get_by_text("finished"), FOR_AN_EVALUATION)
+    assert "assistant-qwen2.5-coder-1.5b 1 question" in " ".join(finished.inner_text().split())
+    assert finished.get_by_role("link", name="Open the report").is_visible()
+    finished.get_by_text("Remove …").click()
+    finished.get_by_role("button", name="Yes, remove it").click()
+    seen(page.get_by_text("Removed: demo-dev"))
+    page.get_by_role("button", name="Undo").click()
+    seen(page.get_by_role("article", name="demo-dev"))

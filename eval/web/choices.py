@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from eval import libraries
+from eval import libraries, lint
 from eval.cases import Case, SuiteError
 from eval.libraries import Suite
 from eval.runner import choose
@@ -23,6 +23,7 @@ from rag.models import packs
 
 FAULTS_SHOWN = 10  # of a suite's faults: enough to see of what kind they are
 _LIMIT = re.compile("[1-9][0-9]{0,6}")  # more questions than any suite has
+_REPEAT = re.compile("[1-9][0-9]?")  # more often than anybody waits for
 # No suite (SuiteError), not UTF-8, no path at all; cannot be read; "~" of somebody whom nobody knows.
 _UNUSABLE = (ValueError, OSError, RuntimeError)
 
@@ -54,6 +55,7 @@ class Choice:
     systems: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     limit: str = ""
+    repeat: str = ""
     anyway: bool = False  # run a suite that has faults
 
     @classmethod
@@ -64,7 +66,7 @@ class Choice:
             if value.strip():
                 given.setdefault(key, []).append(value.strip())
         many = {f"{name}s": tuple(given.get(name, ())) for name in ("suite", "system", "model")}
-        one = {name: given.get(name, [""])[0] for name in ("path", "articles", "limit")}
+        one = {name: given.get(name, [""])[0] for name in ("path", "articles", "limit", "repeat")}
         return cls(**many, **one, anyway="anyway" in given)  # type: ignore[arg-type]
 
     def query(self) -> str:
@@ -73,7 +75,7 @@ class Choice:
             *(("suite", one) for one in self.suites),
             *(("system", one) for one in self.systems),
             *(("model", one) for one in self.models),
-            *((key, getattr(self, key)) for key in ("path", "articles", "limit")),
+            *((key, getattr(self, key)) for key in ("path", "articles", "limit", "repeat")),
         ]
         return urlencode([pair for pair in pairs if pair[1]])
 
@@ -89,6 +91,8 @@ class Fault:
 
     key: str
     detail: str = ""
+    lint: tuple[lint.Fault, ...] = ()  # of the suite that the detail names
+    more: int = 0  # faults that are not listed
 
 
 def own_suites() -> Path:
@@ -143,16 +147,16 @@ def _found(path: Path, _time: int, _size: int) -> Suite:
 
 def checked(choice: Choice, *, here: bool) -> tuple[Plan | None, list[Fault]]:
     """Return what will be run, or why it cannot be; `here`: the reader sits at this computer."""
-    faults = [*_form_faults(choice, here), *_model_faults(choice)]
-    if faults:
-        return None, faults
+    form, faults = _form_faults(choice, here), _model_faults(choice)
+    if form:
+        return None, form + faults
     try:
         suites = libraries.find_all([str(path) for path in _paths(choice)])
         folders = [libraries.articles_of(suite, _folder(choice)) for suite in suites]
     except _UNUSABLE as error:
-        return None, [Fault("bad_suite", str(error))]
+        return None, [*faults, Fault("bad_suite", str(error))]
     if not choice.anyway:
-        faults = [fault for pair in zip(suites, folders, strict=True) for fault in _lint_faults(*pair)]
+        faults += [fault for pair in zip(suites, folders, strict=True) for fault in _lint_faults(*pair)]
     return (None, faults) if faults else (_plan(choice, suites), [])
 
 
@@ -181,6 +185,8 @@ def _form_faults(choice: Choice, here: bool) -> list[Fault]:
     found += [Fault("unknown_system", name) for name in choice.systems if name not in NAMES]
     if choice.limit and not _LIMIT.fullmatch(choice.limit):
         found.append(Fault("bad_limit", choice.limit))
+    if choice.repeat and not _REPEAT.fullmatch(choice.repeat):
+        found.append(Fault("bad_repeat", choice.repeat))
     return found
 
 
@@ -199,15 +205,14 @@ def _lint_faults(suite: Suite, articles: Path) -> list[Fault]:
     """Return the faults of a suite as one; those that ship are sound."""
     if suite.path.parent == libraries.SUITES:
         return []
-    from eval.lint import lint, read_articles
-
-    found = lint(suite.cases, read_articles(articles))
-    more = [f"… {len(found) - FAULTS_SHOWN}"] if len(found) > FAULTS_SHOWN else []
-    return [Fault("lint", "\n".join([suite.name, *found[:FAULTS_SHOWN], *more]))] if found else []
+    found = lint.faults(suite.cases, lint.read_articles(articles))
+    shown = tuple(found[:FAULTS_SHOWN])
+    return [Fault("lint", suite.name, shown, len(found) - len(shown))] if found else []
 
 
 def _plan(choice: Choice, suites: list[Suite]) -> Plan:
     limit = int(choice.limit) if choice.limit else None
+    repeat = int(choice.repeat or 1)
     cases = [case for suite in suites for case in choose(suite.cases, limit)]
     runs: list[tuple[str, str | None]] = [(name, None) for name in choice.systems if name in WITHOUT_MODEL]
     runs += [(name, model) for model in choice.models for name in choice.systems if name not in WITHOUT_MODEL]
@@ -217,8 +222,13 @@ def _plan(choice: Choice, suites: list[Suite]) -> Plan:
         choice.models if choice.asking else (),
         limit,
         str(_folder(choice)) if choice.articles else None,
-        {folder_name(name, model): sum(_asks(name, case) for case in cases) for name, model in runs},
+        {
+            folder_name(name, model, time): sum(_asks(name, case) for case in cases)
+            for name, model in runs
+            for time in range(1, repeat + 1)
+        },
         dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+        repeat,
     )
 
 

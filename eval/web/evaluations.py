@@ -12,7 +12,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -37,6 +37,7 @@ class Plan:
     articles: str | None
     questions: Mapping[str, int]  # how many each run will ask, by the name of its folder
     started: str  # ISO time
+    repeat: int = 1  # how often each run is done
 
     def arguments(self, folder: Path) -> list[str]:
         """Return the arguments of `rag` that run it into `folder`, on from where it is."""
@@ -53,6 +54,7 @@ class Plan:
         words += [word for name in self.systems for word in ("--system", name)]
         words += [word for name in self.models for word in ("--model", name)]
         words += ["--limit", str(self.limit)] if self.limit else []
+        words += ["--repeat", str(self.repeat)] if self.repeat > 1 else []
         return words + (["--articles", self.articles] if self.articles else [])
 
     def save(self, folder: Path) -> None:
@@ -85,6 +87,9 @@ class Evaluation:
     state: State
     runs: tuple[Run, ...]
     said: str = ""  # the error, or the last line of its log
+    noise: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # flip rates of runs that were repeated
 
     @property
     def done(self) -> int:
@@ -118,7 +123,8 @@ def home() -> Path:
 
 def every(root: Path, running: str | None = None) -> list[Evaluation]:
     """Return the evaluations in `root`, newest first; `running` is the id of the one under way."""
-    folders = [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    there = root.iterdir() if root.is_dir() else ()
+    folders = [path for path in there if path.is_dir() and not path.name.startswith(".")]
     found = [read(path, path.name == running) for path in folders]
     return sorted((one for one in found if one), key=lambda one: one.started, reverse=True)
 
@@ -126,17 +132,18 @@ def every(root: Path, running: str | None = None) -> list[Evaluation]:
 def read(folder: Path, running: bool = False) -> Evaluation | None:
     """Return the evaluation in `folder`, or None if there is none."""
     plan = _plan(folder)
-    figures = _figures(folder)
+    result = _result(folder)
+    figures, noise = result or ({}, {})
     names = dict.fromkeys([*(plan.questions if plan else ()), *_run_folders(folder)])
     runs = []
     for name in names:
         seen = verdicts(folder / name / samples.FILE)
         asked = plan.questions.get(name, 0) if plan else 0
-        runs.append(Run(name, seen, max(asked, sum(seen.values())), (figures or {}).get(name, {})))
+        runs.append(Run(name, seen, max(asked, sum(seen.values())), figures.get(name, {})))
     if not runs:
         return None
-    state, said = _state(folder, plan, figures is not None, running)
-    return Evaluation(folder.name, folder, plan, state, tuple(runs), said)
+    state, said = _state(folder, plan, result is not None, running)
+    return Evaluation(folder.name, folder, plan, state, tuple(runs), said, noise)
 
 
 def verdicts(path: Path) -> Mapping[str, int]:
@@ -176,11 +183,11 @@ def _plan(folder: Path) -> Plan | None:
         return None
 
 
-def _figures(folder: Path) -> dict[str, Any] | None:
-    """Return the figures of each run by the name of its folder, or None before the end."""
+def _result(folder: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the figures of each run by the name of its folder, and its noise; None before the end."""
     try:
         told = json.loads((folder / RESULT).read_text("utf-8"))
-        return {Path(run["folder"]).name: run["figures"] for run in told["runs"]}
+        return {Path(run["folder"]).name: run["figures"] for run in told["runs"]}, told.get("flip_rate", {})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
+import itertools
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -91,8 +92,8 @@ class Runner:
     def _new(self, plan: Plan) -> Path:
         """Make a folder named by the time of the plan; one more in the same second has a number."""
         name = f"{dt.datetime.fromisoformat(plan.started):%Y-%m-%d-%H%M%S}"
-        taken = len(list(self.root.glob(f"{name}*")))
-        folder = self.root / (f"{name}-{taken + 1}" if taken else name)
+        numbered = (self.root / (f"{name}-{n}" if n > 1 else name) for n in itertools.count(1))
+        folder = next(path for path in numbered if not path.exists())
         folder.mkdir()
         return folder
 
@@ -100,6 +101,17 @@ class Runner:
         """Go on with the evaluation in `folder`. Raises Busy, as `begin` does."""
         with self._alone() as lock:
             self._start(folder, plan, lock)
+
+    def unless_running(self, name: str, act: Callable[[], object]) -> None:
+        """Do something to the evaluation `name` that is not running. Raises Busy if it is."""
+        try:
+            with self._alone():
+                act()
+        except Busy:
+            job = self.job()
+            if job is None or job.id == name:
+                raise
+            act()  # another one is running, so this one cannot begin
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[TextIO]:

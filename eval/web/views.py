@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from eval import samples
+from eval import lint, samples
 from eval.systems import ONLY_FINDS
 from eval.web.evaluations import Evaluation, Run
+from eval.web.fault_words import LINT
 from eval.web.running import Job
-from eval.web.wording import kind
+from eval.web.wording import WORDS, kind
 from index.text.lang import detect
 from rag.web.wording import Language, day
 
@@ -89,6 +90,22 @@ def found(run: Run, language: Language) -> Sequence[str] | None:
     """Return how often the search found the article first and among five, once that is counted."""
     shares = [run.figures.get(f"by_article:Success@{k}", {}).get("value") for k in (1, 5)]
     return None if None in shares else [_decimal(f"{100 * share:.1f} %", language) for share in shares]
+
+
+def noise(one: Evaluation, language: Language) -> list[str]:
+    """Return how many verdicts of each run that was repeated changed, in words."""
+    said = []
+    for run, rate in one.noise.items():
+        ends = [f"{100 * rate[end]:.1f} %" if rate[end] is not None else "–" for end in ("low", "high")]
+        told = {"share": f"{100 * rate['share']:.1f} %", "interval": " … ".join(ends)}
+        words = {key: _decimal(text, language) for key, text in told.items()}
+        said.append(WORDS[language]["noise"].format(run=run, n=rate["n"], **words))
+    return said
+
+
+def fault(one: lint.Fault, language: Language) -> str:
+    """Return a fault of a suite in plain words."""
+    return LINT[language][one.kind].format(case=one.case, **one.names)
 
 
 def _decimal(text: str, language: Language) -> str:

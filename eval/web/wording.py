@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from eval.web.fault_words import FAULTS
 from rag.web.wording import Language
 
-WORDS: Mapping[Language, Mapping[str, str]] = {
+_WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "title": "Evaluation",
         "lead": "Questions whose answers are known are put to the program, and code counts what is right, "
@@ -28,7 +29,18 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "suites_note": "Each question has a known answer, or is known to have none in its articles.",
         "shipped": "shipped",
         "own": "yours",
-        "no_own": "Suites of your own are listed here if they lie in {folder} (rag eval import makes them).",
+        "no_own": "Suites of your own are listed here if they lie in {folder}.",
+        "import": "Questions of your own",
+        "import_link": "Import a file of questions",
+        "import_note": "A CSV file whose first line names the columns, or JSON Lines with the same names. "
+        "Needed is “question”, and the article: its text as “context”, or the name of its file as "
+        "“article”. “answer” is what must be said, several spellings apart by a bar (|); empty means that "
+        "the article does not say it. “quote” may give the words that answer it.",
+        "import_file": "File",
+        "import_articles": "Folder of the articles, if the questions name files",
+        "do_import": "Import",
+        "import_failed": "This file cannot be imported",
+        "imported": "Imported: {name}, {questions} questions, {articles} articles. It is chosen below.",
         "questions": "{n} questions",
         "unanswerable": "{n} not answerable",
         "languages": "{en} in English, {vi} in Vietnamese",
@@ -50,6 +62,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "models": "Language model",
         "model_missing": "is not there; fetch it: {command}",
         "limit": "Questions of each suite (empty = all; always the same ones)",
+        "repeat": "How often (twice or more tells how much is chance)",
         "memory": "It runs beside the chat, with models of its own: while it runs, the chosen language "
         "model is in "
         "memory a second time (its size is given above). Questions of the chat come first. What is asked "
@@ -67,6 +80,16 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "what was answered is kept",
         "state_kept": "made on the command line",
         "resume": "Go on",
+        "noise": "Asked again, {share} of the verdicts of {run} changed ({n} looked at; 95 % interval "
+        "{interval}). A difference between two runs that is not larger shows nothing.",
+        "remove": "Remove …",
+        "remove_note": "Its answers and its report go with it. As long as the program runs, it can be "
+        "brought back.",
+        "remove_yes": "Yes, remove it",
+        "removed": "Removed: {title}",
+        "undo": "Undo",
+        "forget": "Forget for good",
+        "undo_note": "As long as the program runs, undo brings an evaluation back whole.",
         "report": "Open the report",
         "report_in": "",
         "right": "right",
@@ -106,20 +129,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "m_vital nuggets held": "what had to be said was said",
         "m_gold article in first 5": "the right article among five",
         "m_seconds, whole answer": "seconds for the whole answer",
-        "no_suite": "Choose at least one suite.",
-        "no_system": "Choose what is to be asked.",
-        "no_model": "Choose a language model, or only what needs none.",
-        "unknown_suite": "There is no such suite:",
-        "unknown_system": "There is no such system:",
-        "unknown_model": "There is no such language model:",
-        "bad_model": "The language model cannot be used:",
-        "bad_suite": "The suite cannot be used:",
-        "bad_limit": "The number of questions must be a whole number from 1 on:",
-        "only_here": "Paths can only be given on the computer that the program runs on.",
-        "lint": "The suite has faults, which would become wrong figures:",
-        "busy": "An evaluation is running already. Stop it, or wait until it has ended.",
-        "gone": "There is no such evaluation.",
-        "no_report": "There is nothing to report yet.",
     },
     "vi": {
         "title": "Đánh giá",
@@ -142,7 +151,18 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "suites_note": "Mỗi câu hỏi đã có đáp án, hoặc đã biết là các bài báo không có đáp án.",
         "shipped": "có sẵn",
         "own": "của bạn",
-        "no_own": "Bộ câu hỏi của bạn hiện ở đây nếu nằm trong {folder} (rag eval import tạo ra chúng).",
+        "no_own": "Bộ câu hỏi của bạn hiện ở đây nếu nằm trong {folder}.",
+        "import": "Câu hỏi của bạn",
+        "import_link": "Nhập một tệp câu hỏi",
+        "import_note": "Tệp CSV có dòng đầu là tên các cột, hoặc JSON Lines với cùng các tên ấy. Cần có "
+        "“question” và bài báo: nội dung bài ở “context”, hoặc tên tệp của bài ở “article”. “answer” là "
+        "điều phải nói, các cách viết cách nhau bằng dấu gạch đứng (|); để trống nghĩa là bài báo không "
+        "nói đến. “quote” có thể ghi nguyên văn đoạn trả lời.",
+        "import_file": "Tệp",
+        "import_articles": "Thư mục bài báo, nếu câu hỏi nêu tên tệp",
+        "do_import": "Nhập",
+        "import_failed": "Không nhập được tệp này",
+        "imported": "Đã nhập: {name}, {questions} câu hỏi, {articles} bài báo. Bộ này đã được chọn ở dưới.",
         "questions": "{n} câu hỏi",
         "unanswerable": "{n} câu không có đáp án",
         "languages": "{en} tiếng Anh, {vi} tiếng Việt",
@@ -164,6 +184,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "models": "Mô hình ngôn ngữ",
         "model_missing": "chưa có; tải về bằng: {command}",
         "limit": "Số câu của mỗi bộ (để trống = tất cả; luôn là những câu ấy)",
+        "repeat": "Số lần (từ hai lần trở lên cho biết mức ngẫu nhiên)",
         "memory": "Việc đánh giá chạy song song với phần hỏi đáp và có mô hình riêng: trong lúc chạy, mô "
         "hình đã chọn "
         "nằm trong bộ nhớ thêm một lần nữa (dung lượng ghi ở trên). Câu hỏi ở phần hỏi đáp được ưu tiên. "
@@ -182,6 +203,15 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "trả lời được giữ lại",
         "state_kept": "chạy từ dòng lệnh",
         "resume": "Chạy tiếp",
+        "noise": "Khi hỏi lại, {share} kết luận của {run} thay đổi (xét {n} câu; khoảng tin cậy 95 % "
+        "{interval}). Chênh lệch giữa hai lần chạy không lớn hơn mức này thì không cho biết gì.",
+        "remove": "Xóa …",
+        "remove_note": "Các câu trả lời và báo cáo cũng bị xóa. Khi chương trình còn chạy, có thể lấy lại.",
+        "remove_yes": "Vâng, xóa",
+        "removed": "Đã xóa: {title}",
+        "undo": "Hoàn tác",
+        "forget": "Xóa hẳn",
+        "undo_note": "Khi chương trình còn chạy, hoàn tác đưa lần đánh giá trở lại nguyên vẹn.",
         "report": "Mở báo cáo",
         "report_in": "(tiếng Anh)",
         "right": "đúng",
@@ -222,21 +252,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "m_vital nuggets held": "nói đủ điều cần nói",
         "m_gold article in first 5": "bài đúng trong năm bài đầu",
         "m_seconds, whole answer": "số giây cho cả câu trả lời",
-        "no_suite": "Hãy chọn ít nhất một bộ câu hỏi.",
-        "no_system": "Hãy chọn hệ thống được hỏi.",
-        "no_model": "Hãy chọn mô hình ngôn ngữ, hoặc chỉ những gì không cần mô hình.",
-        "unknown_suite": "Không có bộ câu hỏi này:",
-        "unknown_system": "Không có hệ thống này:",
-        "unknown_model": "Không có mô hình ngôn ngữ này:",
-        "bad_model": "Không dùng được mô hình ngôn ngữ:",
-        "bad_suite": "Không dùng được bộ câu hỏi:",
-        "bad_limit": "Số câu hỏi phải là số nguyên từ 1 trở lên:",
-        "only_here": "Chỉ có thể ghi đường dẫn trên máy đang chạy chương trình.",
-        "lint": "Bộ câu hỏi có lỗi, sẽ làm số liệu sai:",
-        "busy": "Đang có một lần đánh giá chạy. Hãy dừng nó hoặc chờ nó xong.",
-        "gone": "Không có lần đánh giá này.",
-        "no_report": "Chưa có gì để báo cáo.",
     },
+}
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    language: {**words, **FAULTS[language]} for language, words in _WORDS.items()
 }
 # Kinds of questions (eval.cases.TYPES) in Vietnamese; in English they are called as they are.
 KINDS = {

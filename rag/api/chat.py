@@ -27,7 +27,8 @@ from rag.api.errors import Json, Problem
 from rag.api.types import ChatRequest, Extras, Message
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.care import written
-from rag.web.desk import Desk, Pair, Run
+from rag.web.answerer import Pair
+from rag.web.desk import Desk, Run
 from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working
 
 AHEAD = "X-Queue-Ahead"  # header: questions that came first when this one arrived
@@ -37,18 +38,23 @@ _PIECE = re.compile(r"\s*\S+|\s+$")  # a word with the space before it
 Events = AsyncGenerator[RunEvent, None]
 
 
-async def complete(desk: Desk, request: Request, asked: ChatRequest, model: str) -> Response:
-    """Answer, whole or as a stream. Raises Problem for what cannot be asked or answered."""
+async def complete(
+    desk: Desk, request: Request, asked: ChatRequest, model: str | None, chosen: str
+) -> Response:
+    """Answer with `model`, else with the `chosen` one, whole or as a stream.
+
+    Raises Problem for what cannot be asked or answered.
+    """
     question, history = conversation(asked.messages)
     extras = asked.rag or Extras(as_of=None, care=None)
-    run = desk.ask(question, history, as_of=extras.as_of, care=extras.care)
+    run = desk.ask(question, history, as_of=extras.as_of, care=extras.care, model=model)
     events = _listen(run, request)
     first = await anext(events)
     if isinstance(first, Failed | Stopped):
         await events.aclose()
         raise _refusal(first)
     ahead = {AHEAD: str(first.before if isinstance(first, Waiting) else 0)}
-    reply = _Reply(model)
+    reply = _Reply(model or chosen)
     if asked.stream:
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
         stream = _stream(first, events, reply, usage=usage)
@@ -152,8 +158,10 @@ class _Progress:
 
     def _said(self, event: RunEvent) -> str:
         match event:
-            case Waiting(before=0):
+            case Waiting(before=0, loading=""):
                 return "waiting for the models"
+            case Waiting(before=0, loading=model):
+                return f"waiting for the model {model}"
             case Waiting(before=ahead):
                 return f"waiting, {ahead} before you"
             case Evidence(sources=found):
@@ -185,7 +193,8 @@ class _Reply:
         """Return the reply that is not streamed."""
         message = {"role": "assistant", "content": answer.answer, "refusal": None, "rag": answer.to_dict()}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(answer)}
+        head = {**self._head("chat.completion"), "model": answer.model}  # may have changed in the line
+        return {**head, "choices": [choice], "usage": _usage(answer)}
 
     def chunk(self, delta: dict[str, Any], *, usage: bool, answer: Answer | None = None) -> str:
         """Return a part of the text, or, with the answer, the part that ends it."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index import Library
     from rag.config import Config
 
-ALIAS = "rag"  # a model name that stays when the settings name another model
+ALIAS = "rag"  # the model that is chosen, whichever it is
 PAGE = 100  # articles that are listed at once if nothing else is asked for
 
 _ABOUT = """Answers about the articles of one library, with the quotations they rest on.
@@ -81,16 +81,22 @@ def _responses(model: type[Any], *refusals: str) -> dict[int | str, dict[str, An
 
 
 def _answering(api: FastAPI, desk: Desk, config: Config) -> None:
-    names = (ALIAS, config.models.llm)
     begun = int(time.time())
-    shown = [{"id": name, "object": "model", "created": begun, "owned_by": "rag"} for name in names]
+
+    def chosen() -> str:
+        return desk.models.chosen if desk.models else config.models.llm
+
+    def names() -> list[str]:
+        return [ALIAS, *(desk.models.ids() if desk.models else [config.models.llm])]
 
     def known(name: str) -> str:
-        if name in names:
+        if name in (there := names()):
             return name
-        there = " and ".join(map(repr, names))
-        said = f"There is no model {name[:80]!r} here; there are {there}."
+        said = f"There is no model {name[:80]!r} here; there are {' and '.join(map(repr, there))}."
         raise Problem(404, said, code="model_not_found", param="model")
+
+    def shown(name: str) -> dict[str, Any]:
+        return {"id": name, "object": "model", "created": begun, "owned_by": "rag"}
 
     responses = _responses(api_types.Completion, "4XX", "5XX")
     responses[200]["content"] = {"text/event-stream": {}}
@@ -102,18 +108,21 @@ def _answering(api: FastAPI, desk: Desk, config: Config) -> None:
         Beside OpenAI's fields, `choices[0].message.rag` is the answer as `rag ask --json` gives it: status,
         claims, citations with their quotations, confidence. In a stream the last chunk with a choice has it.
         """
-        known(asked.model)
-        return await api_chat.complete(desk, request, asked, config.models.llm)
+        name = await to_thread.run_sync(known, asked.model)
+        return await api_chat.complete(desk, request, asked, None if name == ALIAS else name, chosen())
 
     @api.get("/v1/models", responses=_responses(api_types.Models))
-    async def models() -> Response:
-        """List the names that `model` may have; all mean the model of the settings."""
-        return Json({"object": "list", "data": shown})
+    def models() -> Response:
+        """List the names that `model` may have: "rag" for the one chosen in the chat, and those installed.
+
+        One is in memory at a time. A question that names another waits until that is loaded, in its turn.
+        """
+        return Json({"object": "list", "data": [shown(name) for name in names()]})
 
     @api.get("/v1/models/{model}", responses=_responses(api_types.Model, "4XX"))
-    async def model(model: str) -> Response:
+    def model(model: str) -> Response:
         """Show one of them."""
-        return Json(shown[names.index(known(model))])
+        return Json(shown(known(model)))
 
 
 class _Searches:

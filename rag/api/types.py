@@ -98,7 +98,10 @@ class Extras(BaseModel):
 class ChatRequest(_Asked):
     """A question, after what was said before it."""
 
-    model: str = Field(description='A name of GET /v1/models; "rag" is always one.', examples=["rag"])
+    model: str = Field(
+        description='A name of GET /v1/models; "rag" is always one. Another is loaded first.',
+        examples=["rag"],
+    )
     messages: list[Message] = Field(
         min_length=1,
         description="The last one, of the user, is the question, of at most "

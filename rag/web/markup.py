@@ -30,6 +30,7 @@ class Turn:
     answer: Answer | None = None
     problem: str = ""
     before: int = 0  # questions that come first, while waiting
+    loading: str = ""  # the model that is being loaded, while waiting
     seconds: float = 0.0
     counts: Mapping[str, int] | None = None  # `Library.counts` when it was answered
     key: str = ""  # what the page asks about it by; "" = it cannot

@@ -10,11 +10,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rag import opening
 from rag.errors import CannotServe
 from rag.web.ahead import look
-from rag.web.desk import Answerer, Desk
+from rag.web.answerer import Answerer
+from rag.web.desk import Desk
+from rag.web.models import Models
 from rag.web.security import Guard, harden_environment, is_loopback
 
 if TYPE_CHECKING:
@@ -54,7 +58,7 @@ def build_app(
     from rag.api import routes as api
     from rag.config import Config
     from rag.web import shelf
-    from rag.web.chat import conversation_routes, turn_routes
+    from rag.web.chat import conversation_routes, model_routes, turn_routes
     from rag.web.chat import page as chat
     from rag.web.chat.turns import Turns
     from rag.web.library.routes import PAGE as LIBRARY
@@ -74,6 +78,7 @@ def build_app(
     app.include_router(shelf.routes(desk))
     app.include_router(conversation_routes.routes(desk))
     app.include_router(turn_routes.routes(desk, known))
+    app.include_router(model_routes.routes(desk))
     app.include_router(frame.shared_files())
     for one in shell.pages:
         app.include_router(one.routes(desk, config, shell))
@@ -118,7 +123,7 @@ def serve(
     host = config.server.host if host is None else host
     port = config.server.port if port is None else port
     listener = bind(host, port)
-    desk = Desk(open_assistant) if open_assistant else Desk(_opener(config), look=look)
+    desk = Desk(open_assistant) if open_assistant else Desk(opener(config), look=look, models=_models(config))
     try:
         run(build_app(desk, config, host=host), listener, desk.stop)
     finally:
@@ -206,7 +211,16 @@ def _names(host: str) -> tuple[str, ...]:
     return (host, socket.gethostname().lower())
 
 
-def _opener(config: Config) -> Callable[[], Answerer]:
+def _models(config: Config) -> Models:
+    from rag.models import packs
+
+    return Models(config.models.llm, partial(opening.llm, config), partial(packs.installed, "llm"))
+
+
+def opener(config: Config) -> Callable[[], Answerer]:
+    """Return what opens the assistant of the settings and makes it ready for its first question."""
+    """Return what opens the assistant of the settings and makes it ready for its first question."""
+
     def open_assistant() -> Answerer:
         from rag.assistant import Assistant
 

@@ -7,7 +7,9 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 
+from index.errors import LibraryError
 from rag.answer import Event
+from rag.errors import RagError
 
 # More people than this would wait for minutes on two cores: better told at once than left hanging.
 MAX_WAITING = 16
@@ -19,6 +21,7 @@ class Waiting:
 
     before: int  # questions that come first; 0 = only the models are awaited
     seconds: float
+    loading: str = ""  # the model that is being loaded in place of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +47,41 @@ class Stopped:
 RunEvent = Event | Waiting | Working | Failed | Stopped
 
 
+def say(problem: BaseException) -> str:
+    """Return an error's own words if it was raised on purpose, else its kind and its words."""
+    if isinstance(problem, RagError | LibraryError):
+        return str(problem)
+    return f"Unexpected {type(problem).__name__}: {problem}. The terminal shows more with --debug."
+
+
 class Line:
-    """A queue of people: first come, first served, one at a time."""
+    """A queue of people: first come, first served, one at a time.
+
+    A change of the model stands in it too, but counts as no question.
+    """
 
     def __init__(self, limit: int = MAX_WAITING) -> None:
         self._limit = limit
         self._line: deque[object] = deque()
+        self._change: object = None
         self._changed = threading.Condition()
 
     def join(self, ticket: object) -> bool:
         """Stand at the end; False if the line is full."""
         with self._changed:
-            if len(self._line) > self._limit:  # the first one is being served
+            if len(self._line) - (self._change in self._line) > self._limit:  # the first one is being served
                 return False
             self._line.append(ticket)
             return True
+
+    def join_change(self) -> object | None:
+        """Let a change stand at the end and return its ticket; None if one stands in the line already."""
+        with self._changed:
+            if self._change in self._line:
+                return None
+            self._change = object()
+            self._line.append(self._change)
+            return self._change
 
     def leave(self, ticket: object) -> None:
         """Step out, served or not; leaving twice is fine."""
@@ -68,9 +91,15 @@ class Line:
             self._changed.notify_all()
 
     def before(self, ticket: object) -> int:
-        """Return how many come first; 0 = it is this one's turn."""
+        """Return how many questions come first."""
         with self._changed:
-            return self._line.index(ticket)
+            ahead = list(self._line)[: self._line.index(ticket)]
+            return len(ahead) - (self._change in ahead)
+
+    def first(self, ticket: object) -> bool:
+        """Say whether it is this one's turn."""
+        with self._changed:
+            return self._line[0] is ticket
 
     def wait(self, ticket: object, seconds: float) -> bool:
         """Wait until it is this one's turn, at most `seconds`; say whether it is."""

@@ -13,11 +13,12 @@ from index.text.lang import detect
 from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.explain import explain
+from rag.web.answerer import Pair
 from rag.web.chat.keeping import keep
 from rag.web.chat.listeners import Listeners
 from rag.web.chat.render import conversation, progress, render_turn, status_text
 from rag.web.chat.turns import Turns, new_key
-from rag.web.desk import Desk, Pair, Run
+from rag.web.desk import Desk, Run
 from rag.web.markup import Turn
 from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working
 from rag.web.wording import WORDS
@@ -31,7 +32,7 @@ def advance(turn: Turn, event: RunEvent) -> Turn:
     match event:
         case Evidence():
             turn = replace(turn, sources=event.sources, seconds=event.seconds)
-            return turn if turn.state == "waiting" else replace(turn, state="reading")
+            return turn if turn.state in ("waiting", "starting") else replace(turn, state="reading")
         case Token():
             return replace(turn, state="drafting", draft=turn.draft + event.text)
         case Done():
@@ -48,6 +49,7 @@ def advance(turn: Turn, event: RunEvent) -> Turn:
                 state="waiting" if event.before else "starting",
                 before=event.before,
                 seconds=event.seconds,
+                loading=event.loading,
             )
         case Working():
             begun = turn.state in ("waiting", "starting")

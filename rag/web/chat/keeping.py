@@ -18,8 +18,9 @@ from rag.web.chat.conversations import Conversations
 from rag.web.chat.listeners import Listeners
 from rag.web.chat.render import conversation
 from rag.web.chat.turns import Turns
-from rag.web.desk import Desk, say
+from rag.web.desk import Desk
 from rag.web.markup import Turn, esc
+from rag.web.waiting import say
 
 
 def keep(desk: Desk, talk: str, turn: Turn) -> tuple[str, Turn]:

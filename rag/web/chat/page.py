@@ -28,10 +28,11 @@ TITLE = "Ask the archive"
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20
 
-_SCRIPTS = ("chat.js", "reader.js", "tools.js", "how.js", "votes.js", "conversations.js")  # a function each
+# Each script is a function.
+_SCRIPTS = ("chat.js", "reader.js", "tools.js", "models.js", "how.js", "votes.js", "conversations.js")
 _STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("tokens.css", "masthead.css", "reader.css", "conversations.css", "print.css")
+_WHOLE_WINDOW = ("tokens.css", "masthead.css", "panes.css", "reader.css", "conversations.css", "print.css")
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
@@ -47,8 +48,9 @@ FILTERS = """
 <label>Answers · Trả lời<select data-key="care"><option value="">as usual · bình thường</option>
 <option value="careful">only sure ones · chỉ khi chắc</option>
 <option value="fast">quick · nhanh</option></select></label>
+<label id="model-choice" hidden>Model, for everyone · Mô hình chung<select id="model"></select></label>
 <button type="button" id="filters-clear">Clear · Xóa</button><datalist id="outlets"></datalist>
-</div></details>
+</div><p id="model-said" role="status"></p></details>
 """
 
 INTRO = """

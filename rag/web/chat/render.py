@@ -106,9 +106,14 @@ def status_text(turn: Turn) -> str:
         return esc(words["done"].format(n=len(turn.answer.citations)))
     if turn.state in ("reading", "drafting"):
         return esc(words["found"].format(n=len(turn.sources)))
-    if turn.state == "waiting":
-        return esc(words["waiting"].format(n=turn.before))
-    return esc(words[turn.state])
+    return _stage(turn)
+
+
+def _stage(turn: Turn) -> str:
+    """Return in words how far a turn is that has no answer yet."""
+    waits = turn.state in ("waiting", "starting") and turn.loading
+    said = WORDS[turn.language][f"{turn.state}_loading" if waits else turn.state]
+    return esc(said.format(n=turn.before, model=turn.loading))
 
 
 def _answer_column(turn: Turn) -> str:
@@ -121,9 +126,8 @@ def _answer_column(turn: Turn) -> str:
     if turn.state == "stopped":
         text = words["stopped_text"] if turn.sources else words["stopped_early"]
         return f'<div class="notice calm"><p class="badge">{words["stopped"]}</p><p>{text}</p></div>'
-    text = words[turn.state].format(n=turn.before)
     clock, prose = _running(turn)
-    busy = f'<p class="busy"><span class="pulse" aria-hidden="true"></span>{text}… {clock}</p>'
+    busy = f'<p class="busy"><span class="pulse" aria-hidden="true"></span>{_stage(turn)}… {clock}</p>'
     if not turn.draft:
         return busy
     return f'{busy}<div class="draft"><p class="badge">{words["writing"]}</p>{prose}</div>'

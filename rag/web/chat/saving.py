@@ -19,7 +19,7 @@ _FORMATS = {
 def buttons() -> list[gr.Button]:
     """Put up the buttons that save, in order of `_FORMATS`, and after them the one that prints."""
     tool: dict[str, Any] = {"elem_classes": "tool", "size": "sm"}
-    saving = [gr.Button(f"↓ {name}", elem_id=f"save-{name.lower()}", **tool) for name in _FORMATS]
+    saving = [gr.Button(f"Save {name} · Lưu", elem_id=f"save-{name.lower()}", **tool) for name in _FORMATS]
     return [*saving, gr.Button("Print · In", elem_id="print", **tool)]
 
 

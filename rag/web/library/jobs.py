@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.errors import Stopped
 from index.records import Added
-from rag.web.desk import say
+from rag.web.waiting import say
 
 log = logging.getLogger(__name__)
 

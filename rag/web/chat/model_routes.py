@@ -1,0 +1,79 @@
+"""What the page asks about the language models: which there are, which answers, and to change it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from rag.errors import BadSetting
+from rag.models.catalogue import Model
+from rag.web.desk import Desk
+from rag.web.models import Models
+
+_LOADING = "Loading {model}… · Đang tải {model}…"
+_REFUSED = (
+    "{model} could not be loaded; {stayed} goes on answering. · "
+    "Không tải được {model}; {stayed} vẫn tiếp tục trả lời.\n{why}"
+)
+_IN_LINE = "{model} answers after the questions that wait. · {model} sẽ trả lời sau các câu hỏi đang chờ."
+
+
+class Change(BaseModel):
+    """The model that is to answer from now on, by its id."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the routes under `/chat/model`; each answers with how things stand, as `_standing` gives it."""
+    router = APIRouter(prefix="/chat/model")
+
+    @router.get("")
+    def show() -> JSONResponse:
+        return JSONResponse(_standing(desk.models, desk.health.state))
+
+    @router.post("")
+    def change(given: Change) -> JSONResponse:
+        try:
+            desk.change_model(given.id)
+        except BadSetting as error:
+            return JSONResponse({"problem": str(error)}, 400)
+        return show()
+
+    return router
+
+
+def _standing(models: Models | None, state: str) -> dict[str, Any]:
+    """Return the `models` to choose from (id and label), which is `wanted`, if more will be `said` soon.
+
+    Nothing is to be chosen before the first one is there, and where there is only one.
+    """
+    found = models.installed() if models and state == "ready" else []
+    if models is None or len(found) < 2:
+        return {"models": [], "wanted": "", "busy": models is not None and state == "starting", "said": ""}
+    return {
+        "models": [{"id": one.id, "label": label(one)} for one in found],
+        "wanted": models.wanted,
+        "busy": models.wanted != models.chosen or bool(models.loading),
+        "said": _said(models),
+    }
+
+
+def _said(models: Models) -> str:
+    if models.loading:
+        return _LOADING.format(model=models.loading)
+    if models.wanted != models.chosen:
+        return _IN_LINE.format(model=models.wanted)
+    if problem := models.problem:
+        return _REFUSED.format(model=problem.model, stayed=problem.stayed, why=problem.why)
+    return ""
+
+
+def label(model: Model) -> str:
+    """Return what a model is called in a list: the first part of its name, and how large it is."""
+    return f"{model.name.split(',')[0]} · {model.bytes / 1e9:.1f} GB"
