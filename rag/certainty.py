@@ -2,13 +2,15 @@
 
 294 development questions, weights fitted on other articles than those asked about
 (`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.7 or more 49 of 61
-were right, of those from 0.4 to 0.7 47 of 85. A reader should know which of the two is before them.
+were right, of those from 0.4 to 0.7 47 of 85. A reader should know which of the two is before them. Of other
+models than the one that was measured no share is told.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+from index.records import Lang
 from index.text.lang import detect
 from rag.answer import Answer
 from rag.care import CARES
@@ -16,22 +18,30 @@ from rag.care import CARES
 Certainty = Literal["sure", "unsure"]
 
 SURE = CARES["careful"].threshold
-WORDS = {
+MEASURED = "qwen2.5-coder-1.5b"
+_WORDS = {
     "en": {
         "sure": "Sure enough: in tests about 8 in 10 such answers were right.",
         "unsure": "Not sure: in tests only about half of such answers were right. Read the quotation.",
+        "sure, not measured": "Sure enough, for this model.",
+        "unsure, not measured": "Not sure. Read the quotation.",
     },
     "vi": {
         "sure": "Khá chắc: khi thử nghiệm khoảng 8 trên 10 câu như vậy là đúng.",
         "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng một nửa câu như vậy là đúng. Hãy đọc trích dẫn.",
+        "sure, not measured": "Khá chắc, đối với mô hình này.",
+        "unsure, not measured": "Chưa chắc. Hãy đọc trích dẫn.",
     },
 }
 
 
-def said(answer: Answer) -> str:
-    """Return how sure an answer is, in words of the question's language; "" where nothing was answered."""
+def said(answer: Answer, lang: Lang | None = None) -> str:
+    """Return how sure an answer is, in words of `lang`, or the question's; "" where nothing was answered."""
     level = certainty(answer)
-    return WORDS[detect(answer.question)][level] if level else ""
+    if level is None:
+        return ""
+    key = level if answer.model == MEASURED else f"{level}, not measured"
+    return _WORDS[lang or detect(answer.question)][key]
 
 
 def certainty(answer: Answer) -> Certainty | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Evidence, Token
-from rag.certainty import WORDS as SURENESS
+from rag.certainty import said
 from rag.web.chat.render import conversation, render_turn, status_text
 from rag.web.markup import Turn, esc
 from rag.web.waiting import Failed, Stopped, Waiting, Working
@@ -312,6 +312,6 @@ def test_passages_that_wait_for_their_vectors_are_told(answer: Answer, said: str
 @pytest.mark.parametrize(("confidence", "level"), [(0.9, "sure"), (0.5, "unsure")])
 def test_an_answer_says_how_sure_it_is(confidence, level):
     for answer, lang in ((ANSWERED, "en"), (VIETNAMESE, "vi")):
-        shown = done(dataclasses.replace(answer, confidence=confidence))
-        assert f'<p class="certainty {level}">{SURENESS[lang][level]}</p>' in shown
+        given = dataclasses.replace(answer, confidence=confidence)
+        assert f'<p class="certainty {level}">{said(given, lang)}</p>' in done(given)
     assert "certainty" not in done(dataclasses.replace(ABSTAINED, confidence=confidence))

@@ -20,7 +20,7 @@ from rag.errors import ModelMissing, WorkerCrashed
 
 ANSWER = (
     "The target is 18 billion USD by 2028 [1].\n\n"
-    "Sure enough: in tests about 8 in 10 such answers were right.\n\n"
+    "Sure enough, for this model.\n\n"
     "Sources\n"
     "  [1] Two neighbours aim higher (Harbour Post, 2025-12-17)\n"
     f"      “{QUOTE}”\n"
@@ -110,7 +110,7 @@ def test_values_over_time_and_undated_sources() -> None:
     )
     assert terminal.answer(given) == (
         "It was 15, then 18 [1] [2].\n\n"
-        "Not sure: in tests only about half of such answers were right. Read the quotation.\n\n"
+        "Not sure. Read the quotation.\n\n"
         "Over time\n  2024-01  15 [2]\n  2025-12-17  18 [1] [2]\n\n"
         "Sources\n  [2] Mục tiêu cũ (dated 2024-01)\n      “15 tỷ USD”"
     )

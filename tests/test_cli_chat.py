@@ -34,7 +34,7 @@ from rag.fakes import ScriptedLLM
 ROOT = Path(__file__).parents[1]
 SAID = "The target is 18 billion USD by 2028 [1]."
 SOURCE = f"  [1] Two neighbours aim higher (Harbour Post, 2025-12-17)\n      “{QUOTE}”\n"
-SURE = "Sure enough: in tests about 8 in 10 such answers were right."
+SURE = "Sure enough, for this model."
 SHOWN = f"{SAID}\n\n{SURE}\n\nSources\n{SOURCE}\n"
 QUESTION = "How many projects does Chile have in Peru?"
 NEW = "Outlet: Harbour Post\nDate: 2022-07-01\n\nChile and Peru trade more\n\n"

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Sequence
 from index.errors import BadFilter
 from index.search import inline
 from index.text.lang import detect
-from rag import opening, terminal
+from rag import certainty, opening, terminal
 from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.care import written
-from rag.certainty import WORDS as CERTAINTY
-from rag.certainty import certainty
 from rag.web.chat import export
 from rag.web.chat.cards import sources
 from rag.web.chat.path import disclosure
@@ -157,8 +155,9 @@ def _finished(turn: Turn, answer: Answer) -> str:
     if short and len(short) <= _SHORT_LIMIT and short.strip(" .") != MARK.sub("", answer.answer).strip(" ."):
         parts.append(f'<p class="short">{esc(short)}</p>')
     parts.append(f'<div class="prose" lang="{turn.language}">{_paragraphs(turn, answer)}</div>')
-    level = certainty(answer)
-    parts.append(f'<p class="certainty {level}">{CERTAINTY[turn.language][level]}</p>' if level else "")
+    level = certainty.certainty(answer)
+    sure = certainty.said(answer, turn.language)
+    parts.append(f'<p class="certainty {level}">{sure}</p>' if level else "")
     parts.append(_timeline(turn, answer.timeline))
     parts.append(_small_print(turn, answer))
     return "".join(parts)
