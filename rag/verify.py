@@ -113,6 +113,8 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     else:
         against += foreign(question, lines[0])
         against += _other_office(question, text, lines)
+        if question.wanted.kind == "person" and _is_title(text, lines[0]):
+            against.append("a title, and no person")
         if _other_things(question, source):
             against.append(f"no {question.wanted.counted} is spoken of")
         if _misnamed(question, text, lang):
@@ -181,6 +183,11 @@ def _other_office(question: Question, text: str, lines: tuple[Line, ...]) -> lis
     if other := another(offices(question.text, question.lang), said):
         found.append(f"of another office, {line.text[other.start : other.end]}")
     return found
+
+
+def _is_title(text: str, line: Line) -> bool:
+    """Return whether a draft is the title of a work: what a film is called does not tell whose it is."""
+    return any(name.kind == "title" and text in name.text for name in line.names)
 
 
 def _other_things(question: Question, source: Source) -> bool:

@@ -10,6 +10,10 @@ from rag.question import understand
 from rag.values import find_values, wanted
 
 EN = [
+    ("What place did Chile finish in?", "rank"),
+    ("What place did Ana Ruiz reach at the world championships?", "rank"),
+    ("What place did Ana Ruiz come from?", "place"),
+    ("In what time did Ana Ruiz win the race?", "other"),
     ("What was bilateral trade between Laos and Japan in 2024?", "amount"),
     ("How much did the company invest?", "amount"),
     ("What is the registered capital of the projects?", "amount"),
@@ -152,3 +156,10 @@ def test_a_length_is_no_area(question, lang, fitting, other):
     asked = understand(question)
     assert asked.lang == lang
     assert [fits(find_values(text, lang)[0], asked) for text in (fitting, other)] == [True, False]
+
+
+def test_children_are_no_people_at_large() -> None:
+    assert wanted("How many children does Ana Ruiz have?", "en").counted == "child"
+    assert wanted("Bà Ana Ruiz có mấy người con?", "vi").counted == "child"
+    assert wanted("Ba Ana Ruiz co may nguoi con?", "vi").counted == "child"
+    assert wanted("Nhóm có mấy người?", "vi").counted == "person"

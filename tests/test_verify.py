@@ -133,3 +133,13 @@ def test_the_ambassador_of_another_country_is_not_the_one_asked_for():
     assert wrong.objections == ("of another office, Chile's ambassador to Peru",)
     assert refuted(wrong)
     assert examine(asked, "Ana Ruiz", source(of)).objections == ()
+
+
+def test_the_title_of_a_film_is_nobody():
+    asked = understand("Whose film won the Golden Llama?")
+    of = article('"The Salt Road", a film by Ana Ruiz, won the Golden Llama on Saturday.')
+    assert "a title, and no person" in examine(asked, "The Salt Road", source(of)).objections
+    assert refuted(examine(asked, "The Salt Road", source(of)))
+    assert not refuted(examine(asked, "Ana Ruiz", source(of)))
+    asked = understand("Which film won the Golden Llama?")
+    assert not refuted(examine(asked, "The Salt Road", source(of)))

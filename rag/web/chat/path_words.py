@@ -140,6 +140,7 @@ _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("not the kind of value asked for", "không phải loại giá trị được hỏi"),
         ("not the kind of thing asked for", "không phải loại điều được hỏi"),
         ("no (.+) is spoken of", "không nói đến {0}"),
+        ("a title, and no person", "là tên tác phẩm, không phải người"),
         ("the other direction", "ngược chiều"),
         ("a target, not a figure", "là mục tiêu, không phải số liệu"),
         ("a figure, not a target", "là số liệu, không phải mục tiêu"),
