@@ -138,8 +138,13 @@ def statement(text: str) -> str:
     return f"{match['subject']} {match['object']}{match['rest']}" if match else text
 
 
+def leans(text: str) -> bool:
+    """Return whether a question cannot stand without the one before it."""
+    return bool(_LEANS.search(fold(text)))
+
+
 def _whole(asked: str, history: History) -> str:
-    if not history or not _LEANS.search(fold(asked)):
+    if not history or not leans(asked):
         return asked
     before = " ".join(history[-1][0].split())
     swapped = _swapped(asked, before)

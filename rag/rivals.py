@@ -48,13 +48,18 @@ def introductions(question: Question, source: Source) -> list[Finding]:
     people = [name for name in question.names if name.key.startswith("name:") and name.sure]
     if not _WHO_IS.search(question.text) or len(people) != 1:
         return []
-    found = []
-    for line in source.lines:
-        for name in line.names:
-            match = _AFTER_NAME.match(line.text, name.end) if same_name(people[0], name) else None
-            if match:
-                found.append(Finding(source, match["what"].strip(), (line,)))
-    return found
+    return [
+        Finding(source, what, (line,))
+        for line in source.lines
+        for name in line.names
+        if same_name(people[0], name) and (what := introduction(line.text, name.end))
+    ]
+
+
+def introduction(text: str, end: int) -> str | None:
+    """Return what a text says of somebody right behind the name, which ends at `end`: "Name, mayor of …,"."""
+    match = _AFTER_NAME.match(text, end)
+    return match["what"].strip() if match else None
 
 
 def sharpened(question: Question, finding: Finding, pool: list[Line]) -> Finding:

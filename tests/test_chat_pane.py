@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_chat_render import Shape
 
-from index.records import Article, Basis, Dated
+from index.records import Article, Basis, Block, Dated
 from rag.web.desk import Desk
-from rag.web.pane import MOST_PLACES, Place, article_page, outlets, places_of, shelf
+from rag.web.pane import MOST_PLACES, Place, article_page, outlets, places_of, shelf, suggestions
 from rag.web.shelf import ANSWERED_BY, EXAMPLES, RECENT, routes
 from rag.web.wording import WORDS
 
@@ -229,3 +229,18 @@ def test_examples_are_offered_only_where_the_articles_that_answer_them_are() -> 
     there = [dataclasses.replace(VISIT, id=name) for name in ANSWERED_BY]
     assert 'data-examples="yes"' in opened(FakeLibrary(there)).get("/reader/recent").text
     assert 'data-examples="no"' in opened(FakeLibrary(there[1:])).get("/reader/recent").text
+
+
+def test_where_no_examples_are_questions_of_the_articles_are_offered() -> None:
+    told = "Trade between Chile and Peru in 2022 came to 40 million USD."
+    trade = dataclasses.replace(
+        VISIT, id="t", text=told, lang="en", blocks=(Block("paragraph", 0, len(told)),)
+    )
+    page = opened(FakeLibrary([trade])).get("/reader/recent").text
+    assert (
+        '<button type="button" class="chip" lang="en">What was trade between Chile and Peru in 2022?' in page
+    )
+    assert "<b>" not in suggestions([("<b>?", "en")])
+    assert suggestions([]) == ""
+    there = [dataclasses.replace(trade, id=name) for name in ANSWERED_BY]
+    assert "chip" not in opened(FakeLibrary(there)).get("/reader/recent").text

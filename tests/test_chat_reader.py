@@ -24,7 +24,7 @@ from fake_assistant import (
 )
 from test_chat_browser import CONTRAST, payloads
 
-from rag.web import pane
+from rag.web import pane, shelf
 from rag.web.chat import export
 from rag.web.markup import Turn
 
@@ -129,6 +129,15 @@ def test_on_a_phone_the_pane_is_all_there_is_and_keeps_the_keyboard(browser: Any
             assert page.evaluate(
                 "document.activeElement === document.body || !!document.activeElement.closest('#reader')"
             )
+
+
+def test_a_suggested_question_is_asked_by_one_click(browser: Any, served: Served, monkeypatch: Any) -> None:
+    monkeypatch.setattr(shelf, "suggested", lambda library: [(QUOTED.question, "en")])
+    with opened(browser, served, 390, 844) as page:
+        page.click("#recent .chip")
+        page.wait_for_selector("#live .turn.done")
+        assert page.locator("#live .turn").get_attribute("data-question") == QUOTED.question
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_nearest_articles_of_a_refusal_and_the_newest_can_be_read(wide: Any) -> None:

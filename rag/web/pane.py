@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.records import Article, Block
+from index.records import Article, Block, Lang
 from rag import opening
 from rag.web.markup import date, esc
 from rag.web.wording import WORDS, Language, day
@@ -73,6 +73,17 @@ def shelf(articles: Iterable[Article], *, examples: bool) -> str:
     )
     head = f"<h2>{WORDS['en']['recent']} · {WORDS['vi']['recent']}</h2>" if items else ""
     return f'{head}<ul data-examples="{"yes" if examples else "no"}">{items}</ul>'
+
+
+def suggestions(questions: Iterable[tuple[str, Lang]]) -> str:
+    """Return questions, each with its language, as buttons that ask them; "" without any."""
+    items = "".join(
+        f'<li><button type="button" class="chip" lang="{lang}">{esc(question)}</button></li>'
+        for question, lang in questions
+    )
+    return (
+        f'<h2>{WORDS["en"]["try"]} · {WORDS["vi"]["try"]}</h2><ul class="asks">{items}</ul>' if items else ""
+    )
 
 
 def waiting(counts: Mapping[str, int]) -> str:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from index.errors import NotFound
+from rag.suggestions import suggested
 from rag.web import pane
 from rag.web.wording import Language
 
@@ -58,7 +59,9 @@ def routes(desk: Desk) -> APIRouter:
             return ""
         library = desk.assistant.library
         examples = all(map(partial(_holds, library), ANSWERED_BY))
-        return pane.shelf(library.newest(RECENT), examples=examples) + pane.waiting(library.counts())
+        questions = [] if examples else suggested(library)
+        shelf = pane.shelf(library.newest(RECENT), examples=examples)
+        return pane.suggestions(questions) + shelf + pane.waiting(library.counts())
 
     @router.get("/outlets")
     def outlets() -> str:

@@ -51,21 +51,24 @@
     button.dataset.copied = button.dataset.done;
     setTimeout(() => { delete button.dataset.copied; }, 2500);
   };
+  const send = (question) => {
+    fill(question);
+    const ask = document.getElementById("ask");
+    if (!ask?.checkVisibility()) return; // an answer is on its way
+    exact = true;
+    setTimeout(() => ask.click()); // once the box has taken the text
+  };
   const actions = {
     copy,
     edit: (button) => fill(button.closest(".turn").dataset.question),
-    again: (button) => {
-      fill(button.closest(".turn").dataset.question);
-      const ask = document.getElementById("ask");
-      if (!ask?.checkVisibility()) return; // an answer is on its way
-      exact = true;
-      setTimeout(() => ask.click()); // once the box has taken the text
-    },
+    again: (button) => send(button.closest(".turn").dataset.question),
   };
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     const button = event.target.closest(".actions button");
     if (button) void actions[button.dataset.act](button);
+    const suggested = event.target.closest("#recent .chip");
+    if (suggested) send(suggested.textContent);
     if (event.target.closest("#filters-clear")) {
       fields().forEach((one) => (one.value = ""));
       count();

@@ -1,0 +1,116 @@
+"""Questions to begin with, taken from the library's own articles: what they ask, and whom they introduce.
+
+A question of an interview stands over its answer, and "Name, office of …," tells who somebody is, so both are
+answered by the article that they come from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index import Library
+from index.records import Article, Lang
+from index.text.sentences import split_blocks
+from index.text.spelling import fold
+from rag.compound.sides import value_of
+from rag.lines import fits, names_of, said_of, values_of
+from rag.question import leans, understand
+from rag.rivals import introduction
+from rag.values.wanted import QUANTITIES
+from rag.values.wordlists import common_english
+
+LOOKED_AT = 30  # articles, the newest
+FEWEST, MOST = 5, 16  # words of a question: shorter ones lean on what was said, longer ones are no suggestion
+# Who is spoken to, or of, is known in an interview only.
+_SPOKEN_TO = re.compile(
+    r"\b(?:you|your|we|our|us|i|my|this|these|ban|ong|ba|anh|chi|chung ta|chung toi|minh|toi|day|nay)\b"
+)
+# What is said behind a name is who somebody is if it names an office or begins like this; else it may be an
+# age, or what the person did.
+_OFFICE = re.compile(
+    r"(?:the|an?|former|head|chair\w*|founder|owner|author|"
+    r"nguoi|chu|cuu|nha|truong|pho|tham tan|dai bien|giao su)\b"
+)
+# "Trade between A and B in 2024 came to" a value.
+_MEASURED = {
+    "en": re.compile(
+        r"(?P<thing>[^,.;:()“”\"]{12,80}?) (?:amounted to|came to|reached|totall?ed|stood at|rose to|fell to)"
+        r" (?:about |nearly |almost |over |more than |some )?$"
+    ),
+    "vi": re.compile(
+        r"(?P<thing>[^,.;:()“”\"]{12,80}?) (?:đạt|lên tới|ở mức|đạt mức) (?:khoảng |gần |hơn |trên )?$"
+    ),
+}
+_WHO = {"en": "Who is {name}?", "vi": "{name} là ai?"}
+
+
+def suggested(library: Library, limit: int = 4) -> list[tuple[str, Lang]]:
+    """Return at most `limit` questions with their languages, no two from one article, the newest first."""
+    found: dict[str, Lang] = {}
+    for article in library.newest(LOOKED_AT):
+        if len(found) == limit:
+            break
+        question = next((one for one in _questions(article) if one not in found), None)
+        if question:
+            found[question] = article.lang
+    return list(found.items())
+
+
+def _questions(article: Article) -> Iterator[str]:
+    """Yield what an article may be asked: what it asks itself, what it measures, and whom it introduces."""
+    for block in article.blocks:
+        text = " ".join(article.text[block.start : block.end].split())
+        if block.kind in ("question", "heading") and _stands_alone(text, article.lang):
+            yield text
+    yield from _of_values(article)
+    for block in article.blocks:
+        if block.kind == "paragraph" and (block.lang or article.lang) == article.lang:
+            text = article.text[block.start : block.end]
+            for name in names_of(text, article.lang):
+                person = name.kind == "person" and name.sure and " " in name.text
+                if person and _is_office(introduction(text, name.end) or "", article.lang):
+                    yield _WHO[article.lang].format(name=" ".join(name.text.split()))
+
+
+def _of_values(article: Article) -> Iterator[str]:
+    """Yield questions for values that sentences begin to tell with what they measure, of whom and when."""
+    for sentence in split_blocks(article.text, article.blocks):
+        text, lang = article.text[sentence.start : sentence.end], article.lang_at(sentence.start)
+        for value in values_of(text, article, lang):
+            match = _MEASURED[lang].match(text, 0, value.start) if value.number is not None else None
+            if match is None or not _dated(match["thing"], article, lang):
+                continue
+            question = understand(value_of(_within(match["thing"]), lang, "was"))
+            if question.wanted.kind in QUANTITIES and fits(value, question, text):
+                yield question.text
+
+
+def _dated(thing: str, article: Article, lang: Lang) -> bool:
+    """Return whether a text names somebody and one time, so that it means one thing in any article."""
+    times = [one for one in values_of(thing, article, lang) if one.date]
+    return len(times) == 1 and any(name.sure for name in names_of(thing, lang))
+
+
+def _within(thing: str) -> str:
+    """Return the beginning of a sentence as it is written inside one."""
+    first = thing.split()[0]
+    inside = first.lower() in common_english() or first.lower() in ("the", "a", "an", "its", "total")
+    return first.lower() + thing[len(first) :] if inside else thing
+
+
+def _is_office(said: str, lang: Lang) -> bool:
+    named = any(key.startswith("role:") for key in said_of(said, lang))
+    return named or bool(_OFFICE.match(fold(said)))
+
+
+def _stands_alone(text: str, lang: Lang) -> bool:
+    """Return whether a line is a question that says what it is about."""
+    plainly = text.endswith("?") and FEWEST <= len(text.split()) <= MOST
+    low = fold(text)
+    return (
+        plainly
+        and not _SPOKEN_TO.search(low)
+        and not leans(text)
+        and any(one.sure for one in names_of(text, lang))
+    )

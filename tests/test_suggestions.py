@@ -1,0 +1,72 @@
+"""Questions to begin with: what articles ask, measure and introduce; each is answered where it comes from."""
+
+import pytest
+
+from index import Library
+from index.embed import HashEmbedder
+from rag.suggestions import suggested
+
+INTERVIEW = (
+    "Outlet: Harbour Post\nDate: 2023-02-03\n\nThe new port\n\n"
+    "The port of Lima was opened in May. The mayor spoke to us about it.\n\n"
+    "{question}\n\n"
+    "It took nine years. Many people worked on it day and night, and nobody was hurt.\n"
+)
+TRADE = (
+    "Outlet: Harbour Post\nDate: 2023-02-01\n\nMore trade\n\n"
+    "Trade between Chile and Peru in 2022 came to almost 40 million USD. It had been less before."
+)
+BARE = (
+    "Outlet: Harbour Post\nDate: 2023-02-01\n\nMore trade\n\n"
+    "Trade between Chile and Peru came to almost 40 million USD. Exports in 2022 came to 3 million USD."
+)
+PEOPLE = (
+    "Outlet: Báo Cảng\nDate: 2023-03-01\n\nCảng mới\n\n"
+    "Ông Trần Văn Cảng, 46 tuổi, không nói gì. Bà Lê Thị Hoa, giám đốc cảng Lima, cho biết cảng đã mở."
+)
+
+
+@pytest.fixture
+def suggestions(tmp_path):
+    def of(*texts, limit=4):
+        for n, text in enumerate(texts):
+            (tmp_path / f"{n}.txt").write_text(text, encoding="utf-8")
+        with Library.open(tmp_path / "library", HashEmbedder()) as library:
+            library.add([tmp_path / f"{n}.txt" for n in range(len(texts))])
+            return suggested(library, limit)
+
+    return of
+
+
+def test_each_article_gives_one_question_the_newest_first(suggestions):
+    asked = "Why was the port of Lima built so slowly?"
+    assert suggestions(TRADE, INTERVIEW.format(question=asked), PEOPLE) == [
+        ("Lê Thị Hoa là ai?", "vi"),
+        (asked, "en"),
+        ("What was trade between Chile and Peru in 2022?", "en"),
+    ]
+
+
+def test_no_more_than_asked_for(suggestions):
+    assert suggestions(TRADE, PEOPLE, limit=1) == [("Lê Thị Hoa là ai?", "vi")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do you think of Lima?",  # somebody is spoken to
+        "And how did it go on after that?",  # leans on what was said
+        "How long did all of that take?",  # about nothing by name
+        "Why Lima?",
+    ],
+)
+def test_a_question_that_does_not_stand_alone_is_none(suggestions, question):
+    assert suggestions(INTERVIEW.format(question=question)) == []
+
+
+def test_what_has_no_time_or_no_name_is_not_measured(suggestions):
+    assert suggestions(BARE) == []
+
+
+def test_an_empty_library_suggests_nothing(suggestions):
+    assert suggestions() == []
