@@ -47,30 +47,33 @@ _WHO = {"en": "Who is {name}?", "vi": "{name} là ai?"}
 
 def suggested(library: Library, limit: int = 4) -> list[tuple[str, Lang]]:
     """Return at most `limit` questions with their languages, no two from one article, the newest first."""
-    found: dict[str, Lang] = {}
+    found: dict[str, tuple[str, Lang]] = {}  # by what they ask for
     for article in library.newest(LOOKED_AT):
         if len(found) == limit:
             break
-        question = next((one for one in _questions(article) if one not in found), None)
-        if question:
-            found[question] = article.lang
-    return list(found.items())
+        asked = next(((thing, one) for thing, one in _questions(article) if thing not in found), None)
+        if asked:
+            found[asked[0]] = asked[1], article.lang
+    return list(found.values())
 
 
-def _questions(article: Article) -> Iterator[str]:
-    """Yield what an article may be asked: what it asks itself, what it measures, and whom it introduces."""
+def _questions(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield what an article may be asked, after a key of what that is about, the same in both languages.
+
+    It is what the article asks itself, what it measures, and whom it introduces.
+    """
     for block in article.blocks:
         text = " ".join(article.text[block.start : block.end].split())
         if block.kind in ("question", "heading") and _stands_alone(text, article.lang):
-            yield text
-    yield from _of_values(article)
+            yield fold(text), text
+    yield from ((fold(one), one) for one in _of_values(article))
     for block in article.blocks:
         if block.kind == "paragraph" and (block.lang or article.lang) == article.lang:
             text = article.text[block.start : block.end]
             for name in names_of(text, article.lang):
                 person = name.kind == "person" and name.sure and " " in name.text
                 if person and _is_office(introduction(text, name.end) or "", article.lang):
-                    yield _WHO[article.lang].format(name=" ".join(name.text.split()))
+                    yield name.key, _WHO[article.lang].format(name=" ".join(name.text.split()))
 
 
 def _of_values(article: Article) -> Iterator[str]:

@@ -47,6 +47,13 @@ def test_each_article_gives_one_question_the_newest_first(suggestions):
     ]
 
 
+def test_one_person_is_asked_for_once_whatever_the_language(suggestions):
+    english = (
+        "Outlet: Post\nDate: 2023-04-01\n\nA port\n\nMs. Le Thi Hoa, the director of the port of Lima, spoke."
+    )
+    assert suggestions(english, PEOPLE) == [("Who is Le Thi Hoa?", "en")]
+
+
 def test_no_more_than_asked_for(suggestions):
     assert suggestions(TRADE, PEOPLE, limit=1) == [("Lê Thị Hoa là ai?", "vi")]
 
