@@ -22,10 +22,9 @@ def order(own, other, k=9, asked="vi"):
 @pytest.mark.parametrize(
     ("own", "other", "expected"),
     [
-        # The more relevant of the two next ones; a lower one before a higher one keeps its place.
-        ((0.9, 0.2, 0.8), (0.5, 0.4), "v0 e0 e1 v1 v2"),
-        # Of equals the question's own language.
-        ((0.5, 0.5), (0.5,), "v0 v1 e0"),
+        # Of the two next ones the own one, unless the other is more than twice as relevant.
+        ((0.9, 0.2, 0.8), (0.5, 0.4), "v0 e0 v1 v2 e1"),
+        ((0.2, 0.2), (0.5, 0.41, 0.4), "e0 e1 v0 v1 e2"),
         # However irrelevant, every third place is for each language.
         ((0.9,) * 6, (0.0,) * 3, "v0 v1 e0 v2 v3 e1 v4 v5 e2"),
         ((0.0,) * 3, (0.9,) * 6, "e0 e1 v0 e2 e3 v1 e4 e5 v2"),
