@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from index.records import Hit, Lang
 
 EVERY = 3  # of so many places at least one is for each language, as long as it has something
-# A hit in the other language goes first if it is more than so many times as relevant. With 1 the question's own
-# language loses more than the other gains; 1.4 to 2.5 are alike on the development questions (eval/LOG.md).
+# A hit in the other language goes first if it is more than so many times as relevant. With 1 the question's
+# own language loses more than the other gains; 1.4 to 2.5 are alike on development questions (eval/LOG.md).
 TWICE = 2.0
 
 
