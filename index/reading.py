@@ -94,7 +94,7 @@ class Reading:
                 lambda vector, keys: current.best_sentence(connection, vector, keys),
             )
             judge, tell = self._judge(connection, query), stories.teller(connection)
-            hits = {one: [_hit(connection, each, judge) for each in those] for one, those in found.items()}
+            hits = {lang: map(partial(_hit, connection, judge), those) for lang, those in found.items()}
             return [_told(connection, hit, tell) for hit in merge.merged(hits, language.detect(query), k)]
 
     def judge(self, question: str) -> relevance.Judge | None:
@@ -285,7 +285,7 @@ class Reading:
         return current
 
 
-def _hit(connection: sqlite3.Connection, found: Found, judge: relevance.Judge | None) -> Hit:
+def _hit(connection: sqlite3.Connection, judge: relevance.Judge | None, found: Found) -> Hit:
     article, part = lookup.pair(connection, found.key)
     hit = Hit(article, part, found.score, found.dense, found.lexical)
     return replace(hit, relevance=judge.relevance(hit)) if judge else hit

@@ -8,7 +8,8 @@ that answer is among five in .85 instead of .73 with fixed places, first in .55 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from index.records import Hit, Lang
 
@@ -18,31 +19,35 @@ EVERY = 3  # of so many places at least one is for each language, as long as it 
 TWICE = 2.0
 
 
-def merged(found: Mapping[Lang, Sequence[Hit]], asked: Lang, k: int) -> list[Hit]:
+def merged(found: Mapping[Lang, Iterable[Hit]], asked: Lang, k: int) -> list[Hit]:
     """Return at most `k` hits of those `found` in each language, which keep their order.
 
     Of the two next ones that in the language `asked` comes first, unless the other is TWICE as relevant.
-    Where relevance is not known, every third place is the other language's.
+    Where relevance is not known, every third place is the other language's. No more is taken of `found` than
+    is compared.
     """
-    own = found.get(asked, ())
-    other = [hit for lang, hits in found.items() if lang != asked for hit in hits]
+    own = iter(found.get(asked, ()))
+    other = chain.from_iterable(hits for lang, hits in found.items() if lang != asked)
     result: list[Hit] = []
-    mine = theirs = 0  # how many of each are taken
-    while len(result) < k and (mine < len(own) or theirs < len(other)):
+    mine, theirs = next(own, None), next(other, None)
+    from_own = 0
+    while len(result) < k and (mine or theirs):
         due = (len(result) + 1) // EVERY
-        if mine == len(own) or theirs == len(other):
-            from_own = mine < len(own)
-        elif theirs < due:
-            from_own = False
-        else:
-            from_own = mine < due or _goes_before(own[mine], other[theirs])
-        if from_own:
-            result.append(own[mine])
-            mine += 1
-        else:
-            result.append(other[theirs])
-            theirs += 1
+        if mine and (theirs is None or _is_next(mine, theirs, due, from_own, len(result) - from_own)):
+            result.append(mine)
+            from_own += 1
+            mine = next(own, None)
+        elif theirs:
+            result.append(theirs)
+            theirs = next(other, None)
     return result
+
+
+def _is_next(mine: Hit, theirs: Hit, due: int, from_own: int, from_other: int) -> bool:
+    """Return whether the question's own language has the next place; each is to have had `due` of them."""
+    if from_other < due:
+        return False
+    return from_own < due or _goes_before(mine, theirs)
 
 
 def _goes_before(mine: Hit, theirs: Hit) -> bool:
