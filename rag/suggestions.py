@@ -30,7 +30,7 @@ _SPOKEN_TO = re.compile(
 # age, or what the person did.
 _OFFICE = re.compile(
     r"(?:the|an?|former|head|chair\w*|founder|owner|author|"
-    r"nguoi|chu|cuu|nha|truong|pho|tham tan|dai bien|giao su)\b"
+    r"nguoi (?:phat ngon|dung dau|sang lap)|chu|cuu|nha|truong|pho|tham tan|dai bien|giao su)\b"
 )
 # "Trade between A and B in 2024 came to" a value.
 _MEASURED = {
@@ -42,6 +42,12 @@ _MEASURED = {
         r"(?P<thing>[^,.;:()“”\"]{12,80}?) (?:đạt|lên tới|ở mức|đạt mức) (?:khoảng |gần |hơn |trên )?$"
     ),
 }
+# Sentences that begin with something else than what they measure, or that somebody says.
+_OPENS = re.compile(
+    r"(?:in|on|by|at|as|but|and|meanwhile|however|while|when|after|before|since|for|from|with|then|he|she|they|it|"
+    r"this|that|these|those|last|next|trong|tuy|nhung|theo|nam|thang|ngay|tinh|tu|den|khi|sau|truoc|do|con|va|ho|"
+    r"song|tai|o)\b|.*\b(?:said|says|told|added|announced|reported|cho biet|noi|cho hay|khang dinh)\b"
+)
 _WHO = {"en": "Who is {name}?", "vi": "{name} là ai?"}
 
 
@@ -85,7 +91,8 @@ def _of_values(article: Article) -> Iterator[str]:
             if match is None or not _dated(match["thing"], article, lang):
                 continue
             question = understand(value_of(_within(match["thing"]), lang, "was"))
-            if question.wanted.kind in QUANTITIES and fits(value, question, text):
+            alone = not _OPENS.match(fold(match["thing"])) and _is_alone(question.text)
+            if alone and question.wanted.kind in QUANTITIES and fits(value, question, text):
                 yield question.text
 
 
@@ -110,10 +117,8 @@ def _is_office(said: str, lang: Lang) -> bool:
 def _stands_alone(text: str, lang: Lang) -> bool:
     """Return whether a line is a question that says what it is about."""
     plainly = text.endswith("?") and FEWEST <= len(text.split()) <= MOST
-    low = fold(text)
-    return (
-        plainly
-        and not _SPOKEN_TO.search(low)
-        and not leans(text)
-        and any(one.sure for one in names_of(text, lang))
-    )
+    return plainly and _is_alone(text) and any(one.sure for one in names_of(text, lang))
+
+
+def _is_alone(text: str) -> bool:
+    return not _SPOKEN_TO.search(fold(text)) and not leans(text)

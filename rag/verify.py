@@ -31,8 +31,7 @@ from rag.standing import (
     same_number,
     whole_list,
 )
-from rag.values import find_names, find_values, same_value, supports, unsupported_names
-from rag.values.offices import another, held_by, offices
+from rag.values import find_names, find_values, offices, same_value, supports, unsupported_names
 from rag.values.polarity import conflicting_polarity
 from rag.values.quotes import find_quote, nearest_quote
 from rag.values.relations import conflicting_direction
@@ -176,18 +175,24 @@ def _other_office(question: Question, text: str, lines: tuple[Line, ...]) -> lis
     keys = said_of(question.text, question.lang)
     asked = {key for key in keys if key.startswith("role:")} - {f"role:{one.role}" for one in question.names}
     line = lines[0]
-    held = said_of(" ".join([line.before, *(one.text for one in lines)]), line.lang)
-    found = [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - held)]
+    spoken = said_of(" ".join([line.before, *(one.text for one in lines)]), line.lang)
+    found = [f"no {key.removeprefix('role:')} is spoken of" for key in sorted(asked - spoken)]
     span = find_quote(text, line.text, ignore_case=True)
-    said = held_by(line.text, line.lang, *span) if span else offices(line.text, line.lang)
-    if other := another(offices(question.text, question.lang), said):
+    held = offices.beside(line.text, line.lang, *span) if span else []
+    if other := offices.another(offices.asked(question.text, question.lang), held):
         found.append(f"of another office, {line.text[other.start : other.end]}")
     return found
 
 
 def _is_title(text: str, line: Line) -> bool:
-    """Return whether a draft is the title of a work: what a film is called does not tell whose it is."""
-    return any(name.kind == "title" and text in name.text for name in line.names)
+    """Return whether a draft is the title of a work: what a film is called does not tell whose it is.
+
+    A title of two words may be a stage name.
+    """
+    titles = [name for name in line.names if name.kind == "title"]
+    places = [match.span() for match in re.finditer(re.escape(text), line.text)]
+    inside = [any(one.start <= a and b <= one.end for one in titles) for a, b in places]
+    return len(text.split()) > 2 and bool(inside) and all(inside)
 
 
 def _other_things(question: Question, source: Source) -> bool:

@@ -12,7 +12,7 @@ from rag.answer import Answer, Nearest, Token
 from rag.compound.comparing import comparison
 from rag.compound.course import course
 from rag.compound.plan import Plan, Told
-from rag.explain import explain
+from rag.explain import Trace, explain
 from rag.question import understand
 
 ARTICLES = {
@@ -65,7 +65,7 @@ ALL = reader(y2020="31 million USD", y2021="28 million USD", y2022="40 million U
 def test_change_and_what_lies_between(library):
     events, answer, trace = ask(library, TRADE, ALL)
     assert answer.answer == (
-        "It rose by 9 million USD, from 31 million USD [1] to 40 million USD [2]."
+        "It rose by 9 million USD, from 31 million USD [1] in 2020 to 40 million USD [2] in 2022."
         " Trade between Chile and Peru came to 28 million USD in 2021. [3]"
     )
     assert answer.status == "answered"
@@ -84,7 +84,7 @@ def test_change_and_what_lies_between(library):
 
 def test_in_vietnamese_with_marks_and_without(library):
     reads = reader(y2020="45 triệu USD", y2022="40,5 triệu USD")
-    said = "Giảm 4,5 triệu USD, từ 45 triệu USD [1] xuống 40,5 triệu USD [2]."
+    said = "Giảm 4,5 triệu USD, từ 45 triệu USD [1] năm 2020 xuống 40,5 triệu USD [2] năm 2022."
     for question in (
         "Kim ngạch thương mại Ai Cập - Nhật Bản thay đổi như thế nào qua các năm?",
         "Kim ngach thuong mai Ai Cap - Nhat Ban thay doi nhu the nao qua cac nam?",
@@ -95,7 +95,13 @@ def test_in_vietnamese_with_marks_and_without(library):
 
 def test_since_a_year(library):
     _, answer, _ = ask(library, "How did trade between Chile and Peru change since 2021?", ALL)
-    assert answer.answer == "It rose by 12 million USD, from 28 million USD [1] to 40 million USD [2]."
+    assert answer.answer == (
+        "It rose by 12 million USD, from 28 million USD [1] in 2021 to 40 million USD [2] in 2022."
+    )
+    asked = "How did trade between Chile and Peru change since 2022?"
+    assert ask(library, asked, ALL)[1].short == "40 million USD"
+    _, _, trace = ask(library, "How did trade between Chile and Peru change since 2030?", ALL)
+    assert isinstance(trace, Trace)  # an earlier value is no answer, so it is asked as it stands
 
 
 def followed(library, given):
@@ -116,9 +122,13 @@ def followed(library, given):
     return stop.value.value
 
 
-def test_a_year_that_is_not_answered_is_left_out(library):
+def test_a_year_that_is_not_answered_is_named(library):
     answer, trace = followed(library, {2021, 2022})
-    assert answer.answer == "It rose by 12 million USD, from 28 million USD [1] to 40 million USD [2]."
+    assert answer.status == "partial"
+    assert answer.answer == (
+        "It rose by 12 million USD, from 28 million USD [1] in 2021 to 40 million USD [2] in 2022."
+        " I could not confirm the value of 2020."
+    )
     assert [one.as_of for one in answer.timeline] == ["2021", "2022"]
     assert len(trace.parts) == 3
 
@@ -126,7 +136,7 @@ def test_a_year_that_is_not_answered_is_left_out(library):
 def test_one_year_is_no_course(library):
     answer, trace = followed(library, {2021})
     assert (answer.status, answer.short) == ("partial", "28 million USD")
-    assert answer.answer.endswith("The articles give this for one time only.")
+    assert answer.answer.endswith("I could confirm this for one time only.")
     assert trace.verdict == "of one time only"
 
 
@@ -158,10 +168,43 @@ def test_a_target_is_not_of_the_year_it_is_for(library):
         "How did you fall?",
         "Why has trade between Chile and Peru changed?",
         "Công ty phát triển như thế nào?",
+        "How did the price of gold in Chile fall?",  # in what manner
+        "How has the price of gold in Chile this week changed?",
+        "How did trade between Chile and Peru in 2021 change?",
+        "Giá vàng ở Lào hôm nay biến động ra sao?",
+        "Gia vang o Lao tuan nay bien dong ra sao?",
+        "Giá vàng ở Lào giai đoạn 2020-2022 thay đổi ra sao?",
     ],
 )
 def test_what_has_no_course(text):
     assert course(understand(text)) is None
+
+
+def test_a_change_is_no_level(library, tmp_path):
+    text = (
+        "Outlet: Harbour Post\nDate: 2023-02-01\n\nKenya and Ghana\n\n"
+        "Trade between Kenya and Ghana came to 31 million USD in 2020. "
+        "Trade between Kenya and Ghana rose by 3 million USD in 2021."
+    )
+    (tmp_path / "rose.txt").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "library", HashEmbedder()) as opened:
+        opened.add([tmp_path / "rose.txt"])
+        reads = reader(y2020="31 million USD", y2021="3 million USD")
+        _, answer, trace = ask(opened, "How has trade between Kenya and Ghana changed?", reads)
+    assert "fell" not in answer.answer
+    assert [role for role, _ in trace.parts] == ["now"]  # of one year only there is a level
+
+
+def test_it_is_what_the_question_before_was_about(library):
+    for first, then in (
+        ("What was trade between Chile and Peru in 2022?", "How has it changed over the years?"),
+        ("What is trade between Chile and Peru?", "And how has it changed since 2020?"),
+    ):
+        asked = understand(then, [(first, "40 million USD [1]")])
+        assert course(asked).thing == "trade between Chile and Peru"
+    asked = understand("Con số này thay đổi thế nào qua các năm?", [("Dân số Lima là bao nhiêu?", "9")])
+    assert course(asked).thing == "Dân số Lima"
+    assert course(understand("How has it changed?", [("Who is the mayor of Lima?", "Ana Ruiz")])) is None
 
 
 def test_from_one_year_to_another_is_a_change():
@@ -172,3 +215,9 @@ def test_from_one_year_to_another_is_a_change():
         asked = understand(text)
         assert comparison(asked).form == "change"
         assert course(asked) is None
+    for text in (
+        "Luật Đất đai thay đổi như thế nào từ năm 2013 đến năm 2024?",
+        "Đời sống người dân Huế thay đổi ra sao từ năm 1990 đến năm 2020?",
+        "How did life in Lima change from 1990 to 2020?",
+    ):
+        assert comparison(understand(text)) is None

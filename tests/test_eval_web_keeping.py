@@ -264,6 +264,15 @@ def test_questions_may_name_files_of_a_folder_which_is_then_filled_in(home, tmp_
         ({"content": b"\xff\xfe\xff"}, "is not UTF-8 text"),
         ({"content": ""}, "holds no question that can be used"),
         ({"name": "mine.jsonl", "content": "{]"}, "line 1 is not JSON"),
+        ({"name": "mine.jsonl", "content": "[" * 100_000}, ""),  # deeper than a program goes
+        ({"name": "mine.jsonl", "content": '{"question": ' + "9" * 5000 + "}"}, ""),
+        (
+            {
+                "name": "mine.jsonl",
+                "content": '{"question": "A?", "answer": "\\ud800", "context": "\\ud800"}',
+            },
+            "",
+        ),
         ({"articles": "/no/such/folder"}, "no such file or folder: /no/such/folder"),
         ({"articles": "~nobody-of-that-name/x"}, "no such file or folder"),
     ],

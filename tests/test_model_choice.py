@@ -157,6 +157,20 @@ def test_a_change_that_fails_says_why_and_the_model_before_goes_on() -> None:
     assert counter.models.problem is None
 
 
+def test_what_is_chosen_while_another_loads_is_loaded_after_it() -> None:
+    fake = FakeAssistant()
+    fake.loads.clear()
+    counter = desk(fake, models())
+    counter.change_model(SMALL)
+    until(lambda: counter.models.loading)
+    counter.change_model(LARGE)
+    assert counter.models.wanted == LARGE
+    fake.loads.set()
+    settled(counter)
+    assert (counter.models.chosen, counter.models.wanted, fake.model) == (LARGE, LARGE, LARGE)
+    assert answered_by(counter) == LARGE
+
+
 def test_of_several_changes_in_a_row_the_last_holds_and_the_others_are_not_loaded() -> None:
     fake = FakeAssistant()
     fake.hold.clear()

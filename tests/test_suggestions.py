@@ -75,5 +75,19 @@ def test_what_has_no_time_or_no_name_is_not_measured(suggestions):
     assert suggestions(BARE) == []
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In 2022 trade between Chile and Peru came to almost 40 million USD.",
+        "He said trade between Chile and Peru in 2022 came to almost 40 million USD.",
+        "Its trade with Peru in 2022 came to almost 40 million USD.",
+        "Tuy nhiên kim ngạch Chile - Peru năm 2022 đạt 40 triệu USD.",
+        "Ông cho biết kim ngạch Chile - Peru năm 2022 đạt 40 triệu USD.",
+    ],
+)
+def test_what_does_not_begin_with_what_it_measures_is_none(suggestions, sentence):
+    assert suggestions(f"Outlet: Post\nDate: 2023-02-01\n\nMore trade\n\n{sentence} It had been less.") == []
+
+
 def test_an_empty_library_suggests_nothing(suggestions):
     assert suggestions() == []

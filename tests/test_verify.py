@@ -143,3 +143,16 @@ def test_the_title_of_a_film_is_nobody():
     assert not refuted(examine(asked, "Ana Ruiz", source(of)))
     asked = understand("Which film won the Golden Llama?")
     assert not refuted(examine(asked, "The Salt Road", source(of)))
+
+
+def test_a_person_who_is_in_a_title_and_outside_it_is_a_person():
+    asked = understand("Who was the mayor of Lima?")
+    of = article('In "Ana Ruiz Castillo: A Life", Ana Ruiz Castillo describes her years as mayor of Lima.')
+    assert not refuted(examine(asked, "Ana Ruiz Castillo", source(of)))
+
+
+def test_who_meets_another_countrys_minister_is_still_ones_own():
+    asked = understand("Who is the prime minister of Peru?")
+    of = article("Prime Minister Omar Haddad of Peru held talks with Chilean Prime Minister Ana Ruiz.")
+    assert examine(asked, "Omar Haddad", source(of)).objections == ()
+    assert refuted(examine(asked, "Ana Ruiz", source(of)))

@@ -59,7 +59,7 @@ def take_in(name: str, content: BinaryIO, articles: Path | None) -> Path:
             loaders.load(kind, file, out, articles=articles)
             new = next(path for path in _names(file.stem) if not path.exists())
             out.rename(new)
-        except (loaders.DatasetError, SuiteError, OSError) as error:
+        except (loaders.DatasetError, SuiteError, OSError, ValueError, RecursionError) as error:
             said = str(error)
             if articles is None and place in said:  # it was looked for beside the file, where nothing is
                 raise NotImported(

@@ -34,6 +34,7 @@ class Comparison:
     form: Form
     labels: tuple[str, str]  # what the question calls them
     questions: tuple[Question, Question]
+    years: tuple[int, int] | None = None  # of a change whose question does not name them
 
 
 def comparison(question: Question) -> Comparison | None:

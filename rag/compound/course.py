@@ -9,25 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from index.records import Lang
 from index.text.spelling import fold, is_ascii_words, plain
 from rag.binding import Mention, mentions
-from rag.compound.sides import groups, value_of
+from rag.compound.sides import groups, is_quantity, time_of, value_of
+from rag.compound.stated import is_change
 from rag.lines import said_of, terms_held
 from rag.objections import AIM, objections
 from rag.question import Question, within
 from rag.rivals import POOL
-from rag.values.wanted import QUANTITIES
 from rag.walk import Found
 
-MOST = 4  # years asked for, each as long as an answer: the first, the last, and what stands out between
+MOST = 4  # years asked for, each as long as an answer: the first, the last, and the best matches between
 _YEAR = r"(?:19|20)\d\d"
-_CHANGED = (
-    r"(?:changed?|develop(?:ed)?|evolved?|grown?|grow|rise|risen|fall(?:en)?|increased?|decreased?|declined?|moved?|"
-    r"fared?|gone|been (?:changing|developing|evolving|growing|rising|falling))"
+_CHANGED = r"(?:changed?|develop(?:ed)?|evolved?|moved?|fared?|been (?:changing|developing|evolving|moving))"
+_WENT = (
+    r"(?:grow|grown|rise|risen|fall|fallen|gone|increased?|decreased?|declined?|"
+    r"been (?:growing|rising|falling|increasing|declining))"
 )
 _SPAN = (
     r"(?: (?:over (?:time|the (?:past |last )?years)|in (?:recent|the (?:past|last)) years|"
-    rf"since (?P<since>{_YEAR})))?"
+    rf"since (?P<since>{_YEAR})))"
 )
 _CHANGES = r"(?:thay đổi|biến động|biến đổi|phát triển|tăng trưởng|tăng giảm|diễn biến|tăng|giảm)"
 _SINCE = (
@@ -36,11 +38,14 @@ _SINCE = (
 )
 _PATTERNS = {
     "en": (
-        rf"^how (?:has|have|did|does|do) (?P<thing>.+?) {_CHANGED}{_SPAN}$",
-        rf"^what (?:is|was|has been) the (?:trend|course|development) (?:of|in) (?P<thing>.+?){_SPAN}$",
+        rf"^(?:and |but |so )?how (?:has|have|did|does|do) (?P<thing>.+?) {_CHANGED}{_SPAN}?$",
+        rf"^(?:and |but |so )?how (?:has|have) (?P<thing>.+?) {_WENT}{_SPAN}?$",
+        # "How did it fall?" asks for the manner, but not with a span.
+        rf"^(?:and |but |so )?how (?:did|does|do) (?P<thing>.+?) {_WENT}{_SPAN}$",
+        rf"^what (?:is|was|has been) the (?:trend|course|development) (?:of|in) (?P<thing>.+?){_SPAN}?$",
     ),
     "vi": (
-        rf"^(?P<thing>.+?) (?:đã )?{_CHANGES} (?:như thế nào|thế nào|ra sao){_SINCE}$",
+        rf"^(?:còn |vậy |thế )?(?P<thing>.+?) (?:đã )?{_CHANGES} (?:như thế nào|thế nào|ra sao){_SINCE}$",
         rf"^diễn biến (?:của )?(?P<thing>.+?)(?: (?:như thế nào|thế nào|ra sao))?{_SINCE}$",
     ),
 }
@@ -49,8 +54,19 @@ _RULES = {lang: [re.compile(one) for one in those] for lang, those in _PATTERNS.
 _FOLDED = [re.compile(fold(one).replace("(?p<", "(?P<")) for one in _PATTERNS["vi"]]
 
 
-# "là bao nhiêu" asks for a number of anything; what has one says so ("số dự án", "sản lượng").
-_COUNTED = re.compile(r"\b(?:so|luong|tong|muc|quy mo|dien tich)\b")
+# A time of the thing's own: it is not to be followed over all years.
+_OWN_TIME = re.compile(
+    r"\b(?:today|yesterday|tonight|now|(?:this|last|past|next) (?:week|month|quarter|year)|"
+    r"hom (?:nay|qua)|(?:tuan|thang|quy|nam|sang|chieu|phien) (?:nay|qua|truoc|ngoai)|hien nay|giai doan)\b"
+)
+
+
+# "How has it changed?" after "What was trade in 2022?".
+_IT = re.compile(r"(?:it|that|this|(?:the|this|that) (?:figure|number|amount|value)|no|con so (?:nay|do|ay))")
+_VALUE_OF = {
+    "en": re.compile(r"what (?:is|was|are|were) (?P<thing>.+)"),
+    "vi": re.compile(r"(?P<thing>.+?) (?:la|dat) bao nhieu.*"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +88,10 @@ class Course:
         joint = ("nam" if is_ascii_words(self.now.text) else "năm") if lang == "vi" else "in"
         return _asked(f"{self.thing} {joint} {year}", self.now, "was")
 
-    def over(self, found: Found) -> Course:
+    def over(self, found: Found) -> Course | None:
         """Return the course with the years of which the sentences found have a value nothing speaks against.
+
+        None if there is none since the year that is asked for.
 
         What is aimed at is not of the year that it is to be reached in: a target has a value now, and earlier
         ones.
@@ -81,11 +99,13 @@ class Course:
         if AIM in said_of(self.now.text, self.now.lang):
             return self
         heard = [(line, terms_held(self.now, line)) for line in found.pool if not line.echo][:POOL]
-        lines = [line for line, held in heard if held == max(held for _, held in heard)]
+        lines = [line for line, held in heard if held > max(held for _, held in heard) / 2]
         dated = [_year(mention, self.now) for line in lines for mention in mentions(line, self.now)]
         years = list(dict.fromkeys(year for year in dated if year and year >= self.since))
+        if self.since and not years:
+            return None
         if len(years) < 2:
-            return self
+            return replace(self, years=tuple(years)) if self.since else self
         ends = (min(years), max(years))
         between = [year for year in years if year not in ends][: MOST - len(ends)]
         return replace(self, years=tuple(sorted((*ends, *between))))
@@ -93,21 +113,33 @@ class Course:
 
 def course(question: Question) -> Course | None:
     """Return what `question` asks the course of; None if it asks for something else, or for no quantity."""
+    text, before = question.text.rstrip("?!. "), ""
     if question.follows:
-        return None
-    text = question.text.rstrip("?!. ")
-    folded = question.lang == "vi" and is_ascii_words(text)
+        before, _, text = text.rpartition("? ")
+    folded = question.lang == "vi" and is_ascii_words(question.text)
     rules = _FOLDED if folded else _RULES[question.lang]
     for match in filter(None, (rule.match(fold(text) if folded else plain(text)) for rule in rules)):
         thing, since = groups(match, text, "thing", "since")
+        if question.follows:
+            thing = _spoken_of(before, question.lang) if _IT.fullmatch(fold(thing)) else ""
+        if not thing or not is_quantity(thing, question.lang):
+            continue
         now = within(question, _asked(thing, question, "is"))
-        if now.wanted.kind in QUANTITIES and not now.several and _is_quantity(thing, now):
+        if not now.several and not _has_time(thing, now):
             return Course(thing, now, int(since or 0))
     return None
 
 
-def _is_quantity(thing: str, now: Question) -> bool:
-    return now.lang == "en" or now.wanted.kind != "count" or bool(_COUNTED.search(fold(thing)))
+def _spoken_of(before: str, lang: Lang) -> str:
+    """Return what the question before asked the value of, without its time; "" if it asked something else."""
+    match = _VALUE_OF[lang].fullmatch(fold(before).strip("?!. "))
+    thing = before[match.start("thing") : match.end("thing")] if match else ""
+    time = time_of(thing, lang)
+    return " ".join(thing.replace(time, "").split()) if time else thing
+
+
+def _has_time(thing: str, now: Question) -> bool:
+    return now.newest or bool(_OWN_TIME.search(fold(thing))) or any(one.date for one in now.wanted.values)
 
 
 def _year(mention: Mention, question: Question) -> int | None:
@@ -115,7 +147,8 @@ def _year(mention: Mention, question: Question) -> int | None:
     when, value = mention.when, mention.value
     if when is None or when.date is None or when.date_to or value.weak or value.number is None:
         return None
-    return None if objections(mention, question) else when.date.year
+    told = objections(mention, question) or is_change(mention.line, value)
+    return None if told else when.date.year
 
 
 def _asked(thing: str, like: Question, aux: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from rag.answer import Answer, TimelineEntry
+from rag.answer import MARK, Answer, TimelineEntry
 from rag.compound.comparing import Comparison
 from rag.compound.course import Course
 from rag.compound.joining import Sheet, refused
+from rag.compound.stated import is_change
 from rag.compound.weighing import Found, weighed
 from rag.phrases import PHRASES
 from rag.question import Question
@@ -17,14 +19,22 @@ ONCE, REFUSED = "of one time only", "not answered"
 
 
 def told_over(question: Question, asked: Course, found: Sequence[Found]) -> tuple[Answer, str]:
-    """Return the answer from those of `asked.questions`, and what was made of them."""
-    given = [(one, each) for one, each in zip(found, asked.questions, strict=True) if one.given]
-    match given:
-        case []:
-            return refused(question, [one.answer for one in found]), REFUSED
-        case [(one, _)]:
-            return _once(question, one.answer)
-    return _over(question, asked, given)
+    """Return the answer from those of `asked.questions`, and what was made of them.
+
+    What an article gives as a change is no value of its year.
+    """
+    given = [one for one in found if one.given and not _is_change(one)]
+    if not given:
+        return refused(question, [one.answer for one in found]), REFUSED
+    if len(given) == 1:
+        return _once(question, given[0].answer)
+    years = dict(zip(asked.years, found, strict=True))
+    return _over(question, asked, {year: one for year, one in years.items() if one in given})
+
+
+def _is_change(found: Found) -> bool:
+    mention = found.finding.mention if found.finding else None
+    return mention is not None and is_change(mention.line, mention.value)
 
 
 def _once(question: Question, answer: Answer) -> tuple[Answer, str]:
@@ -37,32 +47,40 @@ def _once(question: Question, answer: Answer) -> tuple[Answer, str]:
     return sheet.answer(question, [answer], "partial", answer.short), ONCE
 
 
-def _over(question: Question, asked: Course, given: Sequence[tuple[Found, Question]]) -> tuple[Answer, str]:
+def _over(question: Question, asked: Course, given: Mapping[int, Found]) -> tuple[Answer, str]:
     """Return the change computed from the first and the last, where one can be, and what lies between.
 
-    The value of each year is in the timeline.
+    The value of each year is in the timeline; the years of which none was confirmed are named.
     """
-    (first, before), (last, after) = given[0], given[-1]
-    years = [min(each.wanted.years) for _, each in given]
-    labels = (f"{asked.thing} ({years[0]})", f"{asked.thing} ({years[-1]})")
-    whole = weighed(question, Comparison("change", labels, (before, after)), first, last)
-    answers = [one.answer for one, _ in given]
+    start, *between, end = sorted(given)
+    ends = (asked.questions[asked.years.index(start)], asked.questions[asked.years.index(end)])
+    change = Comparison("change", (str(start), str(end)), ends, (start, end))
+    whole = weighed(question, change, given[start], given[end])
     sheet = Sheet()
+    cited: dict[int, tuple[int, ...]] = {}
     if whole and (computed := whole.claims[0].computed):
         sheet.take(whole, whole.claims[:1])  # the first on the sheet, so its numbers stay
-        start, end = ((one.citation,) for one in computed.operands)
-        numbers = [start, *(_told(sheet, one) for one in answers[1:-1]), end]
-    else:
-        numbers = [_told(sheet, one) for one in answers]
-    shorts = [answer.short or "" for answer in answers]
-    for year, short, cited in zip(years, shorts, numbers, strict=True):
-        sheet.timeline.append(TimelineEntry(short, str(year), cited))
-    told = "; ".join(f"{year}: {short}" for year, short in zip(years, shorts, strict=True))
-    return sheet.answer(question, answers, "answered", told), COMPUTED if whole else TOLD
+        cited = {year: (one.citation,) for year, one in zip((start, end), computed.operands, strict=True)}
+    for year in between if cited else sorted(given):
+        cited[year] = _told(sheet, year, given[year].answer)
+    shorts = {year: given[year].answer.short or "" for year in sorted(given)}
+    sheet.timeline += [TimelineEntry(short, str(year), cited[year]) for year, short in shorts.items()]
+    if missing := [str(year) for year in asked.years if year not in given]:
+        sheet.words.append(PHRASES[question.lang]["unconfirmed"].format(years=", ".join(missing)))
+    told = sheet.answer(
+        question,
+        [one.answer for one in given.values()],
+        "partial" if missing else "answered",
+        "; ".join(f"{year}: {short}" for year, short in shorts.items()),
+    )
+    return told, COMPUTED if whole else TOLD
 
 
-def _told(sheet: Sheet, answer: Answer) -> tuple[int, ...]:
-    """Add the first claim of an answer, and return the numbers of its citations on the sheet."""
-    sheet.take(answer, answer.claims[:1], words=False)
-    cited = {citation.n: citation for citation in answer.citations}
-    return tuple(sheet.cite(cited[n]) for n in answer.claims[0].citations)
+def _told(sheet: Sheet, year: int, answer: Answer) -> tuple[int, ...]:
+    """Add the first claim of an answer, with its year if it is the bare value; return its numbers there."""
+    claim = answer.claims[0]
+    bare = answer.short and MARK.sub("", claim.text).strip(" .") == answer.short.strip(" .")
+    first = replace(claim, text=f"{year}: {claim.text}") if bare else claim
+    sheet.take(answer, [first], words=False)
+    known = {citation.n: citation for citation in answer.citations}
+    return tuple(sheet.cite(known[n]) for n in claim.citations)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 
 from index.text.spelling import fold
-from rag.compound.sides import Build, Form, Rule, Sides, beside, both, groups, only_time, pair, value_of
+from rag.compound.sides import (
+    Build,
+    Form,
+    Rule,
+    Sides,
+    beside,
+    both,
+    groups,
+    is_quantity,
+    only_time,
+    pair,
+    value_of,
+)
 from rag.values import find_names
 
 _YEAR = r"(?:(?:năm|tháng \d\d?(?:/| năm )?)\s*)?(?:19|20)\d\d"
@@ -13,7 +25,7 @@ _GROW = r"(?:đã |sẽ )?(?:tăng|giảm|sụt|thay đổi)(?: thêm| lên| đi
 _UNIT = r"(?: (?P<unit>tỷ usd|triệu usd|tỷ đồng|triệu đồng|tỷ|triệu|usd|đồng|tiền|dự án|người))?"
 _PERIOD = rf"(?:(?:trong )?(?:giai đoạn|khoảng) )?từ (?P<one>{_YEAR}) (?:đến|tới) (?P<two>{_YEAR})"
 _MORE = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít) hơn"
-_HOW = rf"(?:bao nhiêu{_UNIT}|như thế nào|thế nào|ra sao)"
+_HOW = rf"(?:bao nhiêu{_UNIT}|(?P<how>như thế nào|thế nào|ra sao))"
 _WHO = r"(?:nước|quốc gia|bên|công ty|doanh nghiệp|tỉnh|thành phố|ngân hàng|hãng|sự kiện|việc|đảng|đội|cái|con số) nào|ai"
 
 
@@ -33,6 +45,8 @@ def _has_more(match: re.Match[str], text: str) -> Sides | None:
 
 def _grew(match: re.Match[str], text: str) -> Sides | None:
     thing, one, two, unit = groups(match, text, "thing", "one", "two", "unit")
+    if "how" in match.re.groupindex and match["how"] and not is_quantity(thing, "vi"):
+        return None
     one, two = (year if not year[:1].isdigit() else f"năm {year}" for year in (one, two))
     asked = _asking(unit)
     return Sides(

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from index.text.spelling import plain
+from index.text.spelling import fold, is_ascii_words, plain
 from rag.compound.lending import TIMES, lent
 from rag.values import Value, find_names, find_values
+from rag.values.wanted import QUANTITIES, wanted
 
 Form = Literal["difference", "change", "sum", "years", "larger", "smaller", "earlier", "later"]
 _PREP = re.compile(
@@ -101,6 +102,17 @@ def beside(given: str, other: str, lang: str) -> str:
 def value_of(thing: str, lang: str, aux: str = "is") -> str:
     """Return the question for the value of a thing: "What was trade?", "X là bao nhiêu?"."""
     return f"{thing} là bao nhiêu?" if lang == "vi" else f"What {aux} {thing}?"
+
+
+# "là bao nhiêu" asks for a number of anything; what has one says so ("số dự án", "sản lượng").
+_COUNTED = re.compile(r"\b(?:so|luong|tong|muc|quy mo|dien tich)\b")
+
+
+def is_quantity(thing: str, lang: str) -> bool:
+    """Return whether a thing has a value that can be asked for: trade has, a law has none."""
+    question = value_of(thing, lang, "was")
+    kind = wanted(fold(question) if lang == "vi" and is_ascii_words(thing) else question, lang).kind
+    return kind in QUANTITIES and (lang == "en" or kind != "count" or bool(_COUNTED.search(fold(thing))))
 
 
 def both(form: Form, a: str, b: str, ask: Callable[[str], str], lang: str) -> Sides:

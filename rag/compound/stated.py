@@ -6,7 +6,8 @@ import re
 
 from index.text.spelling import plain
 from rag.compound.comparing import DIFFERENCES, Comparison
-from rag.values import find_values
+from rag.lines import Line
+from rag.values import Value, find_values
 from rag.verify import UNKIND, Finding
 
 # Right before or behind a value; "tăng lên 14 tỷ" and "rose to 14 billion" give the level, not the change.
@@ -48,7 +49,12 @@ def states(asked: Comparison, finding: Finding) -> bool:
         )
         if not inside or value.date:
             continue
-        before = plain(line.text[max(0, value.start - _REACH) : value.start])
-        if _BEFORE.search(before) or _AFTER.match(plain(line.text[value.end :])):
+        if is_change(line, value):
             return True
     return False
+
+
+def is_change(line: Line, value: Value) -> bool:
+    """Return whether a sentence gives a value as a difference or a change, and not as a level."""
+    before = plain(line.text[max(0, value.start - _REACH) : value.start])
+    return bool(_BEFORE.search(before) or _AFTER.match(plain(line.text[value.end :])))

@@ -48,7 +48,7 @@ def weighed(question: Question, asked: Comparison, one: Found, two: Found) -> An
     result = compute(asked.form, one.finding, two.finding)
     if result is None:
         return None
-    labels = asked.labels if asked.form in ORDERS else ("", "")
+    labels = asked.labels if asked.form in ORDERS or asked.years else ("", "")
     first = _shown(one.finding, labels[0], question)
     second = _shown(two.finding, labels[1], question)
     if first is None or second is None:
@@ -137,7 +137,10 @@ def _sentence(
     assert first is not None
     assert second is not None
     more = second - first if form == "change" else first - second
-    return wording.sentence(wording.key_of(form, int(more.compare(0))), lang, a, b, words), words
+    key = wording.key_of(form, int(more.compare(0)))
+    if asked.years and all(one.label for one in shown):
+        return wording.sentence(f"dated {key}", lang, a, b, words, (shown[0].label, shown[1].label)), words
+    return wording.sentence(key, lang, a, b, words), words
 
 
 def told_apart(question: Question, asked: Comparison, one: Found, two: Found) -> Answer:

@@ -219,7 +219,6 @@ def _models(config: Config) -> Models:
 
 def opener(config: Config) -> Callable[[], Answerer]:
     """Return what opens the assistant of the settings and makes it ready for its first question."""
-    """Return what opens the assistant of the settings and makes it ready for its first question."""
 
     def open_assistant() -> Answerer:
         from rag.assistant import Assistant

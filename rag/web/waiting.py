@@ -63,38 +63,43 @@ class Line:
     def __init__(self, limit: int = MAX_WAITING) -> None:
         self._limit = limit
         self._line: deque[object] = deque()
-        self._change: object = None
+        self._changes: set[object] = set()  # of the tickets in the line, those that are no questions
         self._changed = threading.Condition()
 
     def join(self, ticket: object) -> bool:
         """Stand at the end; False if the line is full."""
         with self._changed:
-            if len(self._line) - (self._change in self._line) > self._limit:  # the first one is being served
+            if len(self._line) - len(self._changes) > self._limit:  # the first one is being served
                 return False
             self._line.append(ticket)
             return True
 
     def join_change(self) -> object | None:
-        """Let a change stand at the end and return its ticket; None if one stands in the line already."""
+        """Let a change stand at the end and return its ticket; None if one waits behind somebody already.
+
+        One that is first may have begun, and then it does not see what is wanted by now.
+        """
         with self._changed:
-            if self._change in self._line:
+            if any(one in self._changes for one in list(self._line)[1:]):
                 return None
-            self._change = object()
-            self._line.append(self._change)
-            return self._change
+            ticket = object()
+            self._changes.add(ticket)
+            self._line.append(ticket)
+            return ticket
 
     def leave(self, ticket: object) -> None:
         """Step out, served or not; leaving twice is fine."""
         with self._changed:
             with suppress(ValueError):
                 self._line.remove(ticket)
+            self._changes.discard(ticket)
             self._changed.notify_all()
 
     def before(self, ticket: object) -> int:
         """Return how many questions come first."""
         with self._changed:
             ahead = list(self._line)[: self._line.index(ticket)]
-            return len(ahead) - (self._change in ahead)
+            return sum(one not in self._changes for one in ahead)
 
     def first(self, ticket: object) -> bool:
         """Say whether it is this one's turn."""

@@ -4,8 +4,11 @@
   const show = (now) => {
     const [choice, select, said] = ["model-choice", "model", "model-said"].map((id) => document.getElementById(id));
     choice.hidden = !now.models.length;
-    if (select.options.length !== now.models.length) {
+    const ids = now.models.map((one) => one.id).join(" ");
+    if (select.dataset.ids !== ids) {
       select.replaceChildren(...now.models.map((one) => new Option(one.label, one.id)));
+      select.dataset.ids = ids;
+      wanted = ""; // the first of a new list is selected by itself
     }
     if (wanted !== now.wanted) select.value = wanted = now.wanted;
     if (said.textContent !== now.said) said.textContent = now.said;
