@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from index.text import glossary
 from index.text.spelling import fold, plain
@@ -59,14 +60,28 @@ _INTENDS = re.compile(
 )
 
 
+@glossary.derived
+@cache
+def _called() -> re.Pattern[str]:
+    """Return what stands right before a value that is called a target: "mục tiêu", "the goal of about"."""
+    spelled = sorted({fold(word) for word, key in glossary.spellings("term").items() if f"term:{key}" == AIM})
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, spelled))})\s+"
+        r"(?:(?:of|at|is|was|la|dat|about|around|nearly|over|more than|khoang|gan|hon|tren|us\$|\$|usd)\s*)*$"
+    )
+
+
 def _aimed_at(mention: Mention, announced: frozenset[int]) -> bool | None:
     """Return whether a value is what somebody wants to reach; None when the sentence does not tell.
 
-    A later year than the article's own is aimed at, an earlier one is not ("from 14 billion in 2023 to
-    a target of 15 billion"), unless it is one in which the target asked for was `announced`. A date
-    that is only the earliest possible one says nothing of later years.
+    What is called one ("a target of 15 billion") is, whatever its year. A later year than the article's own
+    is aimed at, an earlier one is not ("from 14 billion in 2023 to a target of 15 billion"), unless it is one
+    in which the target asked for was `announced`. A date that is only the earliest possible one says nothing
+    of later years.
     """
     line, when = mention.line, mention.when
+    if _called().search(fold(line.text[: mention.value.start])):
+        return True
     dated = line.article.dated
     if when and when.date and when.date.year and dated and when.date.year != dated.date.year:
         if when.date.year < dated.date.year and when.date.year not in announced:

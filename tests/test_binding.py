@@ -104,3 +104,19 @@ def test_a_target_asked_for_by_the_year_of_its_announcement():
     assert found("What is the trade goal of Chile and Peru?", of)["55 million USD"]  # 2021 is past
     figure = article("Trade between Chile and Peru was 40 million USD in January 2021.")
     assert found(asked, figure)["40 million USD"] == ["a figure, not a target"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "value"),
+    [
+        ("The target of about 35 million USD for 2021 was met early.", "en", "35 million USD"),
+        ("Mục tiêu 35 triệu USD cho năm 2021 của Chile và Peru về đích sớm.", "vi", "35 triệu USD"),
+    ],
+)
+def test_what_is_called_a_target_is_one_even_of_a_year_that_is_past(text, lang, value):
+    of = article(text, lang=lang)
+    asked = "What was trade between Chile and Peru in 2021?"
+    against = next(one for name, one in found(asked, of).items() if value in name)
+    assert "a target, not a figure" in against
+    beyond = article("Exceeding the target, trade between Chile and Peru reached 36 million USD in 2021.")
+    assert found(asked, beyond)["36 million USD"] == []
