@@ -19,7 +19,7 @@ from rag.cues import Board, weigh
 from rag.lines import Line, open_in_time, said_of
 from rag.question import Question
 
-HITS = 16  # passages asked of the search; neighbours in an article overlap
+HITS = 24  # passages asked of the search, at least 8 of each language; neighbours in an article overlap
 W_NEWEST = 2.0  # of the newest article over the oldest, when the latest state is asked for
 SOURCES = 3  # stretches that may be read; a fourth changed one answer in 64 (eval/LOG.md)
 FAR = 2.7  # a sentence this much behind the best one is not read: it held the answer in 1 % (eval/LOG.md)
