@@ -1,7 +1,7 @@
-"""Questions to begin with, taken from the library's own articles: what they ask, and whom they introduce.
+"""Questions to begin with, taken from the library's own articles: what they ask, measure and introduce.
 
-A question of an interview stands over its answer, and "Name, office of …," tells who somebody is, so both are
-answered by the article that they come from.
+A question of an interview stands over its answer, a sentence that begins with what it measures tells its
+value, and "Name, office of …," tells who somebody is. Whether the program finds it is not tried.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _dated(thing: str, article: Article, lang: Lang) -> bool:
 def _within(thing: str) -> str:
     """Return the beginning of a sentence as it is written inside one."""
     first = thing.split()[0]
-    inside = first.lower() in common_english() or first.lower() in ("the", "a", "an", "its", "total")
+    inside = first.lower() in common_english() or first.lower() in ("the", "a", "an", "total")
     return first.lower() + thing[len(first) :] if inside else thing
 
 

@@ -1,7 +1,7 @@
 """How a quantity went over the years, as in "How has trade between Chile and Peru changed?".
 
 The articles tell of which years they have its value; that of each is then asked for by itself, so each is
-read, checked and cited as any other answer. Of one year only, or of none, the question is for its value now.
+read, checked and cited as any other answer. Of one year only, or of none, its value now is asked for.
 """
 
 from __future__ import annotations
