@@ -39,11 +39,12 @@ def evaluate() -> None:
 def _data_errors() -> Iterator[None]:
     """Turn what is wrong with suites, runs and data sets into exit code 65."""
     from eval.cases import SuiteError
+    from eval.readings import ReadingsError
     from eval.samples import SamplesError
 
     try:
         yield
-    except (SuiteError, SamplesError) as error:
+    except (SuiteError, SamplesError, ReadingsError) as error:
         raise BadInput(str(error)) from error
 
 
@@ -67,6 +68,13 @@ def _data_errors() -> Iterator[None]:
 @click.option("--limit", type=POSITIVE, metavar="N", help="Only N questions of each suite, always the same.")
 @click.option("--repeat", type=POSITIVE, default=1, metavar="N", help="Run N times; shows what is noise.")
 @click.option("--replace", is_flag=True, help="Ask again what another program or model answered.")
+@click.option(
+    "--readings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep what the model says, and take it from there when it is asked the same again. Such answers"
+    " are the model's own, and are not timed.",
+)
 @base.shared
 @click.pass_obj
 def run(
@@ -79,6 +87,7 @@ def run(
     limit: int | None,
     repeat: int,
     replace: bool,
+    readings: Path | None,
 ) -> None:
     """Ask the questions of suites and keep every answer with its scores.
 
@@ -90,6 +99,11 @@ def run(
     chosen = NAMES[:4] if "all" in systems else systems or NAMES[:1]
     if unknown := [name for name in chosen if name not in NAMES]:
         raise click.UsageError(f"There is no system {unknown[0]!r}. Known are {', '.join(NAMES)}, all.")
+    if repeat > 1 and readings is not None:
+        raise click.UsageError(
+            f"--repeat {repeat} measures whether the model says the same again; --readings {readings} would"
+            " have it said once. Leave one out."
+        )
     settings = session.settings()
     from rag.web.security import harden_environment
 
@@ -109,6 +123,7 @@ def run(
             replace,
             articles,
             session.library,
+            readings,
         )
         try:
             done = run_all(plan, settings, shown)

@@ -49,6 +49,16 @@ def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:
     }
 
 
+def reader(config: Config, model: str) -> str:
+    """Return who reads, in one line: what decides a reply, but for the prompt and the machine."""
+    from rag.llm.threads import physical_cores
+    from rag.models import packs as models
+
+    threads = config.llm.threads or physical_cores()
+    build = f"llama-cpp-python {_version('llama-cpp-python')}"
+    return f"{model} {models.get(model).sha256}, {build}, context {config.llm.context}, {threads} threads"
+
+
 def config_hash(what: dict[str, Any], library: str) -> str:
     """Return the hash of all that decides an answer; `library` is the digest of what it is asked about.
 

@@ -202,6 +202,7 @@ class _Asker:
             reply = self.system.answer(case)
         retrieved = self._retrieved(case) if self.system.searches else None
         broken = broken_promises(reply.answer, self._texts()) if self.system.promises else []
+        timed = reply.answer["timings"]["total"] is not None  # else the model may not even have been loaded
         return Sample(
             self.suite,
             case,
@@ -210,7 +211,7 @@ class _Asker:
             retrieved,
             reply.evidence,
             tuple(Broken(case.id, one.promise, one.detail) for one in broken),
-            self.peak(),
+            self.peak() if timed else None,
             score(case, reply.answer, retrieved),
         )
 
@@ -254,7 +255,7 @@ class _Session:
 
     def difference(self) -> str:
         """Return what differs from the run that is in the folder, with both values."""
-        told = ("commit", "limit", "suites", "python", "cpu", "platform", "scoring")
+        told = ("commit", "limit", "readings", "suites", "python", "cpu", "platform", "scoring")
         old = self._old["what"]
         differing = [key for key in self.what if key not in told and old.get(key) != self.what[key]]
         parts = [f"{key} {_brief(old.get(key))} instead of {_brief(self.what[key])}" for key in differing]

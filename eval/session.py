@@ -15,6 +15,7 @@ from pathlib import Path
 from eval import libraries, provenance
 from eval.asking import System
 from eval.libraries import Suite
+from eval.readings import Kept, Replaying
 from eval.runner import Asked, run
 from eval.systems import WITHOUT_MODEL, build
 from index import Library
@@ -22,6 +23,7 @@ from index.embed import Embedder
 from rag.care import CARES
 from rag.config import Config
 from rag.llm import LLM
+from rag.models import catalogue
 from rag.progress import Progress
 
 
@@ -38,6 +40,7 @@ class Plan:
     replace_stale: bool = False
     articles: Path | None = None  # folder of the articles, where the suite does not tell
     library: Path | None = None  # a library that is there already, instead of one built for the purpose
+    readings: Path | None = None  # file of what the models said, see `eval.readings`; None: always ask them
 
 
 def run_all(plan: Plan, config: Config, progress: Progress) -> list[Asked]:
@@ -51,7 +54,7 @@ def run_all(plan: Plan, config: Config, progress: Progress) -> list[Asked]:
     for system in alone:
         done += _repeated(plan, config, system, None, embedder, progress)
     for model in plan.models if asking else ():
-        with opened_llm(config, model) as llm:
+        with _read_by(plan, config, model) as llm:
             for system in asking:
                 done += _repeated(plan, config, system, llm, embedder, progress)
     return done
@@ -74,7 +77,8 @@ def _repeated(
         return libraries.built(folder, embedder, progress, libraries.cited(suite))
 
     def over(opened: Library) -> System:
-        return build(system, opened, llm, care=CARES[config.answer.care])
+        built = build(system, opened, llm, care=CARES[config.answer.care])
+        return Replaying(built, llm) if isinstance(llm, Kept) else built
 
     for time in range(1, plan.repeat + 1):
         name = folder_name(system, model, time)
@@ -84,11 +88,38 @@ def _repeated(
             plan.out / name,
             library=library,
             system=over,
-            what=provenance.describe(config, system, model),
+            what={**provenance.describe(config, system, model), "readings": _told(plan, model)},
             limit=plan.limit,
             replace_stale=plan.replace_stale,
             progress=progress,
         )
+
+
+@contextlib.contextmanager
+def _read_by(plan: Plan, config: Config, model: str) -> Iterator[LLM]:
+    """Open the language model, behind the file of kept readings if the plan has one."""
+    if plan.readings is None:
+        with opened_llm(config, model) as llm:
+            yield llm
+        return
+    with contextlib.ExitStack() as opened:
+        markup = catalogue.get(model).template or "chatml"  # as `rag.opening.llm` has it
+        yield opened.enter_context(
+            contextlib.closing(
+                Kept(
+                    plan.readings,
+                    model,
+                    markup,
+                    lambda: opened.enter_context(opened_llm(config, model)),
+                    provenance.reader(config, model),
+                )
+            )
+        )
+
+
+def _told(plan: Plan, model: str | None) -> str | None:
+    """Return what `run.json` says of readings that were not made for the run."""
+    return f"kept in {plan.readings.name}" if plan.readings and model else None
 
 
 def opened_llm(config: Config, model: str) -> AbstractContextManager[LLM]:

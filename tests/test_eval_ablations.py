@@ -8,8 +8,8 @@ from eval_world import RECORDS, make_library, model, write_suite
 
 from eval.calibrate.__main__ import main
 from eval.calibrate.ablations import PARTS, WHOLE, Outcome, difference, outcomes, report
-from eval.calibrate.drafts import Kept
 from eval.cases import parse
+from eval.readings import Kept
 from index import Library
 from index.embed import HashEmbedder
 from rag import answering

@@ -1,8 +1,6 @@
-"""Kept readings, and the fit of answers: known by hand, and blind to what is held out."""
+"""The fit of answers: known by hand, and blind to what is held out."""
 
-import json
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,88 +9,10 @@ from scipy.optimize import brentq
 
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate.answers import Rated, Reading, fitted, held_out, is_right, outcomes, stopped
-from eval.calibrate.drafts import DraftsError, Kept
 from eval.cases import SuiteError, parse
 from rag.confidence import pick, shares, together
-from rag.fakes import ScriptedLLM
-from rag.llm import Generation, Span
 
 CASES = [parse(record) for record in RECORDS]
-
-
-def no_model(*_):
-    raise AssertionError("the language model was asked for")
-
-
-# ── kept readings ──
-
-PROMPT = [Span("Read.", trusted=True, keep=True), Span("Chile has 12 projects.")]
-
-
-def said(llm, prompt=PROMPT, **options):
-    run = Generation(watch=options.pop("watch", "not stated"))
-    text = "".join(llm.generate(prompt, **{"max_tokens": 8, "stop": ("\n",), **options}, into=run))
-    assert text == run.text
-    return run
-
-
-def kept(path, replies=(), name="scripted"):
-    llm = ScriptedLLM(list(replies))
-    return Kept(path, name, "chatml", lambda: llm) if replies else Kept(path, name, "chatml", no_model)
-
-
-def test_a_reading_is_kept_at_once_and_needs_no_model_again(tmp_path):
-    path = tmp_path / "drafts.jsonl"
-    llm = kept(path, ["12 projects", "not stated"])
-    first = said(llm)
-    assert len(path.read_text().splitlines()) == 1  # before the second is asked
-    second = said(llm, [*PROMPT, Span("?")])
-    assert (first.text, second.text, llm.asked) == ("12 projects", "not stated", 2)
-    assert first.watched == pytest.approx(math.log(0.01))
-    again = kept(path)
-    assert said(again) == first  # text, logprobs, watched, finish and usage
-    assert said(again, [*PROMPT, Span("?")]) == second
-    assert again.asked == 0
-    assert len(path.read_text().splitlines()) == 2
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"prompt": [*PROMPT, Span("!")]},
-        {"prompt": [PROMPT[0], replace(PROMPT[1], trusted=True)]},
-        {"max_tokens": 9},
-        {"stop": ()},
-        {"watch": ""},
-    ],
-)
-def test_whatever_decides_the_reply_is_in_its_key(tmp_path, change):
-    path = tmp_path / "drafts.jsonl"
-    said(kept(path, ["12"]))
-    with pytest.raises(AssertionError, match="was asked for"):
-        said(kept(path), **change)
-    with pytest.raises(AssertionError, match="was asked for"):
-        said(kept(path, name="another model"))
-
-
-def test_a_torn_last_line_is_asked_again_and_a_damaged_one_is_named(tmp_path):
-    path = tmp_path / "drafts.jsonl"
-    said(kept(path, ["12"]))
-    whole = path.read_bytes()
-    path.write_bytes(whole + whole[:40])
-    said(kept(path, ["45"]), [*PROMPT, Span("?")])
-    assert [json.loads(line)["text"] for line in path.read_text().splitlines()] == ["12", "45"]
-    path.write_bytes(whole + b'{"key": "x"}\n')
-    with pytest.raises(DraftsError, match=r"drafts.jsonl, line 2 .* remove that line"):
-        kept(path)
-
-
-def test_half_a_reply_is_not_kept(tmp_path):
-    path = tmp_path / "drafts.jsonl"
-    scripted = ScriptedLLM(["12 projects"])
-    scripted.on_token = lambda _text: scripted.cancel()
-    assert said(Kept(path, "scripted", "chatml", lambda: scripted)).finish == "cancelled"
-    assert not path.exists()
 
 
 # ── answers ──

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 from eval_world import RECORDS, model, run_world, ticks, write_articles, write_suite
 
-from eval import asking, session, systems
+from eval import asking, samples, session, systems
 from eval.libraries import articles_of, built, find
+from eval.runner import read_run
 from index import Library
 from index.embed import HashEmbedder
 from rag import opening
@@ -71,6 +72,33 @@ def test_run_report_and_compare(tmp_path, world):
     same = run("compare", f"a/assistant-{MODEL}", f"a/assistant-{MODEL}")
     assert same.exit_code == 0
     assert "no real loss" in same.stdout
+
+
+def test_kept_readings_answer_again_without_a_model_and_untimed(world):
+    first = run("run", "world.jsonl", "--out", "a", "--readings", "kept/said.jsonl")
+    assert first.exit_code == 0, first.output
+    again = run("run", "world.jsonl", "--out", "b", "--readings", "kept/said.jsonl", "--json")
+    assert again.exit_code == 0, again.output
+    assert len(world) == 1  # the second run needed no model
+    figures = json.loads(again.stdout)["runs"][0]["figures"]
+    assert "total:median" not in figures  # something was read for every question
+    old, new = (samples.read(Path(name) / f"assistant-{MODEL}") for name in "ab")
+    untimed = [one for one in new if one.answer["timings"]["total"] is None]
+    assert untimed
+    assert all(one.memory is None for one in untimed)
+    assert [{**one.answer, "timings": 0} for one in old] == [{**one.answer, "timings": 0} for one in new]
+    assert read_run(Path(f"b/assistant-{MODEL}"))["what"]["readings"] == "kept in said.jsonl"
+    assert run("report", "b").exit_code == run("compare", "a", "b").exit_code == 0
+
+
+def test_readings_say_what_they_cannot_do(tmp_path):
+    twice = run("run", "world.jsonl", "--out", "a", "--readings", "said.jsonl", "--repeat", "2")
+    assert twice.exit_code == 2
+    assert "--repeat 2 measures" in twice.stderr
+    (tmp_path / "said.jsonl").write_text("{}\n")
+    damaged = run("run", "world.jsonl", "--out", "a", "--readings", "said.jsonl")
+    assert damaged.exit_code == 65
+    assert "said.jsonl, line 1 is no kept reading" in damaged.stderr
 
 
 def test_ctrl_c_keeps_the_answers_and_says_how_to_go_on(monkeypatch):

@@ -7,6 +7,7 @@ import time
 import pytest
 from llm_support import SMALL, gguf
 
+from eval.readings import Kept
 from rag.fakes import ScriptedLLM
 from rag.llm import LLM, Generation, Span
 from rag.llm.llama import LlamaProcess
@@ -21,14 +22,22 @@ CAPITAL = "Thủ đô của Việt Nam là thành phố Hà Nội nhé."
 
 
 @pytest.fixture(scope="module", params=["scripted", pytest.param("llama", marks=pytest.mark.models)])
-def llm(request):
-    if request.param == "scripted":
-        # A slow speaker, so that there is time to interrupt it.
-        yield ScriptedLLM({"": CAPITAL}, n_ctx=512, on_token=lambda _: time.sleep(0.01))
+def made(request):
+    if request.param == "llama":
+        real = LlamaProcess(gguf(SMALL), SMALL, n_ctx=512)
+        yield real
+        real.close()
         return
-    real = LlamaProcess(gguf(SMALL), SMALL, n_ctx=512)
-    yield real
-    real.close()
+    # A slow speaker, so that there is time to interrupt it.
+    yield ScriptedLLM({"": CAPITAL}, n_ctx=512, on_token=lambda _: time.sleep(0.01))
+
+
+@pytest.fixture(params=["itself", "kept"])
+def llm(request, made, tmp_path):
+    """The model, and the file of its readings before it: what it says twice is then said by the file."""
+    if request.param == "itself":
+        return made
+    return Kept(tmp_path / "readings.jsonl", made.id, "chatml", lambda: made)
 
 
 def say(llm: LLM, prompt=QUESTION, max_tokens=24, stop=()):
@@ -74,13 +83,13 @@ def test_the_prompt_is_counted_as_its_spans_are(llm):
     assert llm.count("") == 0
 
 
-def test_kept_spans_are_read_once(llm):
+def test_kept_spans_are_read_once(made):
     system = Span(f"Rules made at {time.time_ns()}: be brief.", trusted=True, keep=True)
-    first = say(llm, [system, Span("One?")], max_tokens=2)
-    second = say(llm, [system, Span("Two?")], max_tokens=2)
+    first = say(made, [system, Span("One?")], max_tokens=2)
+    second = say(made, [system, Span("Two?")], max_tokens=2)
     assert first.usage.reused == 0
-    assert second.usage.reused == llm.count(system.text)
-    other = say(llm, [Span(system.text, trusted=True), Span("Two?")], max_tokens=2)
+    assert second.usage.reused == made.count(system.text)
+    other = say(made, [Span(system.text, trusted=True), Span("Two?")], max_tokens=2)
     assert other.usage.reused == 0, "taken over at a boundary that this prompt does not have"
 
 
@@ -164,22 +173,22 @@ def test_two_hundred_cancels_in_a_row_leave_it_whole(llm):
     assert say(llm).logprobs == before.logprobs
 
 
-def test_callers_are_served_in_the_order_they_came(llm):
-    holder = llm.generate(QUESTION, max_tokens=24)
+def test_callers_are_served_in_the_order_they_came(made):
+    holder = made.generate(QUESTION, max_tokens=24)
     next(holder)
     served = []
 
     def ask(n):
-        served.extend(n for _ in llm.generate([Span(f"Câu hỏi {n}:")], max_tokens=2))
+        served.extend(n for _ in made.generate([Span(f"Câu hỏi {n}:")], max_tokens=2))
 
     threads = []
     for n in range(6):
         threads.append(threading.Thread(target=ask, args=(n,)))
         threads[-1].start()
-        while llm._turn.waiting <= n:
+        while made._turn.waiting <= n:
             time.sleep(0.001)
     assert served == []
-    assert llm.count("đếm không phải chờ") > 0
+    assert made.count("đếm không phải chờ") > 0
     holder.close()
     for thread in threads:
         thread.join(60)

@@ -29,9 +29,9 @@ from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import evidence as calibrate_evidence
 from eval.calibrate import relevance as calibrate_relevance
 from eval.calibrate.data import Source, check, sources
-from eval.calibrate.drafts import DraftsError, Kept
 from eval.calibrate.evidence import DEPTH
 from eval.cases import Case, SuiteError
+from eval.readings import Kept, ReadingsError
 from index import Library
 from index.errors import LibraryError
 from rag import opening
@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RagError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    except (SuiteError, DraftsError, LibraryError, OSError) as error:
+    except (SuiteError, ReadingsError, LibraryError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 65
     sys.stdout.write(text + "\n")

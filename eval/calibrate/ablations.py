@@ -16,9 +16,9 @@ from unittest.mock import patch
 
 from eval.calibrate.answers import OUTCOMES, is_right
 from eval.calibrate.data import asked, groups, row
-from eval.calibrate.drafts import Kept
 from eval.cases import Case
 from eval.figures.statistics import Estimate, Observation, mean
+from eval.readings import Kept
 from index import Library
 from rag import evidence, verify
 from rag.answering import decide

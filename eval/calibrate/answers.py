@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.calibrate.data import Matrix, Vector, asked, folds, groups, literal, row
-from eval.calibrate.drafts import Kept
 from eval.cases import Case, SuiteError
 from eval.figures.metrics import verdict
+from eval.readings import Kept
 from index import Library
 from rag import evidence
 from rag.answering import Candidate, candidates
