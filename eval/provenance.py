@@ -39,7 +39,7 @@ def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:
             "threads": config.llm.threads or physical_cores(),
         },
         "prompts": sources([ROOT / "prompts"], "*.md"),
-        "program": sources([ROOT / "index", ROOT / "rag"], "*.py", "*.toml"),
+        "program": sources([ROOT / "index", ROOT / "rag"], "*.py", "*.toml", "*.npz"),
         "scoring": sources([ROOT / "eval"], "*.py"),
         "commit": commit(),
         "python": platform.python_version(),

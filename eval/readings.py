@@ -17,7 +17,7 @@ from typing import Any
 
 from eval.asking import Reply, System
 from eval.cases import Case
-from rag.llm import LLM, Generation, Prompt, Usage
+from rag.llm import LLM, Generation, Hidden, Prompt, Usage
 
 
 class ReadingsError(ValueError):
@@ -27,10 +27,10 @@ class ReadingsError(ValueError):
 class Kept:
     """An `LLM` over a file of what it said (JSON Lines): the model is asked only what is not there yet.
 
-    A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage"}; the key is the SHA-256 of
-    all that decides the reply, "model" who gave it: lines of another model are left alone. Each is on disk
-    before the next is asked; a last line that was torn by a kill is dropped. `opened` is called when the
-    first reply is missing, so without one no model is needed.
+    A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"}; the key is the
+    SHA-256 of all that decides the reply, "model" who gave it: lines of another model are left alone. Each is
+    on disk before the next is asked; a last line that was torn by a kill is dropped. `opened` is called when
+    the first reply is missing, so without one no model is needed.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Kept:
         """Return the pieces of the kept reply, or of the model's; see `LLM.generate`."""
         run = into if into is not None else Generation()
         asked = [self.id, [[one.text, one.trusted] for one in prompt], max_tokens, list(stop), run.watch]
+        asked += [list(run.layers)] if run.layers else []
         text = json.dumps(asked, ensure_ascii=False)
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # odd text is text too
         known = self._known.get(key)
@@ -64,6 +65,7 @@ class Kept:
         run.text, run.finish, run.watched = known["text"], known["finish"], known["watched"]
         run.logprobs[:] = known["logprobs"]
         run.usage = Usage(**known["usage"])
+        run.hidden = {int(layer): Hidden.unpacked(held) for layer, held in known["hidden"].items()}
         return iter([run.text] if run.text else [])
 
     def choose(
@@ -118,6 +120,7 @@ class Kept:
             "watched": run.watched,
             "finish": run.finish,
             "usage": asdict(run.usage),
+            "hidden": {str(layer): held.packed() for layer, held in run.hidden.items()},
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
@@ -145,7 +148,7 @@ class Replaying:
         return dataclasses.replace(reply, answer={**reply.answer, "timings": timings})
 
 
-_FIELDS = frozenset({"key", "model", "text", "logprobs", "watched", "finish", "usage"})
+_FIELDS = frozenset({"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"})
 
 
 def _read(path: Path, made_by: str) -> dict[str, dict[str, Any]]:

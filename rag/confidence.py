@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rag.lines import open_in_time, said_of, typed
 from rag.question import Question
@@ -19,21 +20,41 @@ from rag.verify import Finding, same_answer
 
 # Log-probabilities below these say nothing more; the units make the signals about as large as 1.
 _ABSENT, _WEAKEST = 10.0, 4.0
+_KNOWN = 4.0  # log-odds of the probe beyond these, either way, are no surer
 
-BIAS = -4.17
-WEIGHTS: Mapping[str, float] = {
-    "top": 0.51,
-    "behind": 0.41,
-    "present": 1.43,
-    "sure": 1.5,
-    "weakest": 0.9,
-    "typed": -1.75,
-    "list": -0.62,
-    "unspoken": -0.98,
-    "undated": -0.56,
-    "disputed": -0.53,
-    "named": 0.89,
-}
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A bias and the weights of signals, in log-odds."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def strength(self, found: Mapping[str, float]) -> float:
+        """Return the log-odds of the finding with these signals against "none of these"."""
+        return self.bias + sum(self.weights[name] * value for name, value in found.items())
+
+
+# Models without a probe are read by what they say alone (`rag.probe`).
+PLAIN = Fit(
+    -4.17,
+    {
+        "top": 0.51,
+        "behind": 0.41,
+        "present": 1.43,
+        "sure": 1.5,
+        "weakest": 0.9,
+        "typed": -1.75,
+        "list": -0.62,
+        "unspoken": -0.98,
+        "undated": -0.56,
+        "disputed": -0.53,
+        "named": 0.89,
+    },
+)
+
+# With the score of the model's probe.
+PROBED = PLAIN
 
 # Signals that speak against a finding whatever else is known: a fit may not turn one round.
 AGAINST = frozenset({"unspoken", "undated", "disputed"})
@@ -49,6 +70,8 @@ def signals(question: Question, finding: Finding, others: Sequence[Finding], top
     """
     voice = finding.voice
     objections = " ".join(finding.objections)
+    probed = any(one.voice and one.voice.known is not None for one in (finding, *others))
+    known = voice.known if voice and voice.known is not None else 0.0  # code found it, no model
     return {
         "top": top,
         "behind": finding.score - top,
@@ -61,7 +84,13 @@ def signals(question: Question, finding: Finding, others: Sequence[Finding], top
         "undated": float("time is not said" in objections),
         "disputed": float(any(_rivals(question, finding, one) for one in others)),
         "named": _named(question, finding),
+        **({"known": known_signal(known)} if probed else {}),
     }
+
+
+def known_signal(score: float) -> float:
+    """Return the signal of a probe's score (log-odds)."""
+    return max(-_KNOWN, min(score, _KNOWN)) / 2
 
 
 def _named(question: Question, finding: Finding) -> float:
@@ -83,7 +112,7 @@ def _rivals(question: Question, finding: Finding, other: Finding) -> bool:
 
 def strength(found: Mapping[str, float]) -> float:
     """Return the log-odds of the finding with these signals against "none of these"."""
-    return BIAS + sum(WEIGHTS[name] * value for name, value in found.items())
+    return (PROBED if "known" in found else PLAIN).strength(found)
 
 
 def shares(strengths: Sequence[float]) -> list[float]:

@@ -131,6 +131,8 @@ def _draft(n: int, question: Question, draft: Draft) -> dict[str, Any]:
         said["probability_not_stated"] = round(math.exp(draft.voice.absent), 4)
         said["probability_of_its_words"] = round(math.exp(draft.voice.sure), 4)  # geometric mean
         said["probability_of_the_least"] = round(math.exp(draft.voice.weakest), 4)
+        if draft.voice.known is not None:
+            said["log_odds_of_the_probe"] = round(draft.voice.known, 2)
     if not draft.says_nothing:
         finding = examine(question, draft.text, draft.source, draft.voice)
         said |= {"objections": list(finding.objections), "refuted": refuted(finding)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.llm import Cancelled, Generation, Prompt, Span, Usage
+from rag.llm import Cancelled, Generation, Hidden, Prompt, Span, Usage
 from rag.llm.turnstile import Turnstile
 
 Script = Sequence[str] | Mapping[str, str] | Callable[[str], str]
@@ -89,6 +90,7 @@ class ScriptedLLM:
     def _generate(self, prompt: Prompt, budget: int, stop: Sequence[str], into: Generation) -> Iterator[str]:
         into.text, into.finish, into.usage = "", "cancelled", Usage()
         into.logprobs.clear()
+        into.hidden.clear()
         with self._turn:
             reply = self._ask(prompt, budget, into)
             ends = [(at + len(s), at) for s in stop if s and (at := reply.find(s)) >= 0]
@@ -105,6 +107,8 @@ class ScriptedLLM:
                 yield word
             # Like a real model, it needs one more token to say that it has ended.
             into.finish = "stop" if len(words) < budget else "length"
+            read = "".join(span.text for span in prompt)
+            into.hidden.update({n: Hidden(_row(n, read), _row(n, read + into.text)) for n in into.layers})
 
     def _ask(self, prompt: Prompt, room: int, into: Generation | None) -> str:
         self._cancelled.clear()
@@ -158,6 +162,12 @@ class ScriptedLLM:
                 raise Cancelled("scoring was cancelled")
             scores.append(math.log(CERTAIN if wanted[i : i + 1] == [word] else UNLIKELY))
         return scores
+
+
+def _row(layer: int, text: str) -> tuple[float, ...]:
+    """Return eight numbers, -1 … 1, that follow from the layer and the text and from nothing else."""
+    taken = hashlib.sha256(f"{layer} {text}".encode("utf-8", "surrogatepass")).digest()[:8]
+    return tuple(byte / 128 - 1 for byte in taken)
 
 
 def _tokens(text: str) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rag import probe as probes
 from rag.evidence import Source
-from rag.llm import LLM, Generation, Span, Usage
+from rag.llm import LLM, Generation, Hidden, Span, Usage
 from rag.prompting import render, then
 from rag.question import Question
 
@@ -33,6 +34,7 @@ class Voice:
     absent: float  # that "not stated" would have come first
     sure: float  # of its own tokens, the mean
     weakest: float  # of its own tokens, the least
+    known: float | None = None  # log-odds that it is right, by what its layers held; see `rag.probe`
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Draft:
     source: Source
     text: str = ""
     voice: Voice | None = None
+    hidden: Mapping[int, Hidden] = field(default_factory=dict)  # what the probe looked at, by layer
     usage: list[Usage] = field(default_factory=list)
 
     @property
@@ -50,14 +53,22 @@ class Draft:
         return not self.text or bool(_SAYS_NOT.match(self.text))
 
 
-def read(question: Question, source: Source, llm: LLM, draft: Draft) -> Iterator[str]:
-    """Yield the draft of an answer from one source as it is written; `draft` is complete at the end."""
+def read(
+    question: Question, source: Source, llm: LLM, draft: Draft, layers: Sequence[int] = ()
+) -> Iterator[str]:
+    """Yield the draft of an answer from one source as it is written; `draft` is complete at the end.
+
+    `layers` of the model are looked at beside those of its probe, for who fits one.
+    """
     prompt = render("read", llm.markup, passage=source.text, question=question.text)
-    run = Generation(watch=ABSENT)
+    probe = probes.of(llm.id)
+    run = Generation(watch=ABSENT, layers=tuple(sorted({*(probe.layers if probe else ()), *layers})))
     yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
     draft.text = run.text.strip()
     if run.logprobs:
-        draft.voice = Voice(run.watched, sum(run.logprobs) / len(run.logprobs), min(run.logprobs))
+        known = probe.score(run.hidden) if probe else None
+        draft.voice = Voice(run.watched, sum(run.logprobs) / len(run.logprobs), min(run.logprobs), known)
+        draft.hidden = run.hidden
     draft.usage.append(run.usage)
 
 

@@ -16,7 +16,7 @@ from index.embed import HashEmbedder
 from rag.answer import Done
 from rag.assistant import Assistant
 from rag.compound.sides import Form
-from rag.confidence import WEIGHTS
+from rag.confidence import PLAIN, PROBED
 from rag.explain import explain
 from rag.fakes import ScriptedLLM
 from rag.values.wanted import WantedKind
@@ -117,7 +117,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_places() -> None:
             for words in (english, vietnamese)
         ]
         assert places[0] == places[1], key
-    assert set(WEIGHTS) <= set(english)
+    assert {*PLAIN.weights, *PROBED.weights} <= set(english)
     for kind in get_args(WantedKind):
         assert path_words.kind(kind, "vi") != kind
         assert path_words.kind(kind, "en") == kind

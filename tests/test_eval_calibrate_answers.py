@@ -1,6 +1,7 @@
 """The fit of answers: known by hand, and blind to what is held out."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from eval_world import RECORDS
 from scipy.optimize import brentq
 
 from eval.calibrate import answers as calibrate_answers
-from eval.calibrate.answers import Rated, Reading, fitted, held_out, is_right, outcomes, stopped
+from eval.calibrate.answers import Rated, Reading, fitted, held_out, is_right, outcomes, probed, stopped
 from eval.cases import SuiteError, parse
 from rag.confidence import pick, shares, together
 
@@ -45,6 +46,30 @@ def test_two_that_say_the_same_are_one_answer():
 
 def rated(signal, ok, backing=(0,), name="s"):
     return Rated("x", {name: signal}, backing, 0.5, 0.5, ok)
+
+
+def test_a_probe_says_nothing_of_articles_that_it_was_fitted_on(monkeypatch):
+    def told(*rows):
+        """Two groups of questions with one candidate each; return who the probe judged rightly."""
+        monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64))
+        found, fit, auc = probed(
+            [
+                Reading(CASES[0], ((replace(rated(0.5, ok), state=np.array([held, 0.0])),),))
+                for held, ok in rows
+            ]
+        )
+        assert fit.shape == (3,)
+        signals = [reading.found[0].signals for reading in found]
+        assert all(one["s"] == 0.5 for one in signals)
+        return [(one["known"] > 0) == ok for one, (_, ok) in zip(signals, rows, strict=True)], auc
+
+    assert told((1.0, True), (-1.0, False), (1.0, False), (-1.0, True)) == ([False] * 4, 0.0)
+    assert told((1.0, True), (-1.0, False), (1.0, True), (-1.0, False)) == ([True] * 4, 1.0)
+
+
+def test_without_states_there_is_no_probe():
+    readings = [Reading(CASES[0], ((rated(0.5, True),),))]
+    assert probed(readings) == (readings, None, None)
 
 
 def test_held_out_probabilities_know_nothing_of_their_group(monkeypatch):

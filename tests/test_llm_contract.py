@@ -249,3 +249,23 @@ def test_a_watched_text_costs_nothing_and_is_the_probability_of_its_first_token(
     assert run.text == plain.text
     assert run.watched == pytest.approx(llm.logprob(QUESTION, CAPITAL)[0], abs=1e-4)
     assert plain.watched == 0.0
+
+
+def test_what_layers_held_is_told_if_asked_for(llm):
+    def held(prompt=QUESTION, layers=(2, 7), max_tokens=24):
+        into = Generation(layers=layers)
+        list(llm.generate(prompt, max_tokens=max_tokens, stop=("\n",), into=into))
+        return into.hidden
+
+    assert held(layers=()) == {}
+    assert list(held(layers=(10_000,))) in ([], [10_000])  # a real model has no such layer
+    first = held()
+    assert set(first) == {2, 7}
+    width = {len(row) for one in first.values() for row in (one.before, one.during)}
+    assert len(width) == 1
+    assert first[2].before != first[7].before
+    assert held() == first
+    other = held([*QUESTION[:2], Span("Thủ đô của Nhật Bản là gì?"), QUESTION[3]])
+    assert other[2].before != first[2].before
+    if isinstance(llm, Kept):
+        assert llm.replayed == 1

@@ -199,3 +199,26 @@ def _broken(piece: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return False
+
+
+def test_watching_layers_changes_no_bit_and_shows_the_last_token(engine):
+    forget_everything(engine)
+    plain = engine.read(parts(engine)).logits.copy()
+    engine.tap.watch((3, 20, 99))
+    forget_everything(engine)
+    watched = engine.read(parts(engine)).logits
+    assert np.array_equal(plain, watched)
+    assert set(engine.tap.rows) == {3, 20}  # there is no layer 99
+    assert {row.shape for row in engine.tap.rows.values()} == {(engine.tap.width,)}
+    before = engine.tap.rows[20].copy()
+    engine.step(11)
+    assert not np.array_equal(before, engine.tap.rows[20])
+    # The same token as the last of a prompt that is read in one piece: the same, but for rounding.
+    whole = [token for part in parts(engine) for token in part] + [11]
+    stepped = engine.tap.rows[20].copy()
+    forget_everything(engine)
+    engine.read([whole])
+    assert np.abs(engine.tap.rows[20] - stepped).max() < 0.2 * np.abs(stepped).max()
+    engine.tap.watch(())
+    engine.read(parts(engine))
+    assert engine.tap.rows == {}

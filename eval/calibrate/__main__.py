@@ -2,18 +2,20 @@
 
     python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …] [--limit N]
     python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
+                                                                     [--probe FILE.npz]
     python -m eval.calibrate ablations SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl
     python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
 
-`evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` BIAS and WEIGHTS of
-`rag/confidence.py`, `relevance` (no language model) WEIGHTS of `index/search/relevance.py`, all as code to
-paste, with figures from cross-validation: no article is on both sides. Figures of the present weights are
-flattering where these were fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes
-on, and to fit again takes no model; `ablations` fits nothing, and tells what each part of answering is worth.
-`relevance` takes a suite several times, with libraries that hold all,
-some or none of its articles. --limit takes N questions of each suite, always the same ones. Only suites
-whose split is "dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any.
-A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
+`evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` bias and weights of
+`rag/confidence.py` (PROBED where the model's layers are looked at, else PLAIN), `relevance` (no language
+model) WEIGHTS of `index/search/relevance.py`, all as code to paste, with figures from cross-validation: no
+article is on both sides. Figures of the present weights are flattering where these were fitted on the same
+suites. `answers` keeps every reading in FILE: stopped it goes on, and to fit again takes no model; --probe
+writes what `rag/probe.py` reads. `ablations` fits nothing, and tells what each part of answering is worth.
+`relevance` takes a suite several times, with libraries that hold all, some or none of its articles. --limit
+takes N questions of each suite, always the same ones. Only suites whose split is "dev" are taken; --judge
+fits nothing, tells how good the present weights are, and takes any. A SUITE is a file or the name of a
+shipped one. Exits 65 if suites, library or FILE do not fit.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from pathlib import Path
 from eval.calibrate import ablations as calibrate_ablations
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import evidence as calibrate_evidence
+from eval.calibrate import probe as calibrate_probe
 from eval.calibrate import relevance as calibrate_relevance
 from eval.calibrate.data import Source, check, sources
 from eval.calibrate.evidence import DEPTH
@@ -51,14 +54,31 @@ def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str
     return calibrate_evidence.report(calibrate_evidence.calibrate(looked))
 
 
-def answers(given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int) -> str:
-    """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks."""
+def answers(
+    given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int, probe: Path | None
+) -> str:
+    """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks.
+
+    The probe that was fitted with it is written to the file `probe`, if there is one.
+    """
     with _kept(config, drafts, progress) as llm:
         readings = [
             calibrate_answers.read_case(case, library, llm, read)
             for _, library, case in _cases(given, config, progress)
         ]
-    return calibrate_answers.report(calibrate_answers.calibrate(readings))
+    result = calibrate_answers.calibrate(readings)
+    if probe is not None:
+        if result.probe is None:
+            known = ", ".join(calibrate_probe.LAYERS)
+            raise SuiteError(
+                f"No layers of {config.models.llm} were looked at, so there is no probe to write; they are"
+                f" named for {known}: name some in eval/calibrate/probe.py"
+            )
+        calibrate_probe.write(
+            calibrate_probe.made(result.probe, calibrate_probe.LAYERS[config.models.llm]), probe
+        )
+        progress.say(f"{probe} written")
+    return calibrate_answers.report(result)
 
 
 def ablations(given: Sequence[Source], config: Config, progress: Progress, drafts: Path) -> str:
@@ -123,7 +143,7 @@ def _text(options: argparse.Namespace, progress: Progress) -> str:
         return evidence(given, Config.load(), progress)
     if options.what == "ablations":
         return ablations(given, Config.load(), progress, options.drafts)
-    return answers(given, Config.load(), progress, options.drafts, options.sources)
+    return answers(given, Config.load(), progress, options.drafts, options.sources, options.probe)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -176,6 +196,9 @@ def _parser() -> argparse.ArgumentParser:
                 choices=range(1, DEPTH + 1),
                 default=3,
                 help="sources read a question",
+            )
+            verb.add_argument(
+                "--probe", type=Path, metavar="FILE.npz", help="write the probe (rag/probes/MODEL.npz)"
             )
     return parser
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 from unittest.mock import patch
 
 from eval.calibrate.answers import OUTCOMES, is_right
@@ -25,7 +25,6 @@ from rag.answering import decide
 from rag.care import CARES, NORMAL, Care
 from rag.compose import short_form
 from rag.lines import Line
-from rag.llm import LLM
 from rag.question import Question
 from rag.reader import Draft, read
 
@@ -82,7 +81,7 @@ def outcomes(case: Case, library: Library, llm: Kept) -> dict[str, Outcome]:
 
 def _draft(question: Question, source: evidence.Source, llm: Kept) -> Draft:
     draft = Draft(source)
-    for _ in read(question, source, cast(LLM, llm), draft):  # it reads, and no more is asked of it
+    for _ in read(question, source, llm, draft):
         pass
     return draft
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.calibrate import probe as calibrate_probe
 from eval.calibrate.data import Matrix, Vector, asked, folds, groups, literal, row
 from eval.cases import Case, SuiteError
 from eval.figures.metrics import verdict
@@ -27,9 +27,8 @@ from rag import evidence
 from rag.answering import Candidate, candidates
 from rag.care import NORMAL
 from rag.compose import short_form
-from rag.confidence import AGAINST, pick, shares, together
+from rag.confidence import AGAINST, known_signal, pick, shares, together
 from rag.lines import Line
-from rag.llm import LLM
 from rag.question import Question
 from rag.reader import Draft, read
 from rag.rivals import rivals, sharpened
@@ -51,6 +50,7 @@ class Rated:
     share: float  # probability by the weights that the program has, 0 … 1
     sure: float  # the same of all that back it
     right: bool
+    state: Vector | None = None  # what the model's layers held, where it was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,69 @@ def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Reading:
     own = rivals(question, chosen, pool)
     drafts: list[Draft] = []
     stages = []
+    layers = calibrate_probe.LAYERS.get(llm.id)
     for source in chosen:
         draft = Draft(source)
-        for _ in read(question, source, cast(LLM, llm), draft):  # it reads, and no more is asked of it
+        for _ in read(question, source, llm, draft, layers or ()):
             pass
         drafts.append(draft)
-        stages.append(tuple(_rated(case, question, one, pool) for one in candidates(question, drafts, own)))
+        found = candidates(question, drafts, own)
+        stages.append(tuple(_rated(case, question, one, pool, drafts, layers) for one in found))
     return Reading(case, tuple(stages))
 
 
-def _rated(case: Case, question: Question, one: Candidate, pool: list[Line]) -> Rated:
+def _rated(
+    case: Case,
+    question: Question,
+    one: Candidate,
+    pool: list[Line],
+    drafts: Sequence[Draft],
+    layers: tuple[int, int] | None,
+) -> Rated:
     finding = sharpened(question, one.finding, pool)
     text = short_form(question, finding) or finding.short
-    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(case, text))
+    read_from = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
+    state = calibrate_probe.state(read_from[0].hidden, layers) if read_from else None
+    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(case, text), state)
+
+
+def probed(readings: Sequence[Reading]) -> tuple[list[Reading], Vector | None, float | None]:
+    """Return the readings with what a probe says that knows nothing of their articles.
+
+    With them the fit on all that a probe was fitted on, and the area under the curve of the scores; None
+    where the layers were not looked at.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    numbers = groups([one.case for one in readings])
+    rows = [(i, one) for i, reading in enumerate(readings) for one in reading.found if one.state is not None]
+    if not rows:
+        return list(readings), None, None
+    states = np.array([one.state for _, one in rows])
+    right = np.array([one.right for _, one in rows], dtype=np.bool_)
+    owner = np.array([i for i, _ in rows])
+    of_group: dict[int, Vector] = {}
+    score = np.zeros(len(rows))
+    for judge, weights in calibrate_probe.held_out(states, right, numbers[owner]):
+        of_group |= {int(numbers[owner[i]]): weights for i in judge}
+        score[judge] = calibrate_probe.scores(weights, states[judge])
+    told = [_told(one, of_group.get(int(numbers[i]))) for i, one in enumerate(readings)]
+    return told, calibrate_probe.fitted(states, right), float(roc_auc_score(right, score))
+
+
+def _told(reading: Reading, weights: Vector | None) -> Reading:
+    """Return a reading whose candidates have the signal of a probe; 0 where there is nothing to probe."""
+
+    def known(one: Rated) -> float:
+        if one.state is None or weights is None:
+            return 0.0
+        return known_signal(float(calibrate_probe.scores(weights, one.state[np.newaxis])[0]))
+
+    stages = (
+        tuple(replace(one, signals={**one.signals, "known": known(one)}) for one in stage)
+        for stage in reading.stages
+    )
+    return Reading(reading.case, tuple(stages))
 
 
 def is_right(case: Case, text: str) -> bool:
@@ -169,6 +219,8 @@ class Result:
     bias: float
     weights: Mapping[str, float]
     held_out: tuple[tuple[Shares, ...], ...]
+    probe: Vector | None = None  # bias and weights, fitted on all
+    probe_auc: float | None = None  # of its scores, held out
 
 
 def calibrate(readings: Sequence[Reading]) -> Result:
@@ -179,6 +231,7 @@ def calibrate(readings: Sequence[Reading]) -> Result:
             f"There are {sum(one.right for one in rated)} right ones among {len(rated)} candidates; a fit"
             " needs right and wrong ones."
         )
+    readings, probe, auc = probed(readings)
     names = _names(readings)
     bias, *weights = fitted([_observation(one) for one in readings], names)
     return Result(
@@ -186,6 +239,8 @@ def calibrate(readings: Sequence[Reading]) -> Result:
         float(bias),
         {name: float(weight) for name, weight in zip(names, weights, strict=True)},
         tuple(held_out(readings)),
+        probe,
+        auc,
     )
 
 
@@ -244,6 +299,8 @@ def report(result: Result) -> str:
         literal(result.weights),
         row("", ("AUC", "Brier")),
     ]
+    if result.probe_auc is not None:
+        lines.append(row("the probe alone, held out", (f"{result.probe_auc:.3f}",)))
     for name, sure in (("present", now), ("fitted, held out", later)):
         flat = [value for values in sure for value in values]
         scores = (roc_auc_score(right, flat), brier_score_loss(right, flat))

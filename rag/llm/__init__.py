@@ -7,6 +7,8 @@ is tokenised as plain text, so that an article that contains "<|im_end|>" stays 
 
 from __future__ import annotations
 
+import base64
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -38,12 +40,37 @@ class Usage:
     generated: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What one layer of the model held: its residual stream, as many numbers as the model is wide."""
+
+    before: Sequence[float]  # at the last token of the prompt
+    during: Sequence[float]  # the mean over the tokens that were written; `before` if there were none
+
+    def packed(self) -> list[str]:
+        """Return both as base64 of half-precision numbers (3 digits; residual streams stay below 65,504)."""
+        return [
+            base64.b64encode(struct.pack(f"<{len(row)}e", *row)).decode()
+            for row in (self.before, self.during)
+        ]
+
+    @classmethod
+    def unpacked(cls, texts: Sequence[str]) -> Hidden:
+        """Return what was packed; ValueError if it was not."""
+        before, during = (base64.b64decode(text, validate=True) for text in texts)
+        try:
+            return cls(*(struct.unpack(f"<{len(row) // 2}e", row) for row in (before, during)))
+        except struct.error as error:
+            raise ValueError(f"not half-precision numbers: {error}") from error
+
+
 @dataclass(slots=True)
 class Generation:
     """What one call produced; filled while it runs, complete when the iterator ends.
 
     `watch` is asked for: a text whose first token's natural-log probability of coming first is put
-    into `watched`. It costs nothing, unlike `LLM.logprob`.
+    into `watched`. It costs nothing, unlike `LLM.logprob`. So are `layers`, counted from 0: what they
+    held is put into `hidden`, without those that the model does not have.
     """
 
     text: str = ""
@@ -52,6 +79,8 @@ class Generation:
     usage: Usage = field(default_factory=Usage)
     watch: str = ""
     watched: float = 0.0
+    layers: tuple[int, ...] = ()
+    hidden: dict[int, Hidden] = field(default_factory=dict)
 
 
 class Cancelled(Exception):

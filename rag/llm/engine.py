@@ -25,6 +25,7 @@ import llama_cpp as cpp
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.llm.hidden import Tap
 from rag.llm.states import StateFiles
 from rag.llm.vocabulary import Vocabulary
 
@@ -109,10 +110,13 @@ class Engine:
         self.cancelled: Callable[[], bool] = lambda: False
         self._abort = cpp.ggml_abort_callback(lambda _: self.cancelled())
         params.abort_callback = self._abort
+        self.tap = Tap()
+        params.cb_eval = self.tap.callback
         self._ctx = cpp.llama_init_from_model(self._model, params)
         if not self._ctx:
             raise CannotLoad(f"no memory for a context of {n_ctx} tokens")
         self._memory = cpp.llama_get_memory(self._ctx)
+        self.tap.width = int(cpp.llama_model_n_embd(self._model))
         self.vocab = Vocabulary(cpp.llama_model_get_vocab(self._model))
         self.n_ctx = int(cpp.llama_n_ctx(self._ctx))
         self._live: list[Boundary] = []  # boundaries whose tokens are in the context now

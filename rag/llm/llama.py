@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelMissing
-from rag.llm import Cancelled, Generation, Prompt, Usage
+from rag.llm import Cancelled, Generation, Hidden, Prompt, Usage
 from rag.llm.process import Gone, Message, Replies, Worker
 from rag.llm.threads import physical_cores
 from rag.llm.turnstile import Turnstile
@@ -73,7 +73,13 @@ class LlamaProcess:
         if max_tokens < 1:
             raise ValueError(f"max_tokens is {max_tokens}; it must be at least 1.")
         into = into if into is not None else Generation()
-        fields = {"prompt": _spans(prompt), "max_tokens": max_tokens, "stop": list(stop), "watch": into.watch}
+        fields = {
+            "prompt": _spans(prompt),
+            "max_tokens": max_tokens,
+            "stop": list(stop),
+            "watch": into.watch,
+            "layers": list(into.layers),
+        }
         return self._generate(fields, into)
 
     def choose(
@@ -115,6 +121,7 @@ class LlamaProcess:
     def _generate(self, fields: Message, into: Generation) -> Iterator[str]:
         into.text, into.finish, into.usage = "", "cancelled", Usage()
         into.logprobs.clear()
+        into.hidden.clear()
         replies = None
         try:
             with self._call("generate", **fields) as replies:
@@ -124,6 +131,8 @@ class LlamaProcess:
                     elif reply["type"] == "done":
                         into.finish = reply["finish"]
                         into.watched = reply.get("watched", 0.0)
+                        packed = reply.get("hidden", {})
+                        into.hidden.update({int(n): Hidden.unpacked(held) for n, held in packed.items()})
                         del into.logprobs[reply.get("generated", len(into.logprobs)) :]
                     if text := reply.get("text"):
                         into.text += text

@@ -17,12 +17,15 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from rag.llm import Hidden
+
 if TYPE_CHECKING:
     from rag.llm.engine import Engine, Reading
+    from rag.llm.hidden import Row
 
 Message = dict[str, Any]
 
@@ -88,6 +91,33 @@ def _overlap(text: str, stop: str) -> int:
     return next((n for n in range(min(len(text), len(stop) - 1), 0, -1) if text.endswith(stop[:n])), 0)
 
 
+class Held:
+    """What the watched layers held: before the first token, and on average while tokens were written."""
+
+    def __init__(self, rows: Mapping[int, Row]) -> None:
+        self._before = dict(rows)
+        self._sums = {layer: 0.0 * row for layer, row in rows.items()}
+        self._tokens = 0
+
+    def add(self, rows: Mapping[int, Row]) -> None:
+        """Take what the layers hold at one more token."""
+        self._tokens += 1
+        for layer in self._sums:
+            self._sums[layer] += rows[layer]
+
+    def packed(self) -> dict[str, list[str]]:
+        """Return {layer: what it held}, as `rag.llm.Hidden.packed` has it."""
+        import numpy as np
+
+        found = {}
+        for layer, before in self._before.items():
+            during = self._sums[layer] / self._tokens if self._tokens else before
+            most = np.finfo(np.float16).max  # beyond, a half-precision number is infinite
+            rows = (np.clip(row, -most, most).tolist() for row in (before, during))
+            found[str(layer)] = Hidden(*rows).packed()
+        return found
+
+
 class Worker:
     """Answers requests with one engine."""
 
@@ -118,6 +148,7 @@ class Worker:
         from rag.llm.engine import Cancelled
 
         self._running, self._reading = message["id"], None
+        self._engine.tap.watch(())
         try:
             result = getattr(self, "_" + message["op"])(message)
         except Cancelled:
@@ -130,7 +161,9 @@ class Worker:
         from rag.llm.engine import log_probability
 
         engine, budget = self._engine, message["max_tokens"]
+        engine.tap.watch(message["layers"])
         reading = self._read(message, room=budget)
+        held = Held(engine.tap.rows)
         logits = reading.logits
         writer = Writer(message["stop"])
         finish, watched = "length", 0.0
@@ -149,7 +182,14 @@ class Worker:
                 break
             if left:
                 logits = engine.step(token)
-        end = {"finish": finish, "text": writer.rest(), "generated": writer.tokens, "watched": watched}
+                held.add(engine.tap.rows)
+        end = {
+            "finish": finish,
+            "text": writer.rest(),
+            "generated": writer.tokens,
+            "watched": watched,
+            "hidden": held.packed(),
+        }
         return {**self._done(reading), **end}
 
     def _logprob(self, message: Message) -> Message:
