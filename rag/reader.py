@@ -23,6 +23,10 @@ _SAYS_NOT = re.compile(
 )
 
 
+# A model that has lost its thread says one thing again and again until it is stopped.
+_LOOP = re.compile(r"(.{1,60}?)\1{3,}.{0,60}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How the model said what it said: natural logarithms of probabilities (at most 0).
@@ -46,11 +50,13 @@ class Draft:
     voice: Voice | None = None
     hidden: Mapping[int, Hidden] = field(default_factory=dict)  # what the probe looked at, by layer
     usage: list[Usage] = field(default_factory=list)
+    cut: bool = False  # stopped in the middle, at SHORT_TOKENS
 
     @property
     def says_nothing(self) -> bool:
         """Whether the model found no answer in the source."""
-        return not self.text or bool(_SAYS_NOT.match(self.text))
+        lost = self.cut and _LOOP.search(self.text)
+        return not self.text or bool(lost) or bool(_SAYS_NOT.match(self.text))
 
 
 def read(
@@ -65,6 +71,7 @@ def read(
     run = Generation(watch=ABSENT, layers=tuple(sorted({*(probe.layers if probe else ()), *layers})))
     yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
     draft.text = run.text.strip()
+    draft.cut = run.finish == "length"
     if run.logprobs:
         known = probe.score(run.hidden) if probe else None
         draft.voice = Voice(run.watched, sum(run.logprobs) / len(run.logprobs), min(run.logprobs), known)

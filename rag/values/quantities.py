@@ -14,6 +14,7 @@ from functools import lru_cache
 from index.text import glossary
 from index.text.spelling import composed, plain
 from rag.values.dates import Timex
+from rag.values.durations import find_clocked, joined
 from rag.values.nouns import english_noun, vietnamese_noun
 from rag.values.numbers import find_numbers
 from rag.values.numberwords import Number
@@ -215,6 +216,7 @@ def find_values(text: str, lang: str, *, reference: dt.date | None = None) -> li
         return all(value.end <= other.start or value.start >= other.end for other in values)
 
     values += [value for value in find_ordinals(low, lang, clean) if free(value)]
+    values += [value for value in find_clocked(low) if free(value)]
     values.sort(key=lambda value: (value.start, -value.end))
     values = [v for i, v in enumerate(values) if i == 0 or v.start >= values[i - 1].end]
     floor = 0
@@ -224,7 +226,7 @@ def find_values(text: str, lang: str, *, reference: dt.date | None = None) -> li
             values.append(value)
             floor = value.end
     values.sort(key=lambda value: value.start)
-    values = _join_ranges(low, [_with_approx(low, value) for value in values])
+    values = joined(low, _join_ranges(low, [_with_approx(low, value) for value in values]))
     return [_located(value, text, origin) for value in values]
 
 
