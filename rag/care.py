@@ -33,7 +33,7 @@ class Care:
     name: CareName
     sources: int = 3
     enough: float = 0.7  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
-    threshold: float = 0.4  # below, more of what is added is wrong or false than right (eval/LOG.md)
+    threshold: float = 0.45  # below, more of what is added is wrong or false than right (eval/LOG.md)
     wording: bool = True
 
 
