@@ -15,6 +15,7 @@ from index import Library
 from index.embed import HashEmbedder
 from rag.answer import Done
 from rag.assistant import Assistant
+from rag.care import NORMAL
 from rag.compound.sides import Form
 from rag.confidence import PLAIN, PROBED
 from rag.explain import explain
@@ -184,7 +185,7 @@ def test_it_opens_by_keyboard_is_fetched_once_and_stays_within_the_window(
         how.locator("summary").focus()
         page.keyboard.press("Enter")
         page.wait_for_selector("#live .how section")
-        assert "An answer needs 0.40" in how.inner_text()
+        assert f"An answer needs {NORMAL.threshold:.2f}" in how.inner_text()
         assert HOSTILE in how.inner_text()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.keyboard.press("Enter")
