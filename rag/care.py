@@ -1,12 +1,12 @@
 """How much time an answer may take, and how sure it must be: fast, normal, careful.
 
-Measured on 300 development questions, 217 of them answerable, each way on the same readings of the 1.5B model
-(`python -m eval.calibrate ablations`, eval/LOG.md); right / wrong / withheld, and falsely answered of the 83
-without an answer:
+Measured on 836 development questions, 700 of them answerable, on the same readings of the 1.5B model, weights
+and probe fitted on other articles than those asked about (`python -m eval.calibrate answers`, eval/LOG.md);
+right / wrong / withheld, and falsely answered of the 136 without an answer:
 
-    fast     1.0 readings a question    96 / 39 / 82    14
-    normal   2.2                       102 / 33 / 82    13
-    careful  2.2                        62 / 10 / 145    1
+    fast     1.0 readings a question   295 / 105 / 300   24
+    normal   2.0                       302 /  92 / 306   25
+    careful  2.3                       180 /  29 / 491    4
 """
 
 from __future__ import annotations

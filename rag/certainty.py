@@ -1,8 +1,8 @@
 """How sure an answer is, in words that were measured.
 
-294 development questions, weights fitted on other articles than those asked about
-(`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.7 or more 49 of 61
-were right, of those from 0.4 to 0.7 47 of 85. A reader should know which of the two is before them. Of other
+836 development questions, weights and probe fitted on other articles than those asked about
+(`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.7 or more 180 of 213
+were right, of those from 0.45 to 0.7 118 of 200. A reader should know which of the two is before them. Of other
 models than the one that was measured no share is told.
 """
 
@@ -22,13 +22,13 @@ MEASURED = "qwen2.5-coder-1.5b"
 _WORDS = {
     "en": {
         "sure": "Sure enough: in tests about 8 in 10 such answers were right.",
-        "unsure": "Not sure: in tests only about half of such answers were right. Read the quotation.",
+        "unsure": "Not sure: in tests only about 6 in 10 such answers were right. Read the quotation.",
         "sure, not measured": "Sure enough, for this model.",
         "unsure, not measured": "Not sure. Read the quotation.",
     },
     "vi": {
         "sure": "Khá chắc: khi thử nghiệm khoảng 8 trên 10 câu như vậy là đúng.",
-        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng một nửa câu như vậy là đúng. Hãy đọc trích dẫn.",
+        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng 6 trên 10 câu như vậy là đúng. Hãy đọc trích dẫn.",
         "sure, not measured": "Khá chắc, đối với mô hình này.",
         "unsure, not measured": "Chưa chắc. Hãy đọc trích dẫn.",
     },

@@ -7,7 +7,7 @@ from rag.certainty import MEASURED, SURE, certainty, said
 
 TOLD = {
     "sure": ("about 8 in 10", "khoảng 8 trên 10"),
-    "unsure": ("about half", "khoảng một nửa"),
+    "unsure": ("about 6 in 10", "khoảng 6 trên 10"),
 }
 
 

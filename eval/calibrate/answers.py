@@ -310,6 +310,9 @@ def report(result: Result) -> str:
         count = outcomes(readings, last, threshold)
         mark = " (in force)" if threshold == NORMAL.threshold else ""
         lines.append(row(f"{threshold:.2f}{mark}", [str(count[name]) for name in OUTCOMES]))
+    first = [replace(one, stages=one.stages[:1]) for one in readings]
+    count = outcomes(first, [stages[0] if stages else () for stages in result.held_out], NORMAL.threshold)
+    lines.append(row("one reading", [str(count[name]) for name in OUTCOMES]))
     lines.append(row("reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")]))
     for settled in STOPS:
         count, reads = early(result, settled)
