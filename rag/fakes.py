@@ -15,7 +15,7 @@ from rag.llm.turnstile import Turnstile
 Script = Sequence[str] | Mapping[str, str] | Callable[[str], str]
 
 CERTAIN = 0.9  # the probability of each token that the script wants
-UNLIKELY = 0.01  # of any other
+UNLIKELY = 0.002  # of any other: where a passage answers, real models give "not stated" about as much
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class ScriptedLLM:
     `script` is a list of replies, one a call (`choose` and `logprob` take one too); or a mapping
     from words to look for in the prompt to the reply, tried in order; or a function of the prompt's
     text. A token is a word with the blanks before it. Every token of the reply has probability 0.9,
-    and any other text 0.01 a token, so `choose` prefers the choice that is the reply.
+    and any other text 0.002 a token, so `choose` prefers the choice that is the reply.
 
     >>> from rag.llm import Span
     >>> llm = ScriptedLLM({"How many?": "12 projects"})

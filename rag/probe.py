@@ -43,10 +43,12 @@ class Probe:
         return tuple(sorted({self.before_layer, self.during_layer}))
 
     def score(self, hidden: Mapping[int, Hidden]) -> float | None:
-        """Return how likely the answer is right, in log-odds; None if a layer was not told."""
+        """Return how likely the answer is right, in log-odds; None if a layer is missing or does not fit."""
         if not hidden.keys() >= set(self.layers):
             return None
         before, during = hidden[self.before_layer].before, hidden[self.during_layer].during
+        if len(before) != len(self.before):
+            return None
         return float(self.before @ self._row(before) + self.during @ self._row(during)) + self.bias
 
     def _row(self, numbers: object) -> Vector:

@@ -254,8 +254,9 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     stops = len(calibrate_answers.STOPS)
     first_cells = [line.split()[0] for line in first.splitlines()]
     assert first_cells[-stops:] == [f"{one:.2f}" for one in calibrate_answers.STOPS]
-    assert first_cells[-stops - 10 : -stops - 1] == [f"{one:.2f}" for one in calibrate_answers.THRESHOLDS]
-    for line in first.splitlines()[-stops - 10 : -stops - 1]:
+    thresholds = [f"{one:.2f}" for one in calibrate_answers.THRESHOLDS]
+    assert first_cells[-stops - 11 : -stops - 1] == [*thresholds, "one"]  # one reading
+    for line in first.splitlines()[-stops - 11 : -stops - 1]:
         assert sum(map(int, line.split()[-5:])) == 7
     for line in first.splitlines()[-stops:]:
         assert sum(map(int, line.split()[-6:-1])) == 7

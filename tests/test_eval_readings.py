@@ -37,7 +37,7 @@ def test_a_reading_is_kept_at_once_and_needs_no_model_again(tmp_path):
     assert len(path.read_text().splitlines()) == 1  # before the second is asked
     second = said(llm, [*PROMPT, Span("?")])
     assert (first.text, second.text, llm.asked) == ("12 projects", "not stated", 2)
-    assert first.watched == pytest.approx(math.log(0.01))
+    assert first.watched == pytest.approx(math.log(0.002))
     again = kept(path)
     assert said(again) == first  # text, logprobs, watched, finish and usage
     assert said(again, [*PROMPT, Span("?")]) == second

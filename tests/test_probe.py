@@ -31,6 +31,7 @@ def test_the_score_is_the_sum_by_hand():
     assert HAND.layers == (2, 4)
     assert HAND.score(hidden) == pytest.approx(0.25 + 2 * 1 + 3 * 0.5 - 2 * 0.5)
     assert HAND.score({2: hidden[2]}) is None
+    assert HAND.score({layer: Hidden((1.0,) * 3, (1.0,) * 3) for layer in (2, 4)}) is None  # not its model
     assert Probe(4, 4, HAND.before, HAND.during, 0.0).layers == (4,)
 
 
