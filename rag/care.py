@@ -41,7 +41,8 @@ NORMAL = Care("normal")
 CARES: Mapping[str, Care] = {
     "fast": Care("fast", sources=1, wording=False),
     "normal": NORMAL,
-    "careful": Care("careful", threshold=0.7),
+    # Reading on takes some sure answers back: ended at 0.7, 211 right and 56 wrong (eval/LOG.md).
+    "careful": Care("careful", enough=1.0, threshold=0.7),
 }
 
 _WRITTEN = re.compile(r"(?<!\S)care:(\S+)", re.IGNORECASE)

@@ -255,8 +255,8 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     first_cells = [line.split()[0] for line in first.splitlines()]
     assert first_cells[-stops:] == [f"{one:.2f}" for one in calibrate_answers.STOPS]
     thresholds = [f"{one:.2f}" for one in calibrate_answers.THRESHOLDS]
-    assert first_cells[-stops - 11 : -stops - 1] == [*thresholds, "one"]  # one reading
-    for line in first.splitlines()[-stops - 11 : -stops - 1]:
+    assert first_cells[-stops - 12 : -stops - 1] == [*thresholds, "one", "sure,"]
+    for line in first.splitlines()[-stops - 12 : -stops - 1]:
         assert sum(map(int, line.split()[-5:])) == 7
     for line in first.splitlines()[-stops:]:
         assert sum(map(int, line.split()[-6:-1])) == 7

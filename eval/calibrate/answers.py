@@ -26,6 +26,7 @@ from index import Library
 from rag import evidence
 from rag.answering import Candidate, candidates
 from rag.care import NORMAL
+from rag.certainty import SURE
 from rag.compose import short_form
 from rag.confidence import AGAINST, known_signal, pick, shares, together
 from rag.lines import Line
@@ -271,13 +272,13 @@ def stopped(reading: Reading, own: Sequence[Shares], settled: float) -> int:
     return len(own)
 
 
-def early(result: Result, settled: float) -> tuple[Counter[str], int]:
-    """Return the outcomes in force and the number of readings if these end at `settled`."""
+def early(result: Result, settled: float, threshold: float = NORMAL.threshold) -> tuple[Counter[str], int]:
+    """Return the outcomes at `threshold` and the number of readings if these end at `settled`."""
     pairs = zip(result.readings, result.held_out, strict=True)
     ends = [stopped(reading, own, settled) for reading, own in pairs]
     cut = [Reading(one.case, one.stages[:end]) for one, end in zip(result.readings, ends, strict=True)]
     own = [stages[end - 1] if end else () for stages, end in zip(result.held_out, ends, strict=True)]
-    return outcomes(cut, own, NORMAL.threshold), sum(ends)
+    return outcomes(cut, own, threshold), sum(ends)
 
 
 def report(result: Result) -> str:
@@ -313,6 +314,8 @@ def report(result: Result) -> str:
     first = [replace(one, stages=one.stages[:1]) for one in readings]
     count = outcomes(first, [stages[0] if stages else () for stages in result.held_out], NORMAL.threshold)
     lines.append(row("one reading", [str(count[name]) for name in OUTCOMES]))
+    count, _ = early(result, NORMAL.enough, SURE)
+    lines.append(row("sure, in force", [str(count[name]) for name in OUTCOMES]))
     lines.append(row("reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")]))
     for settled in STOPS:
         count, reads = early(result, settled)
