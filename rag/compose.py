@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.answer import Citation, Claim, TimelineEntry
 from rag.answering import Decision
 from rag.evidence import Source
-from rag.lines import Line
+from rag.lines import Line, holder_asked
 from rag.phrases import PHRASES, translated, when
 from rag.question import Question
 from rag.values import Value
@@ -117,10 +117,10 @@ def _other_claim(question: Question, finding: Finding, other: Finding, n: int) -
     if not value or not dated:
         return None
     mine = finding.source.article.dated
-    older = mine is not None and dated.date < mine.date and not question.wanted.years
-    words = PHRASES[question.lang]["earlier" if older else "differs"].format(
-        value=value, when=when(dated.label(), question.lang)
-    )
+    timeless = question.newest or not question.wanted.years
+    older = mine is not None and dated.date < mine.date and timeless
+    phrase = ("before" if holder_asked(question) else "earlier") if older else "differs"
+    words = PHRASES[question.lang][phrase].format(value=value, when=when(dated.label(), question.lang))
     return Claim(f"{words} [{n}]", True, (n,))
 
 

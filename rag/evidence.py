@@ -23,6 +23,9 @@ HITS = 24  # passages asked of the search, at least 8 of each language; neighbou
 W_NEWEST = 2.0  # of the newest article over the oldest, when the latest state is asked for
 SOURCES = 3  # stretches that may be read; a fourth changed one answer in 64 (eval/LOG.md)
 FAR = 2.7  # a sentence this much behind the best one is not read: it held the answer in 1 % (eval/LOG.md)
+# A value of another article is another state of the same quantity only if its sentence is at most this much
+# behind; where states are asked for, so far is read.
+COMPARABLE = 3.0
 WINDOW = 520  # characters the model reads of a source: about 3 sentences, 130 (en) to 200 (vi) tokens
 LONGEST_LIST = 1200  # characters that a window may grow to for the sake of a list
 
@@ -64,16 +67,18 @@ def chosen(
     if not hits:
         return [], []
     lines = score(question, hits, library)
-    sources = places(_varied(lines) if open_in_time(question) else lines, limit)
+    changing = open_in_time(question)
+    sources = places(_varied(lines) if changing else lines, limit, COMPARABLE if changing else FAR)
     return sorted(sources, key=lambda one: -one.score), lines
 
 
-def places(lines: list[Line], limit: int) -> list[Source]:
+def places(lines: list[Line], limit: int, far: float = FAR) -> list[Source]:
     """Return the windows around at most `limit` of `lines`, of which the first is the best, in their order.
 
-    What near-copies say in other words comes after all else: a story is one voice.
+    None that is more than `far` (log-odds) behind the first. What near-copies say in other words comes after
+    all else: a story is one voice.
     """
-    heard = [line for line in lines if not line.echo and line.score >= lines[0].score - FAR]
+    heard = [line for line in lines if not line.echo and line.score >= lines[0].score - far]
     sources: list[Source] = []
     for waits in (True, False):
         for line in heard:

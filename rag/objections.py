@@ -10,7 +10,7 @@ from index.text.spelling import fold, plain
 from rag.binding import TIMES, Mention
 from rag.lines import Line, said_of
 from rag.question import Question, statement
-from rag.values import Value
+from rag.values import Value, find_numbered, find_values, numbered_otherwise
 from rag.values.dates import PartialDate
 from rag.values.relations import Relation, conflicting_direction, relations
 from rag.values.syllables import namesake
@@ -166,10 +166,7 @@ def _other_time(mention: Mention, question: Question) -> str | None:
             return None  # "By September 2023 A had 119 projects. B had 17."
         if dated and dated.date.year in years and not earlier:
             return None
-        said = said_of(mention.line.article.text, mention.line.article.lang)
-        if not any(f"year:{year}" in said for year in years) and not (dated and dated.date.year in years):
-            return f"of an article that does not name {', '.join(map(str, sorted(years)))}"
-        return TIME_UNSAID
+        return unnamed_year(question, mention.line) or TIME_UNSAID
     covered = _years(when)
     if not covered & years:
         return f"of {when.text}, not of {', '.join(map(str, sorted(years)))}"
@@ -180,6 +177,27 @@ def _other_time(mention: Mention, question: Question) -> str | None:
         if when.date.month and one.date and when.date.year == one.date.year and not _overlaps(one, when):
             return f"of {when.text}, not of {one.text}"
     return None
+
+
+def unnamed_year(question: Question, line: Line) -> str | None:
+    """Return the objection to a dated article that is of no year that the question names, nor names one.
+
+    What an undated article tells may be of any year.
+    """
+    years, dated = question.wanted.years, line.article.dated
+    if not years or dated is None or dated.date.year in years:
+        return None
+    reference = dated.date if dated.precision == "day" else None
+    text = f"{line.article.title}\n{line.article.text}"
+    named = {
+        date.year
+        for value in find_values(text, line.article.lang, reference=reference)
+        for date in (value.date, value.date_to)
+        if date
+    }
+    if years & named:
+        return None
+    return f"of an article that does not name {', '.join(map(str, sorted(years)))}"
 
 
 def _years(when: Value) -> frozenset[int]:
@@ -229,10 +247,14 @@ def foreign(question: Question, line: Line) -> list[str]:
     wider = {key for key in wider if glossary.capital_of(key) not in around}
     if wider and not asked and not wider & around:
         found.append("does not speak of " + ", ".join(sorted(wider)))
+    whole = f"{line.article.title}\n{line.article.text}"
+    for numbered in find_numbered(question.text):
+        other = numbered_otherwise(numbered, whole)
+        found += [f"of {other}, not of {numbered.text}"] if other else []
     for name in question.names:
         if not name.sure or not name.key.startswith("name:"):
             continue
-        if other := namesake(name.text, f"{line.article.title}\n{line.article.text}"):
+        if other := namesake(name.text, whole):
             found.append(f"of {other}, not of {name.text}")
             continue
         if _named(name.key, around):

@@ -24,6 +24,7 @@ PHRASES: Mapping[Lang, Mapping[str, str]] = {
         "once": "I could confirm this for one time only.",
         "unconfirmed": "I could not confirm the value of {years}.",
         "earlier": "Earlier figure: {value} ({when}).",
+        "before": "Before: {value} ({when}).",
         "differs": "Another article says {value} ({when}).",
     },
     "vi": {
@@ -37,6 +38,7 @@ PHRASES: Mapping[Lang, Mapping[str, str]] = {
         "once": "Tôi chỉ xác nhận được con số này ở một thời điểm.",
         "unconfirmed": "Tôi không xác nhận được con số của năm {years}.",
         "earlier": "Con số trước đó: {value} ({when}).",
+        "before": "Trước đó: {value} ({when}).",
         "differs": "Một bài báo khác nêu {value} ({when}).",
     },
 }

@@ -7,7 +7,7 @@ import pytest
 from answer_helpers import article, source
 
 from index.records import Dated
-from rag.answering import candidates, decide
+from rag.answering import HEIR, TOLD, candidates, decide
 from rag.question import understand
 from rag.reader import Draft, Voice
 
@@ -52,6 +52,47 @@ def test_only_values_of_one_kind_are_states_of_each_other():
     assert [len(one.backing) for one in states] == [2, 2]
 
 
+def test_a_bare_number_and_a_count_are_states_of_one_number():
+    authority = source(
+        dated(article("The port said 3,900 of its dockers were away.", name="a"), 2021), score=9.0
+    )
+    union = source(dated(article("The union counted 6,500 people away.", name="b"), 2021), score=9.0)
+    asked = understand("How many dockers were away from the port?")
+    found = candidates(asked, [Draft(authority, "3,900", SURE), Draft(union, "6,500 people", SURE)], [])
+    assert [len(one.backing) for one in found] == [2, 2]
+
+
+DOUBTFUL = Voice(-0.1, -1.0, -3.5)
+
+
+def test_what_is_hardly_probable_is_neither_told_nor_given_for_being_newer():
+    before, later = told(31, 2020, "a"), told(40, 2021, "b")
+    asked = understand(NOW)
+
+    def decided(voice):
+        read = [Draft(before, "31 million USD", SURE), Draft(later, "40 million USD", voice)]
+        return decide(asked, read, [before, later], []), [one.share for one in candidates(asked, read, [])]
+
+    assert decided(SURE)[0].finding.short == "40 million USD"
+    doubted, shares = decided(DOUBTFUL)
+    assert shares[1] < TOLD < shares[0]
+    assert doubted.finding.short == "31 million USD"
+    assert doubted.others == ()
+
+
+def test_the_latest_is_given_even_where_an_earlier_value_is_read_more_surely():
+    before, later = told(31, 2020, "a"), told(40, 2021, "b")
+    middling = Voice(-1.5, -0.4, -1.0)
+    read = [Draft(before, "31 million USD", SURE), Draft(later, "40 million USD", middling)]
+    latest = decide(understand(f"{NOW[:-1]} now?"), read, [before, later], [])
+    plain = decide(understand(NOW), read, [before, later], [])
+    one, two = (one.share for one in candidates(understand(NOW), read, []))
+    assert TOLD <= two < HEIR * one
+    assert latest.finding.short == "40 million USD"
+    assert plain.finding.short == "31 million USD"
+    assert [other.short for other in plain.others] == ["40 million USD"]
+
+
 def office(holder: str, year: int, name: str):
     of = article(
         f"{holder}, the mayor of Porto, opened the new bridge.", title="A bridge in Porto", name=name
@@ -65,6 +106,9 @@ def test_who_holds_an_office_is_told_by_the_newest_article():
     decision = decide(understand("Who is the mayor of Porto?"), drafts, [before, now], [])
     assert decision.finding.short == "Marco Bini"
     assert [other.short for other in decision.others] == ["Ana Ruiz"]
+    # So the first is no reason to stop while another article is unread.
+    assert not decide(understand("Who is the mayor of Porto?"), drafts[:1], [before, now], []).settled
+    assert decide(understand("Who is the mayor of Porto?"), drafts[:1], [before], []).settled
     # Who held it at another time is no state of it: there the readings are rivals.
     past = decide(understand("Who was the mayor of Porto in 2020?"), drafts, [before, now], [])
     assert past.others == ()

@@ -82,6 +82,8 @@ def test_a_shared_scale_reaches_the_first_figure():
         ("vào tháng Ba năm 2025, tháng năm 2025", {(2025, 3, None), (2025, 5, None)}),
         ("ngày 11-13 / 1", {(None, 1, 11), (None, 1, 13)}),
         ("từ ngày 11 đến ngày 13 tháng 1 năm 2024", {(2024, 1, 11), (2024, 1, 13)}),
+        ("It is marked on December 30.", {(None, 12, 30)}),
+        ("It may 12.5", set()),
         ("January 11-13", {(None, 1, 11), (None, 1, 13)}),
         ("China (2008), Russia (2012)", {(2008, None, None), (2012, None, None)}),
         ("it may 5 fail", {(None, 5, 5)}),

@@ -34,6 +34,8 @@ EN = [
     ("What rate does the central bank charge now?", "percent"),
     ("At what rate did the economy grow?", "percent"),
     ("What was inflation in 2024?", "percent"),
+    ("What growth does the central bank expect for 2025?", "percent"),
+    ("What growth areas does the plan name?", "list"),
     ("What is the exchange rate of the crown?", "amount"),
     ("When was the treaty signed?", "date"),
     ("On what day did they meet?", "date"),

@@ -1,8 +1,12 @@
 """The model proposes, code disposes."""
 
+import dataclasses
+import datetime as dt
+
 import pytest
 from answer_helpers import CHILE_PERU, VIETNAMESE, article, source
 
+from index.records import Dated
 from rag.question import understand
 from rag.rivals import rivals
 from rag.verify import examine, faults, refuted, same_answer, says
@@ -78,6 +82,64 @@ def test_a_sentence_must_give_the_answer_in_the_language_of_the_question():
     assert says("Peru had 45 projects in Chile.", finding, asked)
     assert not says("Peru had many projects in Chile.", finding, asked)
     assert not says("Peru có 45 dự án tại Chile tính đến tháng 6.", finding, asked)
+
+
+def test_a_sentence_must_have_every_name_of_the_answer():
+    asked = understand("Who runs Marevia Bank?")
+    text = "Rosalind Achterberg ran the yard. Her father, Joris Achterberg, runs Marevia Bank."
+    finding = examine(asked, "Joris Achterberg", source(article(text)))
+    assert says("Joris Achterberg runs Marevia Bank.", finding, asked)
+    assert not says("Rosalind Achterberg runs Marevia Bank.", finding, asked)
+
+
+def test_a_sentence_may_not_speak_of_somebody_with_half_the_name():
+    asked = understand("Bà Nguyễn Thị Hân làm gì ở Teyne Shipworks?")
+    text = "Teyne Shipworks named Nguyễn Thị Hân chief executive; Nguyễn Thị Hạnh became chairwoman."
+    finding = examine(asked, "chief executive", source(article(text)))
+    assert says("Bà Nguyễn Thị Hân là giám đốc điều hành của Teyne Shipworks.", finding, asked)
+    assert says("Bà Hân là giám đốc điều hành của Teyne Shipworks.", finding, asked)
+    assert not says("Nguyễn Thị Hạnh là giám đốc điều hành của Teyne Shipworks.", finding, asked)
+
+
+LYRA = "Kestria put the satellite Lyra-3 into orbit. It cost 205 million USD."
+
+
+@pytest.mark.parametrize(("question", "text", "of"), [
+    ("How much did Lyra-4 cost?", LYRA, "of Lyra-3, not of Lyra-4"),
+    ("How much did Lyra-3 cost?", LYRA, None),
+    ("How much did Lyra 3 cost?", LYRA, None),
+    ("How much did Lyra-4 cost?", f"{LYRA} Lyra 4 will be dearer.", None),
+    ("How much did the satellite cost?", LYRA, None),
+])  # fmt: skip
+def test_another_number_of_a_name_is_another_thing(question, text, of):
+    asked = understand(question)
+    finding = examine(asked, "205 million USD", source(article(text)))
+    assert [one for one in finding.objections if one.startswith("of ")] == ([of] if of else [])
+    assert refuted(finding) == bool(of)
+
+
+def test_a_numbered_name_of_a_claim_is_in_its_quotation():
+    asked = understand("Vệ tinh Lyra-4 tốn bao nhiêu tiền?")
+    quote = "It cost 205 million USD."
+    assert any(
+        "Lyra-4" in one for one in faults("Vệ tinh Lyra-4 tốn 205 triệu USD.", quote, article(), asked)
+    )
+    assert not faults("Vệ tinh Lyra-4 tốn 205 triệu USD.", f"Lyra-4 flies. {quote}", article(), asked)
+
+
+@pytest.mark.parametrize(("day", "text", "unnamed"), [
+    (dt.date(2025, 5, 5), "Hanna Dacosta won the race in Porto.", True),
+    (dt.date(2024, 5, 5), "Hanna Dacosta won the race in Porto.", False),
+    (dt.date(2025, 5, 5), "Hanna Dacosta won the race in Porto last year.", False),
+    (dt.date(2025, 5, 5), "Hanna Dacosta won the race in Porto. The one of 2024 was cancelled.", False),
+    (None, "Hanna Dacosta won the race in Porto.", False),
+])  # fmt: skip
+def test_an_article_of_another_year_tells_nothing_of_a_year_that_it_does_not_name(day, text, unnamed):
+    of = article(text)
+    of = dataclasses.replace(of, published=day, dated=Dated(day, "day", "metadata") if day else None)
+    finding = examine(understand("Who won the race in Porto in 2024?"), "Hanna Dacosta", source(of))
+    assert finding.objections == (("of an article that does not name 2024",) if unnamed else ())
+    assert refuted(finding) == unnamed
 
 
 def test_the_same_amount_in_two_languages_is_one_answer():

@@ -138,11 +138,11 @@ def _known(figure: Figure, known: Sequence[Figure], known_dates: Sequence[DateMe
             and any(close(a, b) for a in figure.values for b in other.values)
         ):
             return True
-    if figure.unit is not None:
-        return False
-    if any(close(value, part) for value in figure.values for date in known_dates for part in _parts(date)):
+    if figure.unit is None and any(
+        close(value, part) for value in figure.values for date in known_dates for part in _parts(date)
+    ):
         return True
-    return any(spelled(quotes, value) for value in figure.values)
+    return any(spelled(quotes, value, figure.unit) for value in figure.values)
 
 
 def _lost_dates(said: Sequence[DateMention], known: Sequence[DateMention]) -> list[DateMention]:

@@ -196,7 +196,7 @@ _DATES = tuple(
         rf"(?<!\d){_Y}-{_N}-(?P<day>\d{{1,2}})(?!\d)",
         rf"(?<!\d){_Y}-(?P<month>\d\d)(?![\d-])",
         rf"{_D}{_RANGE}\s*(?:of\s*)?{_M}(?:,?\s*{_Y})?",
-        rf"\b{_M}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.]){_RANGE}(?!\d)(?:,?\s*{_Y})?",
+        rf"\b{_M}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|\.\d){_RANGE}(?!\d)(?:,?\s*{_Y})?",
         rf"\b{_M},?\s*(?:of\s*)?{_Y}",
         rf"{_D}{_RANGE}\s*(?:/|-|\.|,?\s*tháng)\s*{_N}\s*(?:/|-|\.|,?\s*năm)\s*{_Y}",
         rf"{_D}{_RANGE}\s*(?:/|,?\s*tháng)\s*{_N}(?![\d/]|[.,]\d)",

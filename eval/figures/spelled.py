@@ -23,6 +23,13 @@ _WORDS: Mapping[float, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def spelled(text: str, value: float) -> bool:
-    """Return whether `text` has the word for a number, in either language: "four", "bốn"."""
-    return any(has_alias(text, word) for word in _WORDS.get(value, ()))
+_PERCENT = (" percent", " per cent", " phần trăm")
+
+
+def spelled(text: str, value: float, unit: str | None = None) -> bool:
+    """Return whether `text` has the word for a number, in either language: "four", "bốn".
+
+    `unit` "%" asks for "seventy percent"; other units are never spelled so.
+    """
+    after = ("",) if unit is None else _PERCENT if unit == "%" else ()
+    return any(has_alias(text, word + tail) for word in _WORDS.get(value, ()) for tail in after)

@@ -12,6 +12,7 @@ from rag.values.dates import PartialDate
 from rag.values.namecheck import acronyms, concepts, same_name, unsupported_names
 from rag.values.names import find_names
 from rag.values.naming import Name
+from rag.values.numbered import find_numbered, numbered_otherwise, unsupported_numbered
 from rag.values.polarity import Trend, conflicting_polarity, negated, trend
 from rag.values.quantities import find_values
 from rag.values.relations import Relation, conflicting_direction, relations
@@ -33,13 +34,16 @@ __all__ = [
     "conflicting_direction",
     "conflicting_polarity",
     "find_names",
+    "find_numbered",
     "find_values",
     "negated",
+    "numbered_otherwise",
     "relations",
     "same_name",
     "same_value",
     "supports",
     "trend",
     "unsupported_names",
+    "unsupported_numbered",
     "wanted",
 ]

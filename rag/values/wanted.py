@@ -58,6 +58,7 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\b(?:what|which)\b[^?]*\bexchange rate\b", "amount"),
     (r"\b(?:what|which) (?:percentage|percent|proportion|share|fraction)\b|\bpercentage of\b|\bhow many percent|\bwhat (?:was|is) the (?:[\w-]+ ){0,3}(?:growth|unemployment|inflation|interest|poverty|literacy|birth|[\w]+) rate\b|\bby how much percent", "percent"),
     (r"\b(?:what|which) (?:[\w'-]+ ){0,4}?(?<!exchange )(?<!heart )rate\b(?! of fire)|\bwhat (?:is|was|were) (?:the )?(?:[\w'-]+ ){0,2}?(?:inflation|turnout)\b(?! target)", "percent"),
+    (r"\bwhat (?:[\w'-]+ ){0,2}?growth\b(?= (?:did|does|do|is|was|has|had|will|would|figure|forecast)\b)", "percent"),
     (r"\bhow (?:long|old)\b|\bhow many (?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centuries)\b|\bwhat (?:was|is) the (?:duration|length of time|age)\b|\bfor what period\b|\bhow much time\b", "duration"),
     (r"\bhow (?:far|tall|high|deep|wide|large|big|heavy|fast) (?:is|was|are|were|away|did|does)\b|\bhow much (?:does|did|do) [^?]* weigh\b", "count"),
     (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b(?! (?:does|did|do) [^?]* weigh)|\bwhat (?:does|did|do|will|would) [^?]*(?<!the )(?<!-)\bcost\b(?! of)", "amount"),
