@@ -65,6 +65,8 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
 
 def needs_wording(question: Question, finding: Finding) -> bool:
     """Return whether the model should word the answer, rather than the article's own sentence."""
+    if told_from_its_day(finding):
+        return False
     if finding.source.lang != question.lang:
         return True
     return sum(len(line.text) for line in finding.lines) > OWN_CHARACTERS
@@ -89,7 +91,9 @@ def attempts(
     same = finding.source.lang == question.lang
     quoted = cite(1, finding.source, finding.lines)
     options = [sentence] if sentence and says(sentence, finding, question) else []
-    if same:
+    if told_from_its_day(finding):
+        options = []  # "yesterday" says nothing to who reads it today
+    elif same:
         options.append(" ".join(quoted.quote.split()))
     options.append(short_form(question, finding) or finding.short)
     for option in options:
@@ -135,12 +139,20 @@ def short_form(question: Question, finding: Finding) -> str | None:
         return _with_time(question, finding, finding.mention.value, finding.mention.when)
     if finding.mention:
         value = finding.mention.value
+        if told_from_its_day(finding):
+            return f"{translated(value, question.lang)} (“{value.text}”)"
         if finding.source.lang != question.lang:
             return translated(value, question.lang) or value.text
         if len(finding.short.split()) <= len(value.text.split()):
             text = finding.line.text
             return text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
     return finding.short
+
+
+def told_from_its_day(finding: Finding) -> bool:
+    """Return whether the answer is a day that its article tells from its own: "yesterday", "on Monday"."""
+    value = finding.mention.value if finding.mention else None
+    return bool(value and value.relative and value.date and value.date.day)
 
 
 def _with_time(question: Question, finding: Finding, value: Value, time: Value) -> str:

@@ -287,7 +287,7 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
     if finding.mention:
         return any(same_number(one, finding.mention.value) for one in find_values(claim, lang))
     own = lang if finding.translated else finding.source.lang
-    if unsupported_names(finding.short, claim, claim_lang=own, quote_lang=lang, strict=False):
+    if unsupported_names(finding.short, claim, claim_lang=own, quote_lang=lang):
         return False
     if finding.source.lang != lang:
         wanted = [one for one in find_values(finding.short, own) if not one.weak]
@@ -299,21 +299,22 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
 
 
 def _of_another(claim: str, finding: Finding, question: Question) -> bool:
-    """Return whether a sentence speaks of somebody with half the name of whom the question is about.
+    """Return whether a sentence speaks of somebody with half the name of whom question or answer is about.
 
     The small model takes Nguyễn Thị Hạnh for Nguyễn Thị Hân where a passage has both.
     """
     said = [name for name in find_names(claim, question.lang) if name.key.startswith("name:")]
-    known = [*question.names, *find_names(finding.short, finding.source.lang)]
-    others = [_parts(one) for one in said if not any(same_name(one, other) for other in known)]
-    for asked in question.names:
-        words = _parts(asked)
-        if len(words) < 2 or any(same_name(asked, one) for one in said):
-            continue
-        if any(2 * len(words & other) >= len(words) for other in others):
-            return True
-    return False
+    answer = find_names(finding.short, finding.source.lang)
+    known = [*question.names, *answer]
+    strange = [one for one in said if not any(same_name(one, other) for other in known)]
+    return any(_mistaken(name, said, strange) for name in question.names) or any(
+        _mistaken(name, said, said) for name in answer
+    )
 
 
-def _parts(name: Name) -> set[str]:
-    return set(name.key.removeprefix("name:").split())
+def _mistaken(name: Name, said: list[Name], others: list[Name]) -> bool:
+    """Return whether `name` is not said, but one of `others` with half of its words."""
+    words = set(name.key.removeprefix("name:").split())
+    if len(words) < 2 or any(same_name(name, one) for one in said):
+        return False
+    return any(2 * len(words & set(one.key.removeprefix("name:").split())) >= len(words) for one in others)

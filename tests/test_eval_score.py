@@ -178,3 +178,20 @@ def test_figures_in_words_and_dates_without_a_year_are_those_of_the_quotation(qu
     citations = [{"quote": quote, "published": "2025-03-03", "dated": "2025-03-03"}]
     assert unsupported(kept, citations) == []
     assert len(unsupported(lost, citations)) == 1
+
+
+@pytest.mark.parametrize(
+    ("quote", "kept", "lost"),
+    [
+        ("They signed it yesterday.", "10 March 2025", "9 March 2025"),
+        ("They signed it on Monday.", "10 March 2025", "12 March 2025"),
+        ("Hôm thứ Sáu họ ký.", "7/3/2025", "6/3/2025"),
+        ("Mediation begins on Monday.", "17 March 2025", "24 March 2025"),
+    ],
+)
+def test_a_day_may_be_told_from_that_of_the_article(quote, kept, lost):
+    day = [{"quote": quote, "published": "2025-03-11", "dated": "2025-03-11"}]
+    assert unsupported(kept, day) == []
+    assert len(unsupported(lost, day)) == 1
+    month = [{"quote": quote, "published": None, "dated": "2025-03"}]
+    assert len(unsupported(kept, month)) == 1

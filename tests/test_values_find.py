@@ -260,6 +260,25 @@ def test_relative_dates_need_a_reference() -> None:
     assert month.date == PartialDate(2024, 12)
 
 
+@pytest.mark.parametrize(("text", "lang", "day"), [
+    ("The minister signed it on Monday.", "en", 10),
+    ("The contract that was signed on Tuesday is long.", "en", 11),  # the day of writing itself
+    ("She left last Tuesday.", "en", 4),
+    ("Hôm thứ Hai, ông cho biết giá tăng.", "vi", 10),
+    ("Chiều thứ Bảy, ông đã ký.", "vi", 8),
+    ("Mediation begins on Monday.", "en", None),  # may be the next one
+    ("He said that they will meet on Monday.", "en", None),
+    ("It was open Monday to Friday.", "en", None),
+    ("Chiều thứ Hai ông sẽ ký.", "vi", None),
+    ("Năm ngoái nước này đã lớn thứ hai.", "vi", None),  # the second
+])  # fmt: skip
+def test_a_weekday_is_the_last_one_where_the_sentence_tells_what_happened(text, lang, day) -> None:
+    written = dt.date(2025, 3, 11)  # a Tuesday
+    found = [one.date for one in find_values(text, lang, reference=written) if one.date and one.date.day]
+    assert found == ([PartialDate(2025, 3, day)] if day else [])
+    assert not [one for one in find_values(text, lang) if one.date and one.date.day]
+
+
 @pytest.mark.parametrize("sentence", [row[1] for row in NUMBERS + DATES])
 def test_offsets_also_hold_for_decomposed_text(sentence: str) -> None:
     split = unicodedata.normalize("NFD", sentence)

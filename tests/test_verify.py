@@ -90,6 +90,12 @@ def test_a_sentence_must_have_every_name_of_the_answer():
     finding = examine(asked, "Joris Achterberg", source(article(text)))
     assert says("Joris Achterberg runs Marevia Bank.", finding, asked)
     assert not says("Rosalind Achterberg runs Marevia Bank.", finding, asked)
+    vietnamese = understand("Ai điều hành Marevia Bank?")
+    finding = examine(vietnamese, "Joris Achterberg", source(article(text)))
+    assert says("Joris Achterberg điều hành Marevia Bank.", finding, vietnamese)
+    assert says("Marevia Bank do ông Achterberg điều hành.", finding, vietnamese)
+    assert not says("Rosalind Achterberg điều hành Marevia Bank.", finding, vietnamese)
+    assert not says("Marevia Bank điều hành Marevia Bank.", finding, vietnamese)
 
 
 def test_a_sentence_may_not_speak_of_somebody_with_half_the_name():

@@ -4,8 +4,8 @@
 - marks: every [n] in what was said is the number of a citation, and a claim's citations exist.
 - cited: every supported claim of an answered question names a citation.
 - figures: every number and date of a supported claim, and of `short`, occurs in the quotations it rests on
-  (either language's spelling, figures or words; a date may also be the cited article's own, and takes its
-  year where the quotation gives none).
+  (either language's spelling, figures or words; a date may also be the cited article's own, takes its year
+  where the quotation gives none, and its day from it where the quotation says "yesterday" or "on Monday").
 - computed: a number that no quotation holds is the result that a claim declares (`computed`), its operands
   stand in the quotations that it names for them, and computing again gives the same.
 """
@@ -20,6 +20,7 @@ from typing import Any
 from eval.figures.computed import check
 from eval.figures.metrics import without_marks
 from eval.figures.quantities import DateMention, Figure, close, dates, figures
+from eval.figures.relative import told_from
 from eval.figures.spelled import spelled
 
 TextOf = Callable[[str], str | None]  # article id -> its stored text, None if there is no such article
@@ -120,12 +121,16 @@ def unsupported(
 
 
 def _dates_of(citation: Mapping[str, Any]) -> list[DateMention]:
-    """Return the dates of a quotation and of its article; without a year one is of that year too."""
+    """Return the dates of a quotation and of its article; without a year one is of that year too.
+
+    With those that the quotation tells from its article's day.
+    """
     own = [date for key in ("published", "dated") for date in dates(str(citation.get(key) or ""))]
     said = dates(citation["quote"])
     years = {date.year for date in own}
     whole = [replace(date, year=year) for date in said if date.year is None for year in years]
-    return [*said, *whole, *own]
+    days = [date for date in own if date.day]
+    return [*said, *whole, *own, *(told for day in days for told in told_from(citation["quote"], day))]
 
 
 def _known(figure: Figure, known: Sequence[Figure], known_dates: Sequence[DateMention], quotes: str) -> bool:
