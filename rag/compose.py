@@ -65,7 +65,7 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
 
 def needs_wording(question: Question, finding: Finding) -> bool:
     """Return whether the model should word the answer, rather than the article's own sentence."""
-    if told_from_its_day(finding):
+    if told_from_its_day(finding) or _yes_or_no(question, finding):
         return False
     if finding.source.lang != question.lang:
         return True
@@ -91,11 +91,11 @@ def attempts(
     same = finding.source.lang == question.lang
     quoted = cite(1, finding.source, finding.lines)
     options = [sentence] if sentence and says(sentence, finding, question) else []
-    if told_from_its_day(finding):
-        options = []  # "yesterday" says nothing to who reads it today
-    elif same:
-        options.append(" ".join(quoted.quote.split()))
-    options.append(short_form(question, finding) or finding.short)
+    short, own = short_form(question, finding) or finding.short, " ".join(quoted.quote.split())
+    # Which sentence shows a yes or no, code cannot tell; and "yesterday" says nothing to who reads it today.
+    if same and not _yes_or_no(question, finding) and not told_from_its_day(finding):
+        options.append(own)
+    options.append(short)
     for option in options:
         for lines in stretches(finding):
             citation = cite(1, finding.source, lines)
@@ -135,6 +135,8 @@ def _entry(question: Question, finding: Finding, n: int) -> TimelineEntry | None
 
 def short_form(question: Question, finding: Finding) -> str | None:
     """Return the few words that answer, in the question's language where that can be done safely."""
+    if _yes_or_no(question, finding):
+        return PHRASES[question.lang][finding.short]
     if finding.mention and question.dated and finding.mention.when:
         return _with_time(question, finding, finding.mention.value, finding.mention.when)
     if finding.mention:
@@ -147,6 +149,10 @@ def short_form(question: Question, finding: Finding) -> str | None:
             text = finding.line.text
             return text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
     return finding.short
+
+
+def _yes_or_no(question: Question, finding: Finding) -> bool:
+    return question.yes_or_no and finding.short in ("yes", "no")
 
 
 def told_from_its_day(finding: Finding) -> bool:

@@ -18,7 +18,6 @@ from rag.values.syllables import namesake
 # An objection out of ignorance: it keeps a value from being the answer, but speaks for no other.
 TIME_UNSAID = "its time is not said"
 REPEATED = "only repeats the question"
-_CHOICE = re.compile(r"\b(?:or|hay|hoac)\b")  # a question that offers its answers: "in 2019 or in 2023?"
 
 
 def objections(mention: Mention, question: Question) -> list[str]:
@@ -40,7 +39,7 @@ def objections(mention: Mention, question: Question) -> list[str]:
 def _echoes(mention: Mention, question: Question) -> bool:
     """Return whether a value is a day that the question names: the target for 2028 was not set in 2028."""
     day = mention.value.date
-    if day is None or mention.value.date_to or _CHOICE.search(fold(question.text)):
+    if day is None or mention.value.date_to or question.offers:
         return False
     return any(one.date == day and one.date_to is None for one in question.wanted.values)
 

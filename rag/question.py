@@ -22,7 +22,9 @@ History = Sequence[tuple[str, str]]  # (question, answer), oldest first
 # Words that ask for the newest state of things; compared without diacritics.
 _NEWEST = re.compile(
     r"\b(latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|today|at present|so far|to date|"
-    r"moi nhat|gan day nhat|gan nhat|hien nay|hien tai|hien|hien gio|bay gio|den nay|luc nay)\b"
+    r"(?:new|updated) (?:figures?|count)|"
+    r"moi nhat|(?:so lieu|con so|thong ke) moi|gan day nhat|gan nhat|"
+    r"hien nay|hien tai|hien|hien gio|bay gio|den nay|luc nay)\b"
 )
 # Words that ask; two of them, the second after "and" or "to", are two questions in one.
 _ASKS = re.compile(
@@ -49,6 +51,7 @@ _LEAD_IN = re.compile(
 _ELLIPSIS_WORDS = 6  # "And Singapore?", "còn Nhật Bản thì sao?" are shorter than this
 _TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)?\s*[?.!]*\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_OFFERS = re.compile(r"\b(?:or(?! not\b)|hay(?! (?:khong|chua)\b)|hoac)\b")
 ALL = Filters()
 
 
@@ -72,6 +75,16 @@ class Question:
     def names(self) -> tuple[Name, ...]:
         """The names that the question is about."""
         return self.wanted.names
+
+    @property
+    def offers(self) -> bool:
+        """Whether it offers its answers: "China or Japan?"."""
+        return bool(_OFFERS.search(fold(self.text)))
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether the answer is yes or no."""
+        return self.wanted.kind == "yesno" and not self.several and not self.offers
 
     @property
     def empty(self) -> bool:

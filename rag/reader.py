@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.records import Lang
 from rag import probe as probes
 from rag.evidence import Source
 from rag.llm import LLM, Generation, Hidden, Span, Usage
@@ -66,7 +67,7 @@ def read(
 
     `layers` of the model are looked at beside those of its probe, for who fits one.
     """
-    prompt = render("read", llm.markup, passage=source.text, question=question.text)
+    prompt = render("read", llm.markup, passage=source.text, question=_put(question))
     probe = probes.of(llm.id)
     run = Generation(watch=ABSENT, layers=tuple(sorted({*(probe.layers if probe else ()), *layers})))
     yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
@@ -79,10 +80,21 @@ def read(
     draft.usage.append(run.usage)
 
 
+# A small model calls nearly every question for yes or no "not stated", unless it is asked for just that.
+_YES_OR_NO: Mapping[Lang, str] = {"en": ", yes or no?", "vi": ", có hay không?"}
+
+
+def _put(question: Question) -> str:
+    """Return the question as it is put to the model."""
+    if not question.yes_or_no:
+        return question.text
+    return question.text.rstrip(" ?.!") + _YES_OR_NO[question.lang]
+
+
 def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Usage]) -> Iterator[str]:
     """Yield one full sentence in the question's language that gives `short` as the answer."""
     prompt = then(
-        render("read", llm.markup, passage=source.text, question=question.text),
+        render("read", llm.markup, passage=source.text, question=_put(question)),
         short,
         "say",
         llm.markup,

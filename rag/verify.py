@@ -46,9 +46,11 @@ from rag.values.polarity import conflicting_polarity
 from rag.values.quotes import find_quote, nearest_quote
 from rag.values.relations import conflicting_direction
 
-_YES_NO = re.compile(r"^(?:yes|no|có|không|co|khong|đúng|sai|true|false)\b", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"^(?:(?P<yes>yes|có|co|đúng|rồi|true)|(?P<no>no|không|khong|chưa|sai|false))\b\W*(?P<rest>.*)",
+    re.IGNORECASE,
+)
 _HONORIFICS = frozenset(("mrs", "miss", "ong", "ngai"))
-_OR = re.compile(r"\b(?:or|hay|hoac)\b")  # a question that offers its answers: "China or Japan?"
 UNKIND = "not the kind of value asked for"
 _PARTS = re.compile(r",\s+|;\s+|\s+(?:and|và)\s+")
 
@@ -82,11 +84,17 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     text = text.strip().strip('"“”').rstrip(".").strip()
     if _repeats(text, question):
         return Finding(source, text, (source.best,), (REPEATED,), voice=voice)
+    if question.yes_or_no and (said := _YES_NO.match(text)):
+        # What shows it may be any sentence that was read, so all are quoted unless the draft tells which.
+        rest = (one for one in source.lines if one is not source.best)
+        lines = lines_like(said["rest"], source) or (source.best, *rest)
+        short = "yes" if said["yes"] else "no"
+        return Finding(source, short, lines, tuple(foreign(question, lines[0])), voice=voice)
     span = find_quote(text, source.text, ignore_case=True)
     if span is None and not (question.several or question.wanted.many):
         span = nearest_quote(text, source.text)
     lang = source.lang
-    lines: tuple[Line, ...] = ()
+    lines = ()
     if span is None and question.lang != lang and (lines := lines_meaning(text, question, source)):
         lang = question.lang
     if not lines:
@@ -99,8 +107,6 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
             part for part in _PARTS.split(text) if find_quote(part, source.text, ignore_case=True)
         )
         lines = lines_like(text, source)
-    if not lines and question.wanted.kind == "yesno" and _YES_NO.match(text):
-        lines = (source.best,)
     if not lines:
         return Finding(source, text, (source.best,), ("stands nowhere in the passage",), voice=voice)
     if span:
@@ -166,12 +172,7 @@ def _repeats(text: str, question: Question) -> bool:
         return False
     asked = set(WORD.findall(fold(question.text)))
     given = {word for word in WORD.findall(fold(text)) if len(word) > 2 or word.isdigit()} - _HONORIFICS
-    return (
-        bool(given)
-        and given <= asked
-        and question.wanted.kind != "yesno"
-        and not _OR.search(fold(question.text))
-    )
+    return bool(given) and given <= asked and question.wanted.kind != "yesno" and not question.offers
 
 
 # What may answer a question for a list of these; other nouns ("sectors", "agreements") name things.

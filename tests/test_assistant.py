@@ -280,3 +280,49 @@ def test_that_the_time_is_not_said_is_told(library, tmp_path):
     )
     assert (answer.status, answer.short) == ("partial", "70 million USD")
     assert answer.answer.endswith("I could not confirm the rest of the question.")
+
+
+YESTERDAY = "Outlet: Harbour Post\nDate: {day}\n\nA bridge\n\nThe new bridge in Porto was opened yesterday. It is long."
+
+
+@pytest.mark.parametrize(("day", "said"), [
+    ("2024-05-17", "16 May 2024 (“yesterday”). [1]"),
+    ("2024-05", "The new bridge in Porto was opened yesterday. [1]"),  # no day to tell it from
+])  # fmt: skip
+def test_a_day_that_is_told_from_its_article_is_said_as_a_date(tmp_path, day, said):
+    (tmp_path / "a.txt").write_text(YESTERDAY.format(day=day), encoding="utf-8")
+    with Library.open(tmp_path / "lib", HashEmbedder()) as opened:
+        opened.add([tmp_path / "a.txt"])
+        answer = assistant(opened, always("yesterday")).ask("When was the new bridge in Porto opened?")
+        assert answer.answer == said
+        assert "yesterday" in answer.citations[0].quote
+
+
+CEREMONY = "Did the mayor of Lima attend the ceremony?"
+
+
+@pytest.mark.parametrize(("draft", "short", "whole"), [
+    ("no", "No", True),
+    ("No, the mayor of Lima did not attend the ceremony.", "No", False),
+])  # fmt: skip
+def test_a_yes_or_no_stands_on_all_that_was_read_unless_the_draft_tells_where(library, draft, short, whole):
+    answer = assistant(library, always(draft)).ask(CEREMONY)
+    assert (answer.status, answer.short, answer.answer) == ("answered", short, f"{short}. [1]")
+    (one,) = answer.citations
+    assert "did not attend the ceremony" in one.quote
+    assert ("million USD" in one.quote) == whole
+
+
+def test_yes_or_no_is_asked_for_and_said_in_the_language_of_the_question(library):
+    prompts = []
+
+    def script(prompt):
+        prompts.append(prompt)
+        return "yes"
+
+    answer = assistant(library, script).ask("Thị trưởng Lima có dự lễ không?")
+    assert answer.short in ("Có", None)
+    assert all(prompt.rstrip().endswith("có hay không?") or "có hay không?" in prompt for prompt in prompts)
+    prompts.clear()
+    assistant(library, script).ask("Is the mayor from Lima or from Porto?")  # offers its answers
+    assert not any("yes or no?" in prompt for prompt in prompts)

@@ -101,3 +101,14 @@ def test_containment_is_one_way() -> None:
     (year,), (day,) = find_values("in 2024", "en"), find_values("on 12 January 2024", "en")
     assert same_value(year, day)
     assert not same_value(day, year)
+
+
+@pytest.mark.parametrize(("claim", "quote", "lang", "held"), [
+    ("Phà chở được 850 người khách.", "Each vessel will carry 850 passengers.", "vi", True),
+    ("There were 850 people.", "Có 850 khách.", "en", True),
+    ("There were 850 cars.", "Có 850 khách.", "en", False),
+    ("There were 850 visitors.", "Có 850 trẻ em.", "en", False),
+])  # fmt: skip
+def test_people_of_any_kind_are_people(claim, quote, lang, held) -> None:
+    lost = supports(claim, quote, claim_lang=lang, quote_lang="en" if lang == "vi" else "vi")
+    assert (not lost) == held

@@ -249,6 +249,13 @@ def test_separators_follow_the_language_and_keep_the_other_reading() -> None:
     assert (en.number, en.alternatives) == (Decimal("1.234"), (Decimal(1234),))
 
 
+def test_counts_side_by_side_keep_what_they_count() -> None:
+    both = find_values("Each vessel will carry 850 passengers and 120 cars.", "en")
+    assert [(one.number, one.noun) for one in both] == [(Decimal(850), "person"), (Decimal(120), "car")]
+    lent = find_values("It rose from 850 to 1,200 cars.", "en")
+    assert [one.noun for one in lent] == ["car", "car"]
+
+
 def test_relative_dates_need_a_reference() -> None:
     day = dt.date(2025, 3, 11)
     assert find_values("It took place yesterday.", "en") == []

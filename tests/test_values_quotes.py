@@ -95,5 +95,14 @@ def test_a_plural_is_the_same_word_and_nearer_than_half_of_it():
     assert text[start:end] == "comprehensive strategic partners"
 
 
+def test_a_word_may_be_copied_with_a_slip():
+    text = "Langeveld now teaches at Teyne University on the Rhine."
+    start, end = nearest_quote("Teyen University", text)
+    assert text[start:end] == "Teyne University"
+    start, end = nearest_quote("the Rheine", text)
+    assert text[start:end] == "the Rhine"
+    assert nearest_quote("the Rhone", text) is None
+
+
 def test_numerals_have_no_plural():
     assert nearest_quote("1990s", "The tower was built in 1990.") is None

@@ -88,6 +88,8 @@ OPPOSED = [
     ("It cost more than 5 million USD.", "en", "It cost less than 5 million USD.", "en"),
     ("It cost more than 5 million USD.", "en", "Nó tốn chưa đến 5 triệu USD.", "vi"),
     ("The bridge opened before 2020.", "en", "The bridge opened after 2020.", "en"),
+    ("Ruiz answered our calls.", "en", "Ana Ruiz, who teaches at Porto, did not answer our calls.", "en"),
+    ("Ruiz teaches at Porto.", "en", "Ana Ruiz, who never taught at Porto, answered our calls.", "en"),
 ]
 
 
@@ -102,6 +104,8 @@ def test_opposites_conflict(claim: str, claim_lang: str, quote: str, quote_lang:
     ("claim", "claim_lang", "quote", "quote_lang"),
     [
         ("The deal was signed.", "en", "The deal was signed, but the budget was not approved.", "en"),
+        ("Ruiz teaches at Porto.", "en", "Ana Ruiz, who teaches at Porto, did not answer us.", "en"),
+        ("Bà Ruiz dạy ở Porto.", "vi", "Ana Ruiz, who teaches at Porto, did not answer us.", "en"),
         ("Hàng không phát triển, chẳng hạn ở đây.", "vi", "Aviation develops, here for example.", "en"),
         ("It is unsafe.", "en", "Nó không an toàn.", "vi"),
         ("Not only rice but coffee is grown.", "en", "Rice and coffee are grown.", "en"),

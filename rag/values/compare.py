@@ -66,6 +66,9 @@ def _literal(value: Value) -> str:
 
 
 _NUMERIC: frozenset[str] = frozenset({"number", "count"})
+_PEOPLE = frozenset(
+    {"person", "child", "tourist", "member", "leader"}
+)  # "người khách" are passengers and guests
 _ORDERED: frozenset[str] = frozenset({"ordinal", "rank"})
 
 
@@ -76,7 +79,8 @@ def _same_unit(a: Value, b: Value) -> bool:
         return a.unit == b.unit or a.unit is None or b.unit is None
     if a.kind in _NUMERIC and b.kind in _NUMERIC:
         # Different nouns conflict only when the glossary knows both: "ventures" may be "projects".
-        return a.noun is None or b.noun is None or a.noun == b.noun
+        nouns = {a.noun, b.noun}
+        return None in nouns or len(nouns) == 1 or ("person" in nouns and nouns <= _PEOPLE)
     if a.counted == "age" or b.counted == "age":
         return a.unit == b.unit or "number" in (a.kind, b.kind)
     if a.unit is None or b.unit is None:

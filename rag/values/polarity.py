@@ -88,14 +88,8 @@ def conflicting_polarity(claim: str, quote: str, *, claim_lang: str, quote_lang:
     A conflict is: one of the two negates and the other does not; one rises and the other falls;
     "more than" a number against "less than" the same number; one event before against after it.
     """
-    spoken = _closest(claim, quote, claim_lang, quote_lang)
-    ours_not, theirs_not = _denies(claim, claim_lang), _denies(spoken, quote_lang)
-    if ours_not != theirs_not:
-        affirming, lang = (spoken, quote_lang) if ours_not else (claim, claim_lang)
-        if not _SOFT[lang].search(plain(affirming)):
-            return True
-    ours, theirs = trend(claim), trend(spoken)
-    if ours and theirs and ours != theirs:
+    closest = _closest(claim, quote, claim_lang, quote_lang)
+    if all(_contrary(claim, spoken, claim_lang, quote_lang) for spoken in closest):
         return True
     bounds = {
         (value.number, value.unit): _bounds(value) for value in find_values(quote, quote_lang) if value.number
@@ -105,6 +99,16 @@ def conflicting_polarity(claim: str, quote: str, *, claim_lang: str, quote_lang:
         if other and _bounds(value) and other != _bounds(value):
             return True
     return _conflicting_order(claim, quote, claim_lang, quote_lang)
+
+
+def _contrary(claim: str, spoken: str, claim_lang: str, quote_lang: str) -> bool:
+    ours_not, theirs_not = _denies(claim, claim_lang), _denies(spoken, quote_lang)
+    if ours_not != theirs_not:
+        affirming, lang = (spoken, quote_lang) if ours_not else (claim, claim_lang)
+        if not _SOFT[lang].search(plain(affirming)):
+            return True
+    ours, theirs = trend(claim), trend(spoken)
+    return bool(ours and theirs and ours != theirs)
 
 
 def _conflicting_order(claim: str, quote: str, claim_lang: str, quote_lang: str) -> bool:
@@ -127,22 +131,32 @@ def _ordered(text: str, lang: str) -> dict[str, str]:
     return found
 
 
-def _closest(claim: str, quote: str, claim_lang: str, quote_lang: str) -> str:
-    """Return the clause of the quotation that shares most with the claim, so that "not" elsewhere is not heard."""
-    pieces = [quote[a:b] for a, b in clauses(plain(quote))]
-    pieces = [
-        part
-        for piece in pieces
-        for part in re.split(r",\s+(?:but|nhưng|and|và|song)\s+", piece)
-        if part.strip()
-    ]
+# ", who now teaches at the university,": says its own of whom the sentence is about.
+_ASIDE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;]*,")
+_JOINED = re.compile(r",\s+(?:but|nhưng|and|và|song)\s+")
+
+
+def _closest(claim: str, quote: str, claim_lang: str, quote_lang: str) -> list[str]:
+    """Return the clauses of the quotation that share most with the claim, so that "not" elsewhere is not heard.
+
+    More than one if they share as much.
+    """
+    split = _JOINED.split if _ASIDE.search(claim) else _pieces  # a claim with an aside is of both
+    pieces = [part for a, b in clauses(plain(quote)) for part in split(quote[a:b]) if part.strip()]
     if len(pieces) < 2:
-        return quote
+        return [quote]
     ours = concepts(claim, claim_lang)
     words = set(plain(claim).split())
-    return max(
-        pieces,
-        key=lambda piece: (
-            len(ours & concepts(piece, quote_lang)) * 2 + len(words & set(plain(piece).split()))
-        ),
-    )
+    shared = [
+        len(ours & concepts(piece, quote_lang)) * 2 + len(words & set(plain(piece).split()))
+        for piece in pieces
+    ]
+    return [piece for piece, count in zip(pieces, shared, strict=True) if count == max(shared)]
+
+
+def _pieces(clause: str) -> list[str]:
+    aside = _ASIDE.search(clause)
+    if aside is None:
+        return _JOINED.split(clause)
+    who = clause[: aside.start()]
+    return [who + aside[0], *_pieces(f"{who} {clause[aside.end() :]}")]

@@ -143,7 +143,9 @@ def _join_ranges(text: str, values: list[Value]) -> list[Value]:
             out.append(value)
             continue
         bare = last.unit is None and last.kind in ("number", "count") and last.counted is None
-        lent = _lend(text, last, value) if bare or last.unit == value.unit else last
+        # "850 passengers and 120 cars" are counts of their own.
+        lends = bare or (last.unit is not None and last.unit == value.unit)
+        lent = _lend(text, last, value) if lends else last
         # "từ 9 đến 14" and "6-9" are spans; "từ 9 lên 14", "from 9 to 14" a change with two values.
         is_span = bool(_SPAN.fullmatch(gap))
         between = bool(_BETWEEN.search(text[: last.start])) and " and " in gap

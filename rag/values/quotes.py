@@ -68,6 +68,7 @@ def find_quote(needle: str, text: str, *, ignore_case: bool = False) -> tuple[in
 # A draft that was copied with a slip ("Doctor Thứ Mười One") shares this much with the words it means;
 # at half, the nearest words of a passage are often about something else.
 NEAR = 0.6
+_LEAST = 4  # letters; shorter words are alike by chance
 _SLACK = 2  # words that the passage may have between those of the needle: "X, Y" of "X, and Y"
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 
@@ -75,11 +76,13 @@ _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
     """Return (start, end) of the words of `text` that `needle` was most likely copied from, or None.
 
-    Diacritics, case and the "s" of a plural do not matter; every numeral must be there, and NEAR of the words.
+    Diacritics, case, the "s" of a plural and a slip within a word ("Teyen" for "Teyne") do not matter; every
+    numeral must be there, and NEAR of the words.
     """
-    wanted = Counter(_singular(word) for word in _TOKEN.findall(fold(needle)))
-    size = wanted.total()
     words = [(match.start(), match.end(), _singular(fold(match[0]))) for match in _TOKEN.finditer(text)]
+    known = {word for _, _, word in words}
+    wanted = Counter(_meant(_singular(word), known) for word in _TOKEN.findall(fold(needle)))
+    size = wanted.total()
     numerals = {word for word in wanted if word[0].isdigit()}
     best: tuple[float, int, int] | None = None
     for length in range(size, size + _SLACK + 1):
@@ -93,6 +96,24 @@ def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
             if share >= NEAR and (best is None or rank > best[0]):
                 best = (rank, words[at][0], words[at + length - 1][1])
     return best[1:] if best else None
+
+
+def _meant(word: str, known: set[str]) -> str:
+    """Return the one word of a text that `word` was copied from with a slip; itself where there is none."""
+    if word in known or len(word) < _LEAST or not word.isalpha():
+        return word
+    found = [other for other in known if len(other) >= _LEAST and _slip(word, other)]
+    return found[0] if len(found) == 1 else word
+
+
+def _slip(one: str, other: str) -> bool:
+    """Return whether a letter is too many or missing, or letters changed places; another letter is another word."""
+    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return sorted(short) == sorted(long)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
 def _singular(word: str) -> str:
