@@ -8,6 +8,7 @@ from functools import cache
 from index.text import glossary
 from index.text.spelling import fold, plain
 from rag.binding import TIMES, Mention
+from rag.lesser import lesser
 from rag.lines import Line, said_of
 from rag.question import Question, statement
 from rag.values import Value, find_numbered, find_values, numbered_otherwise
@@ -30,6 +31,8 @@ def objections(mention: Mention, question: Question) -> list[str]:
     other = _other_quantity(mention, question)
     if other:
         found.append(other)
+    if _whole_sum(mention, question):
+        found.append("a whole sum, not the price of one")
     if _reversed(mention, question):
         found.append("the other direction")
     found += foreign(question, line)
@@ -108,6 +111,27 @@ def _other_quantity(mention: Mention, question: Question) -> str | None:
         return "a target, not a figure" if aimed else "a figure, not a target"
     other = sorted(heads - asked)
     return f"a value of {other[0].removeprefix('term:')}" if other and not heads & asked else None
+
+
+# "per kilowatt-hour", "mỗi ký": a price of one, which the whole sum is not.
+_EACH_ASKED = re.compile(
+    r"\bper (?!cent\b|capita\b|annum\b|year\b)|"
+    r"\b(?:mỗi|một) (?:cân|ký|kg|lít|tấn|số|kwh|cổ phiếu|m2|mét|ha|vé|suất)\b"
+)
+_EACH_AFTER = re.compile(
+    r"\s*(?:[\w$]+\s+){0,2}?(?:(?:for )?(?:per|an?|each|every)|apiece|mỗi|một|trên)\b|\s*/"
+)
+_EACH_BEFORE = re.compile(r"\b(?:per|each|every|mỗi|một)\b")
+_EACH_REACH = 30  # characters before a value
+
+
+def _whole_sum(mention: Mention, question: Question) -> bool:
+    """Return whether the price of one is asked for and the value is not said to be of one."""
+    value, text = mention.value, plain(mention.line.text)
+    if value.kind != "amount" or not _EACH_ASKED.search(plain(question.text)):
+        return False
+    before = text[max(0, value.start - _EACH_REACH) : value.start]
+    return not _EACH_AFTER.match(text, value.end) and not _EACH_BEFORE.search(before)
 
 
 def _reversed(mention: Mention, question: Question) -> bool:
@@ -241,6 +265,7 @@ def foreign(question: Question, line: Line) -> list[str]:
         others = {key for key in own if key.startswith("country:")} - asked
         if others:
             found.append("speaks of " + ", ".join(sorted(others)))
+    found += lesser(question.text, question.lang, line.text, lang)
     # Cities and organisations often stand for a country ("Hanoi decided"), so one may be unsaid, not all.
     wider = {name.key for name in question.names if name.key.startswith(("place:", "org:"))}
     wider = {key for key in wider if glossary.capital_of(key) not in around}

@@ -52,6 +52,7 @@ _YES_NO = re.compile(
 )
 _HONORIFICS = frozenset(("mrs", "miss", "ong", "ngai"))
 UNKIND = "not the kind of value asked for"
+_LONG_NAME = 4  # words; of longer ones the last may be the name of its owner
 _PARTS = re.compile(r",\s+|;\s+|\s+(?:and|và)\s+")
 
 
@@ -110,6 +111,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     if not lines:
         return Finding(source, text, (source.best,), ("stands nowhere in the passage",), voice=voice)
     if span:
+        span = _whole_name(question, lines, span, source)
         text = source.text[span[0] : span[1]]
     if question.wanted.many and (whole := whole_list(source, lines)):
         lines = whole
@@ -137,6 +139,23 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
             against.append("not the kind of thing asked for")
     translated = lang != source.lang
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice, translated)
+
+
+def _whole_name(
+    question: Question, lines: tuple[Line, ...], span: tuple[int, int], source: Source
+) -> tuple[int, int]:
+    """Return the span of the name that a draft is only the last word of: Maude, of Princess Maude."""
+    word = source.text[span[0] : span[1]]
+    if question.wanted.kind not in ("person", "other") or question.several or " " in word:
+        return span
+    for line in lines:
+        offset = line.sentence.start - source.start
+        for name in line.names:
+            start, end = name.start + offset, name.end + offset
+            words = name.text.split()
+            if start < span[0] and end == span[1] and len(words) < _LONG_NAME and name.text.istitle():
+                return start, end
+    return span
 
 
 # Objections that do not refute; `rag.confidence` weighs some. A name may be unsaid where a sentence leans on

@@ -170,6 +170,7 @@ def test_quotations_are_compared_with_a_library(tmp_path, capsys):
         ("Lễ bắt tay trễ hai mươi tháng.", "20 months", "30 months"),
         ("Seventy percent of the land is pasture.", "70 %", "17 %"),
         ("Seventy farms are on it.", "70", "70 %"),
+        ("A levy of two dollars begins.", "2 đô la", "2 euro"),
         ("She becomes chief executive on 1 April.", "on 1 April", "on 2 April"),
         ("Em tập cho giải trẻ vào tháng 8.", "August 2025", "August 2024"),
     ],

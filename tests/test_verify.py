@@ -107,6 +107,43 @@ def test_a_sentence_may_not_speak_of_somebody_with_half_the_name():
     assert not says("Nguyễn Thị Hạnh là giám đốc điều hành của Teyne Shipworks.", finding, asked)
 
 
+def test_the_last_word_of_a_name_stands_for_the_whole():
+    text = "The ferry Princess Maude left the Bank of Porto. Judge Ana Ruiz waved."
+    asked = understand("What is the name of the ferry?")
+    assert examine(asked, "Maude", source(article(text))).short == "Princess Maude"
+    assert examine(asked, "Porto", source(article(text))).short == "Porto"  # a name with a place in it
+    assert examine(understand("Who waved?"), "Ana Ruiz", source(article(text))).short == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(("question", "text", "refused"), [
+    ("At what price per kilowatt-hour is it sold?", "The plant costs 540 million USD.", True),
+    ("At what price per kilowatt-hour is it sold?", "It is sold at 2 USD a kilowatt-hour.", False),
+    ("At what price per kilowatt-hour is it sold?", "Each costs 2 USD.", False),
+    ("At what price is it sold?", "It is sold at 540 million USD.", False),
+    ("Giá mỗi ký cá là bao nhiêu?", "Tàu cá trị giá 540 triệu USD.", True),
+    ("Giá mỗi ký cá là bao nhiêu?", "Cá bán 2 USD/kg.", False),
+])  # fmt: skip
+def test_a_whole_sum_is_not_the_price_of_one(question, text, refused):
+    asked = understand(question)
+    draft = "540 million USD" if "540 million" in text else "540 triệu USD" if "540" in text else "2 USD"
+    finding = examine(asked, draft, source(article(text, lang=asked.lang)))
+    assert ("a whole sum, not the price of one" in finding.objections) == refused == refuted(finding)
+
+
+@pytest.mark.parametrize(("text", "of"), [
+    ("Peru and Chile became strategic partners in 2013.", "of strategic partnership"),
+    ("Peru and Chile became comprehensive strategic partners in 2013.", None),
+    ("In 2013 Peru and Chile raised their strategic partnership to a comprehensive one.", None),
+    ("Peru and Chile made their comprehensive partnership a strategic partnership in 2013.", "of "),
+    ("Peru and Chile raised their ties in 2013.", None),
+])  # fmt: skip
+def test_a_shorter_term_is_another_thing(text, of):
+    asked = understand("When did Peru and Chile become comprehensive strategic partners?")
+    finding = examine(asked, "2013", source(article(text)))
+    assert bool(of) == refuted(finding)
+    assert any(one.startswith(of) for one in finding.objections) if of else not finding.objections
+
+
 LYRA = "Kestria put the satellite Lyra-3 into orbit. It cost 205 million USD."
 
 

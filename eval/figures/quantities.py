@@ -67,6 +67,11 @@ class DateMention:
     end: int
 
 
+def unit_words(unit: str) -> list[str]:
+    """Return how a currency or "%" is written behind a number: "dollars", "đô la"."""
+    return [written for written, known in _UNITS.items() if known == unit and written[0].isalpha()]
+
+
 def fold(text: str) -> str:
     """Return `text` as NFKC, in one case, with `_` and runs of white space as single spaces."""
     return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text).casefold())

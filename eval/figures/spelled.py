@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eval.figures.metrics import has_alias
+from eval.figures.quantities import unit_words
 
 # A quotation's number word supports the digit of a claim ("four pairs" for "4 pairs").
 _UNITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -23,13 +24,10 @@ _WORDS: Mapping[float, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-_PERCENT = (" percent", " per cent", " phần trăm")
-
-
 def spelled(text: str, value: float, unit: str | None = None) -> bool:
     """Return whether `text` has the word for a number, in either language: "four", "bốn".
 
-    `unit` "%" asks for "seventy percent"; other units are never spelled so.
+    `unit` asks for it too, in any spelling: "seventy percent", "hai đô la".
     """
-    after = ("",) if unit is None else _PERCENT if unit == "%" else ()
+    after = [f" {one}" for one in unit_words(unit)] if unit else [""]
     return any(has_alias(text, word + tail) for word in _WORDS.get(value, ()) for tail in after)
