@@ -103,13 +103,12 @@ def _read_by(plan: Plan, config: Config, model: str) -> Iterator[LLM]:
             yield llm
         return
     with contextlib.ExitStack() as opened:
-        markup = catalogue.get(model).template or "chatml"  # as `rag.opening.llm` has it
         yield opened.enter_context(
             contextlib.closing(
                 Kept(
                     plan.readings,
                     model,
-                    markup,
+                    catalogue.get(model).markup,
                     lambda: opened.enter_context(opened_llm(config, model)),
                     provenance.reader(config, model),
                 )

@@ -40,7 +40,7 @@ def llm(config: Config, model: str | None = None) -> LLM:
     return LlamaProcess(
         models.path(name),
         name,
-        markup=models.get(name).template or "chatml",
+        markup=models.get(name).markup,
         n_ctx=config.llm.context,
         states=models.folder(name) / "states",
         threads=config.llm.threads or None,

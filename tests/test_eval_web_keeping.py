@@ -139,7 +139,7 @@ def test_what_is_forgotten_cannot_be_brought_back(one, root):
     asking = client()
     asking.post("/evaluation/remove", data={"id": one.name})
     asking.post("/evaluation/forget", data={"id": one.name})
-    assert not any((root / ".removed").iterdir())
+    assert not any((root / ".removed").glob("*/*"))
     where = asking.post("/evaluation/undo", data={"id": one.name}).headers["location"]
     assert where == "/evaluation?problem=undone"
     assert WORDS["en"]["undone"] in asking.get(where).text
@@ -158,11 +158,24 @@ def test_only_evaluations_are_removed_put_back_or_forgotten(one, home, name):
 def test_what_was_removed_is_gone_from_the_disk_when_the_program_ends_or_begins(one, root):
     with TestClient(app(), client=("127.0.0.1", 5), follow_redirects=False) as asking:
         asking.post("/evaluation/remove", data={"id": one.name})
-        assert (root / ".removed" / one.name).is_dir()
+        assert [kept.name for kept in (root / ".removed").glob("*/*")] == [one.name]
     assert not (root / ".removed").exists()
     (root / ".removed" / "left-by-a-crash").mkdir(parents=True)
     with TestClient(app()):
         assert not (root / ".removed").exists()
+
+
+def test_programs_that_share_a_folder_have_bins_of_their_own(one, root):
+    with TestClient(app()) as first:
+        first.post("/evaluation/remove", data={"id": one.name})
+        with TestClient(app()) as second:
+            page_of_second = second.get("/evaluation").text
+        assert [kept.name for kept in (root / ".removed").glob("*/*")] == [
+            one.name
+        ]  # the second one's end left it
+        first.post("/evaluation/undo", data={"id": one.name})
+        assert (root / one.name).is_dir()
+    assert one.name not in page_of_second
 
 
 def test_what_runs_is_not_removed_and_what_does_not_run_is(one, root):

@@ -94,8 +94,9 @@ def ablations(given: Sequence[Source], config: Config, progress: Progress, draft
 @contextlib.contextmanager
 def _kept(config: Config, drafts: Path, progress: Progress) -> Iterator[Kept]:
     name = config.models.llm
-    markup = catalogue.get(name).template or "chatml"  # as `rag.opening.llm` has it
-    with contextlib.closing(Kept(drafts, name, markup, lambda: opening.llm(config))) as llm:
+    with contextlib.closing(
+        Kept(drafts, name, catalogue.get(name).markup, lambda: opening.llm(config))
+    ) as llm:
         yield llm
         progress.say(f"{llm.asked} readings were new, the others were kept in {drafts}")
 

@@ -65,6 +65,11 @@ class Model:
     peak: int = 0  # bytes of disk at the highest point of fetching; 0 = follows from `bytes`
     unpacked: Mapping[str, str] = field(default_factory=dict)  # file of the folder: SHA-256
 
+    @property
+    def markup(self) -> str:
+        """The chat template of a language model."""
+        return self.template or "chatml"
+
 
 @cache
 def catalogue() -> tuple[Model, ...]:
