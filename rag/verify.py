@@ -1,8 +1,7 @@
 """Every draft against the words of its source: where it stands, and what speaks against it.
 
 The model proposes, this module disposes. A draft becomes a `Finding` only with a stretch of the
-article that says it; a sentence of the answer becomes a claim only if its quotation holds every
-number, date and name in it, the same way round and not denied.
+article that says it; what is said of it then is checked by `rag.claims`.
 """
 
 from __future__ import annotations
@@ -10,9 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.records import Article
 from index.text import glossary
-from index.text.lang import detect
 from index.text.spelling import fold, plain
 from rag.binding import Mention, bind
 from rag.evidence import Source
@@ -22,7 +19,6 @@ from rag.question import Question
 from rag.reader import Voice
 from rag.standing import (
     ITEM,
-    OVERLAP,
     WORD,
     lines_like,
     lines_meaning,
@@ -35,16 +31,9 @@ from rag.values import (
     find_names,
     find_values,
     offices,
-    same_name,
     same_value,
-    supports,
-    unsupported_names,
-    unsupported_numbered,
 )
-from rag.values.naming import Name
-from rag.values.polarity import conflicting_polarity
 from rag.values.quotes import find_quote, nearest_quote
-from rag.values.relations import conflicting_direction
 
 _YES_NO = re.compile(
     r"^(?:(?P<yes>yes|có|co|đúng|rồi|true)|(?P<no>no|không|khong|chưa|sai|false))\b\W*(?P<rest>.*)",
@@ -272,69 +261,3 @@ def same_answer(a: Finding, b: Finding) -> bool:
     if a.mention and b.mention:
         return same_value(a.mention.value, b.mention.value) or same_value(b.mention.value, a.mention.value)
     return fold(a.short) == fold(b.short)
-
-
-def faults(claim: str, quote: str, article: Article, question: Question) -> list[str]:
-    """Return why `claim` may not be said on the strength of `quote`; empty when it may."""
-    lang = detect(claim) if len(claim.split()) > 3 else question.lang
-    spoken = article.lang_at(max(article.text.find(quote), 0))
-    dates = [day for day in (article.published, article.dated.date if article.dated else None) if day]
-    found = [
-        f"{value.text!r} is not in the quotation"
-        for value in supports(claim, quote, claim_lang=lang, quote_lang=spoken, context_dates=dates)
-    ]
-    found += [
-        f"{name.text!r} is not in the quotation"
-        for name in unsupported_names(
-            claim, quote, claim_lang=lang, quote_lang=spoken, article=f"{article.title}\n{article.text}"
-        )
-    ]
-    found += [f"{name.text!r} is not in the quotation" for name in unsupported_numbered(claim, quote)]
-    if conflicting_direction(claim, quote, claim_lang=lang, quote_lang=spoken):
-        found.append("the direction is reversed")
-    if conflicting_polarity(claim, quote, claim_lang=lang, quote_lang=spoken):
-        found.append("one says what the other denies")
-    return found
-
-
-def says(claim: str, finding: Finding, question: Question) -> bool:
-    """Return whether a full sentence gives the answer of `finding` in the question's language."""
-    if detect(claim) != question.lang and len(claim.split()) > 3:
-        return False
-    lang = question.lang
-    if _of_another(claim, finding, question):
-        return False
-    if finding.mention:
-        return any(same_number(one, finding.mention.value) for one in find_values(claim, lang))
-    own = lang if finding.translated else finding.source.lang
-    if unsupported_names(finding.short, claim, claim_lang=own, quote_lang=lang):
-        return False
-    if finding.source.lang != lang:
-        wanted = [one for one in find_values(finding.short, own) if not one.weak]
-        got = find_values(claim, lang)
-        return all(any(same_number(mine, one) for mine in got) for one in wanted)
-    words = {word for word in WORD.findall(fold(finding.short)) if len(word) > 2}
-    said = set(WORD.findall(fold(claim)))
-    return not words or len(words & said) / len(words) >= OVERLAP
-
-
-def _of_another(claim: str, finding: Finding, question: Question) -> bool:
-    """Return whether a sentence speaks of somebody with half the name of whom question or answer is about.
-
-    The small model takes Nguyễn Thị Hạnh for Nguyễn Thị Hân where a passage has both.
-    """
-    said = [name for name in find_names(claim, question.lang) if name.key.startswith("name:")]
-    answer = find_names(finding.short, finding.source.lang)
-    known = [*question.names, *answer]
-    strange = [one for one in said if not any(same_name(one, other) for other in known)]
-    return any(_mistaken(name, said, strange) for name in question.names) or any(
-        _mistaken(name, said, said) for name in answer
-    )
-
-
-def _mistaken(name: Name, said: list[Name], others: list[Name]) -> bool:
-    """Return whether `name` is not said, but one of `others` with half of its words."""
-    words = set(name.key.removeprefix("name:").split())
-    if len(words) < 2 or any(same_name(name, one) for one in said):
-        return False
-    return any(2 * len(words & set(one.key.removeprefix("name:").split())) >= len(words) for one in others)

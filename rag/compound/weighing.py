@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.text.spelling import plain
 from rag.answer import Answer, Citation, Claim, Computed
+from rag.claims import faults
 from rag.compose import cite, stretches
 from rag.compound import wording
 from rag.compound.comparing import IN_TIME, ORDERS, Comparison
@@ -15,7 +16,7 @@ from rag.lines import NOUN_REACH, Line
 from rag.phrases import PHRASES, reckoned, translated
 from rag.question import Question
 from rag.values import Value
-from rag.verify import Finding, faults
+from rag.verify import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ _KINDS_VI: Mapping[str, str] = {
     "definition": "định nghĩa",
     "other": "điều khác",
 }
-# What the checks of `rag.verify` and `rag.binding` say, the longer forms first; {n} is what they name.
+# What the checks of `rag.verify`, `rag.objections` and `rag.claims` say, the longer forms first; {n} is what they name.
 _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(english, re.DOTALL), vietnamese)
     for english, vietnamese in (
@@ -146,6 +146,7 @@ _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("the other direction", "ngược chiều"),
         ("a target, not a figure", "là mục tiêu, không phải số liệu"),
         ("a figure, not a target", "là số liệu, không phải mục tiêu"),
+        ("a whole sum, not the price of one", "là cả số tiền, không phải giá một đơn vị"),
         ("a value of (.+)", "là giá trị của {0}"),
         ("of an article that does not name (.+)", "của một bài không nêu {0}"),
         ("its time is not said", "không nói rõ thời điểm"),
