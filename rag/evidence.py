@@ -67,12 +67,20 @@ def chosen(
     if not hits:
         return [], []
     lines = score(question, hits, library)
+    return sources_of(question, lines, limit), lines
+
+
+def sources_of(question: Question, lines: list[Line], limit: int) -> list[Source]:
+    """Return at most `limit` windows around the best of `lines`, best first.
+
+    Those of different articles come first where what may change is asked for.
+    """
     changing = open_in_time(question)
-    sources = places(_varied(lines) if changing else lines, limit, COMPARABLE if changing else FAR)
-    return sorted(sources, key=lambda one: -one.score), lines
+    found = places(_varied(lines) if changing else lines, limit, COMPARABLE if changing else FAR)
+    return sorted(found, key=lambda one: -one.score)
 
 
-def places(lines: list[Line], limit: int, far: float = FAR) -> list[Source]:
+def places(lines: list[Line], limit: int, far: float) -> list[Source]:
     """Return the windows around at most `limit` of `lines`, of which the first is the best, in their order.
 
     None that is more than `far` (log-odds) behind the first. What near-copies say in other words comes after

@@ -179,6 +179,7 @@ def test_a_question_without_gold_tells_nothing():
 @pytest.mark.parametrize("one", [one for one in CASES if one.answerable], ids=lambda one: one.id)
 def test_present_weights_choose_what_the_program_chooses(library, monkeypatch, one, far):
     monkeypatch.setattr("rag.evidence.FAR", far)
+    monkeypatch.setattr("rag.evidence.COMPARABLE", far)
     looked = look("world", one, library)
     asked = calibrate_evidence.asked(one)
     chosen, pool = select(asked, library)

@@ -132,10 +132,13 @@ def test_what_copies_say_in_other_words_waits(tmp_path):
         lines = [one for one in lines if "council" in one.text and "road" in one.text]
         assert [one.article.outlet for one in lines] in (["A", "B", None], ["B", "A", None])
         near = [dataclasses.replace(one, score=9.0 - i / 10) for i, one in enumerate(lines)]
-        assert [one.article.outlet for one in evidence.places(near, 2)] == [near[0].article.outlet, None]
-        assert {one.article.outlet for one in evidence.places(near, 3)} == {"A", "B", None}
+        assert [one.article.outlet for one in evidence.places(near, 2, evidence.FAR)] == [
+            near[0].article.outlet,
+            None,
+        ]
+        assert {one.article.outlet for one in evidence.places(near, 3, evidence.FAR)} == {"A", "B", None}
         strangers = [dataclasses.replace(one, story="") for one in near]
-        assert [one.article.outlet for one in evidence.places(strangers, 2)] == [
+        assert [one.article.outlet for one in evidence.places(strangers, 2, evidence.FAR)] == [
             one.article.outlet for one in near[:2]
         ]
 

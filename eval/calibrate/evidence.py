@@ -112,7 +112,7 @@ def windows(looked: Looked, weights: Vector, limit: int = SOURCES) -> list[Windo
         replace(one, score=round(float(score), 9)) for one, score in zip(looked.lines, scores, strict=True)
     ]
     lines.sort(key=lambda one: (-one.score, one.article.id, one.sentence.start))
-    return evidence.places(lines, limit)
+    return evidence.sources_of(asked(looked.case), lines, limit)
 
 
 def _within(line: Line, window: Window) -> bool:

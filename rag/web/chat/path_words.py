@@ -132,7 +132,7 @@ _KINDS_VI: Mapping[str, str] = {
     "definition": "định nghĩa",
     "other": "điều khác",
 }
-# What the checks of `rag.verify`, `rag.objections` and `rag.claims` say, the longer forms first; {n} is what they name.
+# What `rag.verify`, `rag.objections` and `rag.claims` say, the longer forms first; {n} is what they name.
 _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(english, re.DOTALL), vietnamese)
     for english, vietnamese in (
