@@ -131,14 +131,17 @@ def test_what_copies_say_in_other_words_waits(tmp_path):
         lines = [one for one in evidence.score(asked, evidence.find(asked, library), library)]
         lines = [one for one in lines if "council" in one.text and "road" in one.text]
         assert [one.article.outlet for one in lines] in (["A", "B", None], ["B", "A", None])
-        near = [dataclasses.replace(one, score=9.0 - i / 10) for i, one in enumerate(lines)]
-        assert [one.article.outlet for one in evidence.places(near, 2, evidence.FAR)] == [
+        far, near = (
+            evidence.FAR,
+            [dataclasses.replace(one, score=9.0 - i / 10) for i, one in enumerate(lines)],
+        )
+        assert [one.article.outlet for one in evidence.places(near, 2, far)] == [
             near[0].article.outlet,
             None,
         ]
-        assert {one.article.outlet for one in evidence.places(near, 3, evidence.FAR)} == {"A", "B", None}
+        assert {one.article.outlet for one in evidence.places(near, 3, far)} == {"A", "B", None}
         strangers = [dataclasses.replace(one, story="") for one in near]
-        assert [one.article.outlet for one in evidence.places(strangers, 2, evidence.FAR)] == [
+        assert [one.article.outlet for one in evidence.places(strangers, 2, far)] == [
             one.article.outlet for one in near[:2]
         ]
 
