@@ -12,8 +12,9 @@ from typing import Literal
 
 from index.records import Lang
 from index.text.lang import detect
-from rag.answer import Answer
+from rag.answer import MARK, Answer
 from rag.care import CARES
+from rag.phrases import PHRASES
 
 Certainty = Literal["sure", "unsure"]
 
@@ -25,12 +26,14 @@ _WORDS = {
         "unsure": "Not sure: in tests only about 6 in 10 such answers were right. Read the quotation.",
         "sure, not measured": "Sure enough, for this model.",
         "unsure, not measured": "Not sure. Read the quotation.",
+        "judged": "A yes or no is how the model reads the quotation; no check of words can confirm it.",
     },
     "vi": {
         "sure": "Khá chắc: khi thử nghiệm khoảng 8 trên 10 câu như vậy là đúng.",
         "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng 6 trên 10 câu như vậy là đúng. Hãy đọc trích dẫn.",
         "sure, not measured": "Khá chắc, đối với mô hình này.",
         "unsure, not measured": "Chưa chắc. Hãy đọc trích dẫn.",
+        "judged": "Có hay không là cách mô hình hiểu trích dẫn; đối chiếu từ không xác nhận được điều đó.",
     },
 }
 
@@ -41,7 +44,14 @@ def said(answer: Answer, lang: Lang | None = None) -> str:
     if level is None:
         return ""
     key = level if answer.model == MEASURED else f"{level}, not measured"
-    return _WORDS[lang or detect(answer.question)][key]
+    words = _WORDS[lang or detect(answer.question)]
+    return f"{words[key]} {words['judged']}" if judged(answer) else words[key]
+
+
+def judged(answer: Answer) -> bool:
+    """Return whether something said is a bare yes or no, in which code finds nothing to check."""
+    words = {f"{phrases[word]}." for phrases in PHRASES.values() for word in ("yes", "no")}
+    return any(MARK.sub("", claim.text).strip() in words for claim in answer.claims)
 
 
 def certainty(answer: Answer) -> Certainty | None:

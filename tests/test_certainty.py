@@ -1,9 +1,11 @@
 """How sure an answer is, told in the language of its question and never of a refusal."""
 
+from dataclasses import replace
+
 import pytest
 
-from rag.answer import Answer
-from rag.certainty import MEASURED, SURE, certainty, said
+from rag.answer import Answer, Claim
+from rag.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
     "sure": ("about 8 in 10", "khoảng 8 trên 10"),
@@ -37,3 +39,16 @@ def test_of_a_model_that_was_not_measured_no_share_is_told(confidence, words):
 def test_a_refusal_is_neither():
     assert certainty(answer(0.9, "abstained")) is None
     assert said(answer(0.9, "abstained")) == ""
+
+
+@pytest.mark.parametrize(("text", "bare"), [
+    ("No. [1]", True),
+    ("Có. [1]", True),
+    ("No project was named. [1]", False),
+    ("12 projects. [1]", False),
+])  # fmt: skip
+def test_a_bare_yes_or_no_is_told_to_be_the_models_reading(text, bare):
+    given = replace(answer(0.9), answer=text, claims=(Claim(text, True, (1,)),))
+    assert judged(given) == bare
+    assert ("no check of words" in said(given, "en")) == bare
+    assert ("cách mô hình hiểu" in said(given, "vi")) == bare

@@ -11,7 +11,7 @@ from fake_assistant import ABSTAINED, ANSWERED, EARLIER, GOODS, OTHER, QUOTED, T
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Evidence, Token
+from rag.answer import Answer, Citation, Claim, Evidence, Token
 from rag.certainty import said
 from rag.web.chat.render import conversation, render_turn, status_text
 from rag.web.markup import Turn, esc
@@ -137,6 +137,15 @@ def test_an_abstention_shows_reason_and_nearest_articles_and_claims_no_check() -
     assert WORDS["en"]["no_evidence"] in text
     assert "Two neighbours, one market" in text
     assert WORDS["en"]["checked"] not in text
+
+
+def test_a_bare_yes_or_no_claims_no_check() -> None:
+    claims = (Claim("No. [1]", True, (1,)),)
+    bare = dataclasses.replace(ANSWERED, answer="No. [1]", short="No", claims=claims, timeline=())
+    assert WORDS["en"]["checked"] in Shape(done(ANSWERED)).text
+    text = Shape(done(bare)).text
+    assert WORDS["en"]["checked"] not in text
+    assert "no check of words can confirm it" in text
 
 
 def test_what_changed_and_what_is_nearest_are_named_by_their_headings() -> None:

@@ -265,7 +265,7 @@ def _section(turn: Turn, what: str, body: str) -> str:
 def _small_print(turn: Turn, answer: Answer) -> str:
     words = WORDS[turn.language]
     said = [words["seconds"].format(s=f"{answer.timings.total:.1f}"), esc(answer.model)]
-    if answer.status != "abstained":
+    if answer.status != "abstained" and not certainty.judged(answer):
         said.append(words["checked"] + (f" {words['own']}" if quoted(answer) else ""))
     waiting = opening.meaning(turn.counts, turn.language) if turn.counts else ""
     lines = (" · ".join(filter(None, said)), waiting)
