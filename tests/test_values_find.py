@@ -278,12 +278,27 @@ def test_relative_dates_need_a_reference() -> None:
     ("It was open Monday to Friday.", "en", None),
     ("Chiều thứ Hai ông sẽ ký.", "vi", None),
     ("Năm ngoái nước này đã lớn thứ hai.", "vi", None),  # the second
+    ("She signed it on Monday last week.", "en", None),  # of another week
+    ("Last week on Monday she signed it.", "en", None),
+    ("Hôm thứ Bảy tuần trước ông đã ký.", "vi", None),
 ])  # fmt: skip
 def test_a_weekday_is_the_last_one_where_the_sentence_tells_what_happened(text, lang, day) -> None:
     written = dt.date(2025, 3, 11)  # a Tuesday
     found = [one.date for one in find_values(text, lang, reference=written) if one.date and one.date.day]
     assert found == ([PartialDate(2025, 3, day)] if day else [])
     assert not [one for one in find_values(text, lang) if one.date and one.date.day]
+
+
+@pytest.mark.parametrize(("text", "lang"), [
+    ("She signed it on Monday, 24 February 2025.", "en"),
+    ("She signed it on Monday (February 24, 2025).", "en"),
+    ("On 24 February 2025, Monday, she signed it.", "en"),
+    ("Hôm thứ Hai (24/2/2025) ông đã ký.", "vi"),
+    ("Hôm thứ Hai, ngày 24/2/2025, ông đã ký.", "vi"),
+])  # fmt: skip
+def test_a_date_beside_a_weekday_is_the_day(text, lang) -> None:
+    found = [one.date for one in find_values(text, lang, reference=dt.date(2025, 3, 11)) if one.date]
+    assert found == [PartialDate(2025, 2, 24)]
 
 
 @pytest.mark.parametrize("sentence", [row[1] for row in NUMBERS + DATES])

@@ -66,9 +66,8 @@ def _literal(value: Value) -> str:
 
 
 _NUMERIC: frozenset[str] = frozenset({"number", "count"})
-_PEOPLE = frozenset(
-    {"person", "child", "tourist", "member", "leader"}
-)  # "người khách" are passengers and guests
+# "Người khách" are passengers and guests.
+_PEOPLE = frozenset({"person", "child", "tourist", "member", "leader"})
 _ORDERED: frozenset[str] = frozenset({"ordinal", "rank"})
 
 

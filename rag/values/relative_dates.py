@@ -48,6 +48,13 @@ _AHEAD = re.compile(
     r"\b(?:will|would|shall|next|coming|(?:is|are|was|were) to|plan(?:s|ned)? to|due|scheduled|expected|until|by|from|"
     r"every|each|sẽ|sắp|tới|sau|từ|đến hết|dự kiến|mỗi|hằng|hàng)\b"
 )
+# Another week is named, or the date itself stands beside it: then the weekday tells nothing by itself.
+_TOLD_AFTER = re.compile(
+    r"[\s,(]*(?:of\s+|in\s+)?(?:last week|the (?:previous|following|week)|a week|(?:the )?week|two weeks|"
+    r"tuần (?:trước|qua|sau|tới|rồi)|(?:ngày |the )?\d|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)"
+)
+_TOLD_BEFORE = re.compile(r"(?:\d|last week|week before|tuần trước)[\s,(]*(?:on\s+)?$")
 _RELATIVE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTH_STEPS, *_YEAR_STEPS])})\b")
 
 
@@ -66,6 +73,8 @@ def _weekday(text: str, match: re.Match[str], reference: dt.date) -> dt.date | N
     ends = (text.find(mark, match.end()) for mark in (". ", "! ", "? ", "; ", "\n"))
     sentence = text[begin : min((end for end in ends if end >= 0), default=len(text))]
     if match["vi"] and not _CUED.match(match[0]):
+        return None
+    if _TOLD_AFTER.match(text, match.end()) or _TOLD_BEFORE.search(text[begin : match.start()]):
         return None
     certain = match["last"] or match["past"]
     if not certain and (_AHEAD.search(sentence) or not _HAPPENED.search(sentence)):
