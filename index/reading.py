@@ -16,7 +16,7 @@ from index import stories
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import Mismatch
 from index.records import Article, Earlier, Entry, Hit, Lang, Passage, Printing, Sentence, Steps
-from index.search import across, common, inline, merge, relevance, view
+from index.search import across, common, inline, marking, merge, relevance, view
 from index.search import hybrid as search
 from index.search.hybrid import Found
 from index.store import audit, catalogue, copies, history, lookup, store
@@ -80,6 +80,7 @@ class Reading:
         filters = inline.both(search.Filters(lang, outlet, since, until), written)
         if k < 1 or not lexical.tokens(query):
             return []
+        query = self.marked(query)
         asked = self.question_vectors(query)
         with self._reader.snapshot() as connection:
             current = self._current(connection)
@@ -108,6 +109,16 @@ class Reading:
             return None
         rows = partial(common.rows, connection, "folded")
         return relevance.Judge(question, asked, rows, int(meta["passages"]))
+
+    def marked(self, text: str) -> str:
+        """Return Vietnamese that was typed without marks with the marks that its words have in this library.
+
+        Any other text comes back as it is. See `index.search.marking`.
+        """
+        if not marking.bare(text):
+            return text
+        with self._reader.snapshot() as connection:
+            return marking.marked(text, marking.nearest(connection, text))
 
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:
         """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""

@@ -134,7 +134,7 @@ class Assistant:
         `as_of`: what was written later is not known. `care`: of this question, in place of the assistant's.
         Closing the iterator stops the model within one token.
         """
-        asked = understand(question, history, as_of)
+        asked = understand(question, history, as_of, self.library.marked)
         given = care or asked.care
         way = CARES[given] if given else self._care
         plan, walk = Plan.begun(asked, self.library, way, Watch(self._clock))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import BadFilter
@@ -92,16 +92,22 @@ class Question:
         return not _WORD.search(self.text)
 
 
-def understand(text: str, history: History = (), as_of: dt.date | None = None) -> Question:
+def understand(
+    text: str,
+    history: History = (),
+    as_of: dt.date | None = None,
+    spell: Callable[[str], str] = str,
+) -> Question:
     """Return what `text` asks, made whole from `history` where it leans on what was said before.
 
-    Filters and care hold for the question that they are written into; `index.errors.BadFilter` if they cannot
-    be read.
+    `spell` gives words the marks that they were typed without (`index.Library.marked`). Filters and care hold
+    for the question that they are written into; `index.errors.BadFilter` if they cannot be read.
     """
     asked = " ".join(text.split())
     rest, care = written(asked)
     rest, filters = inline.parse(rest)
-    whole = _whole(rest, [(bare(question), answer) for question, answer in history])
+    rest = spell(rest)
+    whole = _whole(rest, [(spell(bare(question)), answer) for question, answer in history])
     follows = whole != rest and whole.endswith(rest)
     return replace(_understood(whole, asked, detect(whole), as_of, filters), follows=follows, care=care)
 

@@ -17,6 +17,7 @@ from index import Library
 from index.embed import HashEmbedder
 from rag.cues import WEIGHTS
 from rag.evidence import FAR, select
+from rag.question import understand
 
 BRIDGE = case("b1", "When was the bridge over the Rimac opened?", 2021, "opened on 4 May 2021",
               group="bridge.txt", must_cite=[{"doc_id": "bridge.txt", "quote": "opened on 4 May 2021"}],
@@ -121,7 +122,7 @@ def test_weights_can_be_pasted():
 def question(cues, gold, rest=None):
     cues = np.array(cues, dtype=float)
     rest = np.zeros(len(cues)) if rest is None else np.array(rest, dtype=float)
-    return Looked("s", CASES[0], (), cues, rest, np.array(gold, dtype=bool))
+    return Looked("s", CASES[0], understand(CASES[0].question), (), cues, rest, np.array(gold, dtype=bool))
 
 
 def sigmoid(x):
@@ -181,7 +182,7 @@ def test_present_weights_choose_what_the_program_chooses(library, monkeypatch, o
     monkeypatch.setattr("rag.evidence.FAR", far)
     monkeypatch.setattr("rag.evidence.COMPARABLE", far)
     looked = look("world", one, library)
-    asked = calibrate_evidence.asked(one)
+    asked = calibrate_evidence.asked(one, library)
     chosen, pool = select(asked, library)
     assert [(w.article.file, w.start, w.end) for w in windows(looked, PRESENT)] == [
         (w.article.file, w.start, w.end) for w in chosen

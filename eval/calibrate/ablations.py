@@ -71,7 +71,7 @@ class Outcome:
 
 def outcomes(case: Case, library: Library, llm: Kept) -> dict[str, Outcome]:
     """Return how a question ends with each of PARTS taken away; every source is read once."""
-    question = asked(case)
+    question = asked(case, library)
     if question.empty:
         return dict.fromkeys(PARTS, Outcome("abstained" if case.answerable else "refused", 0))
     chosen, pool = evidence.select(question, library)

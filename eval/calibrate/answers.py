@@ -69,7 +69,7 @@ class Reading:
 
 def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Reading:
     """Return the candidates after reading the first sources of a case, at most `sources`."""
-    question = asked(case)
+    question = asked(case, library)
     if question.empty:
         return Reading(case, ())
     chosen, pool = evidence.select(question, library, sources)

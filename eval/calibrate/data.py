@@ -68,9 +68,9 @@ def check(source: Source, library: Library) -> None:
         )
 
 
-def asked(case: Case) -> Question:
+def asked(case: Case, library: Library) -> Question:
     """Return the question as the program understands it at the end of its conversation."""
-    return understand(case.question, [(turn, "") for turn in case.history], day(case))
+    return understand(case.question, [(turn, "") for turn in case.history], day(case), library.marked)
 
 
 def groups(cases: Sequence[Case]) -> Indices:

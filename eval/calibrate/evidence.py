@@ -22,6 +22,7 @@ from rag.cues import WEIGHTS, Board
 from rag.evidence import SOURCES
 from rag.evidence import Source as Window
 from rag.lines import Line
+from rag.question import Question
 
 L2 = 1e-3  # times the squared weights: cues are scaled to about 1, so none needs more than about 5
 DEPTH = 4  # sources that are counted; whether the last is worth its reading is what the table tells
@@ -30,10 +31,11 @@ NAMES = tuple(WEIGHTS)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The sentences looked at for one question; all fields but the first two have one entry a sentence."""
+    """The sentences looked at for one question; all fields but the first three have one entry a sentence."""
 
     suite: str
     case: Case
+    question: Question
     lines: tuple[Line, ...]
     cues: Matrix  # (sentences, NAMES)
     rest: Vector  # of a score, what no weight decides: newness, and a constant of the question
@@ -42,10 +44,11 @@ class Looked:
 
 def look(suite: str, case: Case, library: Library) -> Looked:
     """Return the sentences that the program looks at for an answerable case (none if it finds nothing)."""
-    question = asked(case)
+    question = asked(case, library)
     hits = evidence.find(question, library)
     if not hits:
-        return Looked(suite, case, (), np.zeros((0, len(NAMES))), np.zeros(0), np.zeros(0, dtype=np.bool_))
+        nothing = np.zeros((0, len(NAMES))), np.zeros(0), np.zeros(0, dtype=np.bool_)
+        return Looked(suite, case, question, (), *nothing)
     board = Board(question, hits, library)
     found = {
         (board.articles[name].id, board.parts[name][i].start): (name, i) for name, i in board.within_reach()
@@ -53,9 +56,8 @@ def look(suite: str, case: Case, library: Library) -> Looked:
     lines = tuple(evidence.score(question, hits, library))
     cues = np.array([_numbers(board.cues(*found[one.article.id, one.sentence.start])) for one in lines])
     rest = np.array([one.score for one in lines]) - cues @ _numbers(WEIGHTS)
-    return Looked(
-        suite, case, lines, cues, rest, np.array([_gold(one, case) for one in lines], dtype=np.bool_)
-    )
+    gold = np.array([_gold(one, case) for one in lines], dtype=np.bool_)
+    return Looked(suite, case, question, lines, cues, rest, gold)
 
 
 def _numbers(cues: Mapping[str, float]) -> Vector:
@@ -112,7 +114,7 @@ def windows(looked: Looked, weights: Vector, limit: int = SOURCES) -> list[Windo
         replace(one, score=round(float(score), 9)) for one, score in zip(looked.lines, scores, strict=True)
     ]
     lines.sort(key=lambda one: (-one.score, one.article.id, one.sentence.start))
-    return evidence.sources_of(asked(looked.case), lines, limit)
+    return evidence.sources_of(looked.question, lines, limit)
 
 
 def _within(line: Line, window: Window) -> bool:

@@ -72,7 +72,7 @@ def check(library: Library) -> None:
 
 def look(suite: str, case: Case, library: Library, held: frozenset[str]) -> Searched | None:
     """Return what a search finds for a case, None if it is not judged; `held`: the library's files."""
-    question = asked(case)
+    question = asked(case, library)
     judge = library.judge(question.text)
     if judge is None:
         return None

@@ -131,6 +131,13 @@ def query(text: str, lang: Lang, prune: Callable[[Legs], Legs] | None = None) ->
     return " OR ".join(part for part in parts if part)
 
 
+def folded_query(text: str, prune: Callable[[Legs], Legs]) -> str:
+    """Return an FTS5 query for passages in Vietnamese that hold syllables of `text`, whatever their marks."""
+    folded = query_folded(text, "vi")
+    (kept,) = prune({"folded": [*folded, *_pairs(folded_tokens(text), folded)]}).values()
+    return _any_of("folded", kept)
+
+
 def scores(connection: sqlite3.Connection, match: str) -> Iterator[tuple[int, float]]:
     """Yield (passage, BM25), best first: a word counts as written, and a tenth of that without its marks."""
     if match:

@@ -19,5 +19,5 @@ def look(
 ) -> Evidence:
     """Return the sources of a question as `Assistant.stream` does. Raises BadFilter as it does too."""
     watch = Watch(time.monotonic)
-    _, walk = Plan.begun(understand(question, history, as_of), library, NORMAL, watch)
+    _, walk = Plan.begun(understand(question, history, as_of, library.marked), library, NORMAL, watch)
     return Evidence(with_outlets(library, walk.cards), watch.first_evidence or 0.0)
