@@ -12,6 +12,8 @@ from index import Library
 from index.embed import HashEmbedder
 from index.search import marking
 from index.search.across import pairs
+from index.text import glossary
+from index.text.gazetteer import entries
 from index.text.spelling import fold
 
 PASSAGES = [
@@ -66,8 +68,9 @@ def test_it_is_the_most_probable_of_all_sequences():
     """Against every sequence of forms, by probabilities worked out here."""
     single, pair, forms = Counter(), Counter(), {}
     texts = [(one, 1) for one in PASSAGES] + [(vietnamese, 5) for _, vietnamese in pairs()]
+    texts += [(one.spelling, 1) for kind in ("said", "role") for one in entries(kind) if one.lang == "vi"]
     for text, times in texts:
-        syllables = ["", *marking._WORD.findall(text.lower())]
+        syllables = ["", *marking._WORD.findall(unicodedata.normalize("NFC", text).lower())]
         for one in syllables:
             single[one] += times
         for two in itertools.pairwise(syllables):
@@ -81,9 +84,9 @@ def test_it_is_the_most_probable_of_all_sequences():
             for a, b in itertools.pairwise(["", *sequence])
         )
 
-    bare = ["con", "ca", "nay", "dung", "dien", "trong", "doi", "dao", "ban"]
+    bare = ["con", "ca", "nay", "dung", "dien", "doi"]
     sequences = list(itertools.product(*(forms[one] for one in bare)))
-    assert len(sequences) > 1000
+    assert len(sequences) > 500
     found = marking.marked(" ".join(bare), PASSAGES).split()
     assert weight(found) == pytest.approx(max(map(weight, sequences)))
     assert weight(found) > min(map(weight, sequences)) + 1
@@ -93,6 +96,18 @@ def test_a_library_gives_its_own_marks_to_bare_vietnamese_only(library):
     assert library.marked("phi qua cau song Lam cua xe tai") == "phí qua cầu sông Lam của xe tải"
     for other in ("Phí qua cau song Lam la bao nhieu?", "What does the bridge cost?", "Lam", ""):
         assert library.marked(other) == other
+
+
+def test_a_glossary_of_one_s_own_gives_marks_too(tmp_path):
+    own = tmp_path / "names.toml"
+    own.write_text('[place]\nBQ = { en = ["Rabbit Well"], vi = ["Giếng Thỏ Quẫy"] }\n')
+    asked = "gieng tho quay o dau"
+    assert marking.marked(asked, []) != "giếng thỏ quẫy ở đâu"
+    glossary.extend(own)
+    try:
+        assert marking.marked(asked, []) == "giếng thỏ quẫy ở đâu"
+    finally:
+        glossary.extend(None)
 
 
 def test_passages_in_english_teach_no_marks(library):
