@@ -17,7 +17,7 @@ from typing import Any
 
 from eval.asking import Reply, System
 from eval.cases import Case
-from rag.llm import LLM, Generation, Hidden, Prompt, Usage
+from rag.llm import LLM, Attention, Generation, Hidden, Prompt, Usage
 
 
 class ReadingsError(ValueError):
@@ -27,7 +27,8 @@ class ReadingsError(ValueError):
 class Kept:
     """An `LLM` over a file of what it said (JSON Lines): the model is asked only what is not there yet.
 
-    A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"}; the key is the
+    A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"} and maybe
+    "attention"; the key is the
     SHA-256 of all that decides the reply, "model" who gave it: lines of another model are left alone. Each is
     on disk before the next is asked; a last line that was torn by a kill is dropped. `opened` is called when
     the first reply is missing, so without one no model is needed.
@@ -55,6 +56,7 @@ class Kept:
         run = into if into is not None else Generation()
         asked = [self.id, [[one.text, one.trusted] for one in prompt], max_tokens, list(stop), run.watch]
         asked += [list(run.layers)] if run.layers else []
+        asked += [[list(head) for head in run.heads], run.onto] if run.heads else []
         text = json.dumps(asked, ensure_ascii=False)
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # odd text is text too
         known = self._known.get(key)
@@ -66,6 +68,7 @@ class Kept:
         run.logprobs[:] = known["logprobs"]
         run.usage = Usage(**known["usage"])
         run.hidden = {int(layer): Hidden.unpacked(held) for layer, held in known["hidden"].items()}
+        run.attention = Attention.unpacked(known["attention"]) if "attention" in known else None
         return iter([run.text] if run.text else [])
 
     def choose(
@@ -112,7 +115,7 @@ class Kept:
             self._keep(key, run)
 
     def _keep(self, key: str, run: Generation) -> None:
-        record = {
+        record: dict[str, Any] = {
             "key": key,
             "model": self._made_by,
             "text": run.text,
@@ -122,6 +125,8 @@ class Kept:
             "usage": asdict(run.usage),
             "hidden": {str(layer): held.packed() for layer, held in run.hidden.items()},
         }
+        if run.attention:
+            record["attention"] = run.attention.packed()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
             file.write(json.dumps(record, allow_nan=False).encode() + b"\n")
@@ -162,7 +167,7 @@ def _read(path: Path, made_by: str) -> dict[str, dict[str, Any]]:
     for number, line in enumerate(data[:whole].splitlines(), start=1):
         try:
             record = json.loads(line)
-            if not isinstance(record, dict) or record.keys() != _FIELDS:
+            if not isinstance(record, dict) or record.keys() - {"attention"} != _FIELDS:
                 raise ValueError(f"its fields are not {', '.join(sorted(_FIELDS))}")
         except ValueError as error:
             raise ReadingsError(

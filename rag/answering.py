@@ -73,7 +73,7 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
     read = [
         examine(question, draft.text, draft.source, draft.voice) for draft in drafts if not draft.says_nothing
     ]
-    found = [*read, *_heard(question, drafts, found_by_code)]
+    found = [_seen(one, drafts) for one in (*read, *_heard(question, drafts, found_by_code))]
     top = max((draft.source.score for draft in drafts), default=0.0)
     standing = _voices(question, [one for one in found if not refuted(one)], top)
     seen = [signals(question, one, [other for other in found if other is not one], top) for one in standing]
@@ -87,6 +87,13 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
         Candidate(finding, signs, those, round(share, 4), round(sure, 4))
         for finding, signs, those, share, sure in rows
     ]
+
+
+def _seen(finding: Finding, drafts: Sequence[Draft]) -> Finding:
+    """Return the finding as one of what was read and holds it, with where the model looked there."""
+    of = [draft for draft in drafts if draft.source is finding.source]
+    of += [draft for draft in drafts if _holds(draft.source, finding)]
+    return replace(finding, source=of[0].source, gaze=of[0].gaze) if of else finding
 
 
 def _voices(question: Question, found: list[Finding], top: float) -> list[Finding]:

@@ -14,6 +14,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag import pointed
 from rag.lines import open_in_time, said_of, typed
 from rag.question import Question
 from rag.verify import Finding, same_answer
@@ -31,8 +32,11 @@ class Fit:
     weights: Mapping[str, float]
 
     def strength(self, found: Mapping[str, float]) -> float:
-        """Return the log-odds of the finding with these signals against "none of these"."""
-        return self.bias + sum(self.weights[name] * value for name, value in found.items())
+        """Return the log-odds of the finding with these signals against "none of these".
+
+        A signal without a weight is measured, not weighed: it is there for the next fit.
+        """
+        return self.bias + sum(weight * found[name] for name, weight in self.weights.items())
 
 
 # Models without a probe are read by what they say alone (`rag.probe`).
@@ -101,6 +105,7 @@ def signals(question: Question, finding: Finding, others: Sequence[Finding], top
         "disputed": float(any(_rivals(question, finding, one) for one in others)),
         "named": _named(question, finding),
         **({"known": known_signal(known)} if probed else {}),
+        **pointed.signals(finding, others),
     }
 
 
@@ -128,7 +133,12 @@ def _rivals(question: Question, finding: Finding, other: Finding) -> bool:
 
 def strength(found: Mapping[str, float]) -> float:
     """Return the log-odds of the finding with these signals against "none of these"."""
-    return (PROBED if "known" in found else PLAIN).strength(found)
+    return weighed_by(found).strength(found)
+
+
+def weighed_by(found: Mapping[str, float]) -> Fit:
+    """Return the fit in force for findings with these signals."""
+    return PROBED if "known" in found else PLAIN
 
 
 def shares(strengths: Sequence[float]) -> list[float]:

@@ -16,6 +16,7 @@ from rag import terminal
 from rag.answering import Decision, candidates
 from rag.care import NORMAL, Care
 from rag.compose import attempts
+from rag.confidence import weighed_by
 from rag.evidence import Source
 from rag.lines import Line
 from rag.question import Question
@@ -73,7 +74,7 @@ def explain(trace: Trace | Compound) -> dict[str, Any]:
             {
                 **_finding(one.finding),
                 "drafted": one.finding.voice is not None,
-                "signals": {name: round(value, 3) for name, value in one.signals.items()},
+                "signals": {name: round(one.signals[name], 3) for name in weighed_by(one.signals).weights},
                 "alone": one.share,
                 "with_those_that_agree": one.sure,
             }
@@ -133,6 +134,10 @@ def _draft(n: int, question: Question, draft: Draft) -> dict[str, Any]:
         said["probability_of_the_least"] = round(math.exp(draft.voice.weakest), 4)
         if draft.voice.known is not None:
             said["log_odds_of_the_probe"] = round(draft.voice.known, 2)
+    if draft.gaze:
+        start, end = draft.gaze.around_peak()
+        said["looks_at"] = draft.source.text[start:end].strip()
+        said["log_odds_of_the_pointer"] = round(draft.gaze.top, 2)
     if not draft.says_nothing:
         finding = examine(question, draft.text, draft.source, draft.voice)
         said |= {"objections": list(finding.objections), "refuted": refuted(finding)}
@@ -186,6 +191,8 @@ def _lines(path: dict[str, Any]) -> Iterator[str]:
     yield "  Drafts       (what the model took from each; P: probability)"
     for one in path["drafts"]:
         yield f"    {one['n']}. {_spoken(one)}"
+        if "looks_at" in one:
+            yield f"       looking at “{terminal.line(one['looks_at'])}”"
         yield from (f"       against it{', which refutes it' if one['refuted'] else ''}: {why}"
                     for why in one.get("objections", ()))  # fmt: skip
     if path["found_by_code"]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.llm import Cancelled, Generation, Hidden, Prompt, Span, Usage
+from rag.llm import Attention, Cancelled, Generation, Head, Hidden, Prompt, Span, Usage
 from rag.llm.turnstile import Turnstile
 
 Script = Sequence[str] | Mapping[str, str] | Callable[[str], str]
@@ -39,6 +40,7 @@ class ScriptedLLM:
     n_ctx: int = 4096
     prompts: list[str] = field(default_factory=list)  # the text of each prompt, in order of arrival
     spans: list[tuple[Span, ...]] = field(default_factory=list)  # the same, as given
+    looks_at: str = ""  # words that every attention head looks at, where the span has them
     on_token: Callable[[str], None] = lambda text: None  # called before each token, e.g. to be slow
     _used: int = 0
     _kept: set[tuple[Span, ...]] = field(default_factory=set)
@@ -91,6 +93,7 @@ class ScriptedLLM:
         into.text, into.finish, into.usage = "", "cancelled", Usage()
         into.logprobs.clear()
         into.hidden.clear()
+        into.attention = None
         with self._turn:
             reply = self._ask(prompt, budget, into)
             ends = [(at + len(s), at) for s in stop if s and (at := reply.find(s)) >= 0]
@@ -109,6 +112,20 @@ class ScriptedLLM:
             into.finish = "stop" if len(words) < budget else "length"
             read = "".join(span.text for span in prompt)
             into.hidden.update({n: Hidden(_row(n, read), _row(n, read + into.text)) for n in into.layers})
+            if into.heads:
+                into.attention = self._attention(prompt[into.onto].text, into.heads)
+
+    def _attention(self, text: str, heads: Sequence[Head]) -> Attention:
+        """Return nine tenths of the attention for the first place of `looks_at`, the rest for all tokens."""
+        ends = list(itertools.accumulate(map(len, _tokens(text))))
+        place = text.find(self.looks_at) if self.looks_at else -1
+        seen = [
+            place >= 0 and start < place + len(self.looks_at) and place < end
+            for start, end in itertools.pairwise([0, *ends])
+        ]
+        shares = [(1 - CERTAIN) / len(ends) + CERTAIN * one / max(sum(seen), 1) for one in seen]
+        looked = Attention(ends, dict.fromkeys(heads, shares))
+        return Attention.unpacked(looked.packed())  # as exact as a real one
 
     def _ask(self, prompt: Prompt, room: int, into: Generation | None) -> str:
         self._cancelled.clear()

@@ -4,7 +4,7 @@ While a model reads and answers, its middle layers hold whether the answer stand
 layers, and so the probabilities of its words, are about the next word (Alain and Bengio 2016,
 arXiv:1610.01644; Azaria and Mitchell 2023, "The Internal State of an LLM Knows When It's Lying",
 arXiv:2304.13734). The probe of a model is a vector for the state before its first word and one for the mean
-over its words, fitted on development questions by `python -m eval.calibrate answers --probe` (eval/LOG.md).
+over its words, fitted on development questions by `python -m eval.calibrate answers --write` (eval/LOG.md).
 On questions about other articles than it was fitted on it tells right answers from wrong ones as well as all
 that the program knew before, and both together better than either. It fits one model file; a model that has
 none is read without.

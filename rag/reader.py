@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.records import Lang
+from rag import pointer as pointers
 from rag import probe as probes
 from rag.evidence import Source
-from rag.llm import LLM, Generation, Hidden, Span, Usage
+from rag.llm import LLM, Attention, Generation, Head, Hidden, Span, Usage
+from rag.pointer import Gaze
 from rag.prompting import render, then
 from rag.question import Question
 
@@ -50,6 +52,8 @@ class Draft:
     text: str = ""
     voice: Voice | None = None
     hidden: Mapping[int, Hidden] = field(default_factory=dict)  # what the probe looked at, by layer
+    attention: Attention | None = None  # what the pointer looked at
+    gaze: Gaze | None = None  # what it made of that
     usage: list[Usage] = field(default_factory=list)
     cut: bool = False  # stopped in the middle, at SHORT_TOKENS
 
@@ -61,15 +65,26 @@ class Draft:
 
 
 def read(
-    question: Question, source: Source, llm: LLM, draft: Draft, layers: Sequence[int] = ()
+    question: Question,
+    source: Source,
+    llm: LLM,
+    draft: Draft,
+    layers: Sequence[int] = (),
+    heads: Sequence[Head] = (),
 ) -> Iterator[str]:
     """Yield the draft of an answer from one source as it is written; `draft` is complete at the end.
 
-    `layers` of the model are looked at beside those of its probe, for who fits one.
+    `layers` and `heads` of the model are looked at beside those of its probe and its pointer, for who fits
+    these.
     """
     prompt = render("read", llm.markup, passage=source.text, question=_put(question))
-    probe = probes.of(llm.id)
-    run = Generation(watch=ABSENT, layers=tuple(sorted({*(probe.layers if probe else ()), *layers})))
+    probe, pointer = probes.of(llm.id), pointers.of(llm.id)
+    run = Generation(
+        watch=ABSENT,
+        layers=tuple(sorted({*(probe.layers if probe else ()), *layers})),
+        heads=tuple(sorted({*(pointer.heads if pointer else ()), *heads})),
+        onto=next(i for i, span in enumerate(prompt) if not span.trusted and span.text == source.text),
+    )
     yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
     draft.text = run.text.strip()
     draft.cut = run.finish == "length"
@@ -77,6 +92,8 @@ def read(
         known = probe.score(run.hidden) if probe else None
         draft.voice = Voice(run.watched, sum(run.logprobs) / len(run.logprobs), min(run.logprobs), known)
         draft.hidden = run.hidden
+    draft.attention = run.attention
+    draft.gaze = pointer.gaze(run.attention) if pointer else None
     draft.usage.append(run.usage)
 
 

@@ -15,6 +15,7 @@ from rag.binding import Mention, bind
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
 from rag.objections import REPEATED, TIME_UNSAID, foreign, objections, unnamed_year
+from rag.pointer import Gaze
 from rag.question import Question
 from rag.reader import Voice
 from rag.standing import (
@@ -57,6 +58,7 @@ class Finding:
     mention: Mention | None = None  # the value in its sentence, for a quantity or a date
     voice: Voice | None = None  # how the model said it; None for what code found by itself
     translated: bool = False  # `short` is in the question's language, which is not the source's
+    gaze: Gaze | None = None  # where the model looked when it read the source
 
     @property
     def line(self) -> Line:

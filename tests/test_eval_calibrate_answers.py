@@ -9,7 +9,9 @@ from eval_world import RECORDS
 from scipy.optimize import brentq
 
 from eval.calibrate import answers as calibrate_answers
-from eval.calibrate.answers import Rated, Reading, fitted, held_out, is_right, outcomes, probed, stopped
+from eval.calibrate import candidates as calibrate_candidates
+from eval.calibrate.answers import fitted, held_out, outcomes, stopped
+from eval.calibrate.candidates import Rated, Reading, is_right, probed
 from eval.cases import SuiteError, parse
 from rag.confidence import pick, shares, together
 
@@ -51,7 +53,9 @@ def rated(signal, ok, backing=(0,), name="s"):
 def test_a_probe_says_nothing_of_articles_that_it_was_fitted_on(monkeypatch):
     def told(*rows):
         """Two groups of questions with one candidate each; return who the probe judged rightly."""
-        monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64))
+        monkeypatch.setattr(
+            calibrate_candidates, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64)
+        )
         found, fit, auc = probed(
             [
                 Reading(CASES[0], ((replace(rated(0.5, ok), state=np.array([held, 0.0])),),))
@@ -145,4 +149,4 @@ def test_the_label_is_the_verdict_on_the_short_answer():
 
 def test_a_fit_needs_right_and_wrong_candidates():
     with pytest.raises(SuiteError, match="0 right ones among 1 candidates"):
-        calibrate_answers.calibrate([reading(True, False)])
+        calibrate_answers.fit([reading(True, False)])

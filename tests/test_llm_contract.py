@@ -269,3 +269,35 @@ def test_what_layers_held_is_told_if_asked_for(llm):
     assert other[2].before != first[2].before
     if isinstance(llm, Kept):
         assert llm.replayed == 1
+
+
+def test_where_heads_look_is_told_if_asked_for(llm):
+    passage = "Đường sắt dài 12 km.\nIt cost 90 million USD, said Mr. Ruiz."
+    prompt = [
+        Span("Read this.\n", trusted=True, keep=True),
+        Span(passage),
+        Span("\nWho said it?", trusted=True),
+    ]
+
+    def looked(heads=((2, 1), (2, 0), (7, 3)), onto=1, max_tokens=4):
+        into = Generation(heads=heads, onto=onto)
+        text = "".join(llm.generate(prompt, max_tokens=max_tokens, into=into))
+        return into.attention, text
+
+    assert looked(heads=())[0] is None
+    found, text = looked()
+    assert set(found.shares) == {(2, 1), (2, 0), (7, 3)}
+    assert list(found.ends) == sorted(found.ends)
+    assert found.ends[-1] == len(passage)
+    for row in found.shares.values():
+        assert len(row) == len(found.ends)
+        assert all(0 <= share <= 1 for share in row)
+        assert 0 < sum(row) <= 1.001
+    assert looked() == (found, text)
+    assert looked(heads=())[1] == text
+    # A head that the model does not have is left out.
+    assert set(looked(heads=((2, 1), (10_000, 0), (2, 10_000)))[0].shares) >= {(2, 1)}
+    other, _ = looked(onto=2)
+    assert other.ends[-1] == len(prompt[2].text)
+    if isinstance(llm, Kept):
+        assert llm.replayed == 2

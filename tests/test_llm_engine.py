@@ -222,3 +222,43 @@ def test_watching_layers_changes_no_bit_and_shows_the_last_token(engine):
     engine.tap.watch(())
     engine.read(parts(engine))
     assert engine.tap.rows == {}
+
+
+def test_watching_heads_changes_no_bit_and_is_the_same_after_a_restore(engine):
+    heads = [(3, 0), (20, 11), (20, 99), (99, 0)]
+    forget_everything(engine)
+    plain = engine.read(parts(engine)).logits.copy()
+    forget_everything(engine)
+    engine.tap.watch((), heads)
+    assert np.array_equal(engine.read(parts(engine)).logits, plain)
+    seen = {head: row.copy() for head, row in engine.tap.attention.items()}
+    assert set(seen) == {(3, 0), (20, 11)}
+    tokens = sum(map(len, parts(engine)))
+    for row in seen.values():
+        assert row[:tokens].sum() == pytest.approx(1.0, abs=1e-4)
+        assert not row[tokens:].any(), "nothing stands behind the last token"
+    # Other things are read, then the kept states are taken back.
+    engine.read(
+        [engine.vocab.tokens("Something else, and longer than what was there before.", trusted=False)]
+    )
+    again = engine.read(parts(engine))
+    assert again.reused > 0
+    for head, row in seen.items():
+        assert np.array_equal(engine.tap.attention[head][:tokens], row[:tokens])
+    engine.tap.watch(())
+    engine.step(11)
+    assert engine.tap.attention == {}
+
+
+def test_attention_is_a_softmax_over_what_was_read(engine):
+    """The shares of one token over all before it, whatever the size of the slice that it is read in."""
+    engine.tap.watch((), [(5, 2)])
+    whole = [token for part in parts(engine) for token in part]
+    forget_everything(engine)
+    engine.read([whole])
+    at_once = engine.tap.attention[5, 2][: len(whole)].copy()
+    forget_everything(engine)
+    engine.read([whole[:-1], whole[-1:]])
+    alone = engine.tap.attention[5, 2][: len(whole)]
+    assert np.abs(alone - at_once).max() < 0.05
+    engine.tap.watch(())

@@ -2,20 +2,20 @@
 
     python -m eval.calibrate evidence SUITE LIBRARY [SUITE LIBRARY …] [--limit N]
     python -m eval.calibrate answers SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl [--sources 3]
-                                                                     [--probe FILE.npz]
+                                                                     [--write FOLDER]
     python -m eval.calibrate ablations SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl
     python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
 
 `evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` bias and weights of
-`rag/confidence.py` (PROBED where the model's layers are looked at, else PLAIN), `relevance` (no language
-model) WEIGHTS of `index/search/relevance.py`, all as code to paste, with figures from cross-validation: no
-article is on both sides. Figures of the present weights are flattering where these were fitted on the same
-suites. `answers` keeps every reading in FILE: stopped it goes on, and to fit again takes no model; --probe
-writes what `rag/probe.py` reads. `ablations` fits nothing, and tells what each part of answering is worth.
-`relevance` takes a suite several times, with libraries that hold all, some or none of its articles. --limit
-takes N questions of each suite, always the same ones. Only suites whose split is "dev" are taken; --judge
-fits nothing, tells how good the present weights are, and takes any. A SUITE is a file or the name of a
-shipped one. Exits 65 if suites, library or FILE do not fit.
+`rag/confidence.py` (PROBED where layers and heads of the model are looked at, else PLAIN), `relevance` (no
+language model) WEIGHTS of `index/search/relevance.py`, all as code to paste, with figures from
+cross-validation: no article is on both sides. Figures of the present weights are flattering where these were
+fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes on, and to fit again takes
+no model; --write writes what `rag/probe.py` and `rag/pointer.py` read. `ablations` fits nothing, and tells
+what each part of answering is worth. `relevance` takes a suite several times, with libraries that hold all,
+some or none of its articles. --limit takes N questions of each suite, always the same ones. Only suites whose
+split is "dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any. A SUITE
+is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from pathlib import Path
 
 from eval.calibrate import ablations as calibrate_ablations
 from eval.calibrate import answers as calibrate_answers
+from eval.calibrate import candidates as calibrate_candidates
 from eval.calibrate import evidence as calibrate_evidence
+from eval.calibrate import pointer as calibrate_pointer
 from eval.calibrate import probe as calibrate_probe
 from eval.calibrate import relevance as calibrate_relevance
 from eval.calibrate.data import Source, check, sources
@@ -55,29 +57,29 @@ def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str
 
 
 def answers(
-    given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int, probe: Path | None
+    given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int, folder: Path | None
 ) -> str:
     """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks.
 
-    The probe that was fitted with it is written to the file `probe`, if there is one.
+    The probe and the pointer that were fitted with it are written to `folder`, if one is given.
     """
     with _kept(config, drafts, progress) as llm:
         readings = [
-            calibrate_answers.read_case(case, library, llm, read)
+            calibrate_candidates.read_case(case, library, llm, read)
             for _, library, case in _cases(given, config, progress)
         ]
     result = calibrate_answers.calibrate(readings)
-    if probe is not None:
-        if result.probe is None:
-            known = ", ".join(calibrate_probe.LAYERS)
+    if folder is not None:
+        name = config.models.llm
+        if result.probe is None or result.pointer is None:
             raise SuiteError(
-                f"No layers of {config.models.llm} were looked at, so there is no probe to write; they are"
-                f" named for {known}: name some in eval/calibrate/probe.py"
+                f"No layers and heads of {name} were looked at, so there is nothing to write; they are named"
+                f" for {', '.join(calibrate_probe.LAYERS)}: see eval/calibrate/probe.py and pointer.py"
             )
-        calibrate_probe.write(
-            calibrate_probe.made(result.probe, calibrate_probe.LAYERS[config.models.llm]), probe
-        )
-        progress.say(f"{probe} written")
+        probe = calibrate_probe.made(result.probe, calibrate_probe.LAYERS[name])
+        calibrate_probe.write(probe, folder / f"{name}.npz")
+        calibrate_pointer.write(result.pointer, folder / f"{name}.pointer.npz")
+        progress.say(f"{name}.npz and {name}.pointer.npz are written to {folder}")
     return calibrate_answers.report(result)
 
 
@@ -144,7 +146,7 @@ def _text(options: argparse.Namespace, progress: Progress) -> str:
         return evidence(given, Config.load(), progress)
     if options.what == "ablations":
         return ablations(given, Config.load(), progress, options.drafts)
-    return answers(given, Config.load(), progress, options.drafts, options.sources, options.probe)
+    return answers(given, Config.load(), progress, options.drafts, options.sources, options.write)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -199,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
                 help="sources read a question",
             )
             verb.add_argument(
-                "--probe", type=Path, metavar="FILE.npz", help="write the probe (rag/probes/MODEL.npz)"
+                "--write", type=Path, metavar="FOLDER", help="write probe and pointer there (rag/probes)"
             )
     return parser
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from eval.calibrate.answers import OUTCOMES, is_right
+from eval.calibrate.answers import OUTCOMES
+from eval.calibrate.candidates import is_right
 from eval.calibrate.data import asked, groups, row
 from eval.cases import Case
 from eval.figures.statistics import Estimate, Observation, mean

@@ -17,133 +17,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.calibrate import probe as calibrate_probe
-from eval.calibrate.data import Matrix, Vector, asked, folds, groups, literal, row
-from eval.cases import Case, SuiteError
-from eval.figures.metrics import verdict
-from eval.readings import Kept
-from index import Library
-from rag import evidence
-from rag.answering import Candidate, candidates
+from eval.calibrate.candidates import Rated, Read, Reading, pointed, probed
+from eval.calibrate.data import Matrix, Vector, folds, groups, literal, row
+from eval.cases import SuiteError
 from rag.care import NORMAL
 from rag.certainty import SURE
-from rag.compose import short_form
-from rag.confidence import AGAINST, known_signal, pick, shares, together
-from rag.lines import Line
-from rag.question import Question
-from rag.reader import Draft, read
-from rag.rivals import rivals, sharpened
+from rag.confidence import AGAINST, pick, shares, together
+from rag.pointer import Pointer
 
 L2 = 2e-3  # times the squared weights, beside the mean loss of a question: best of six (eval/LOG.md)
 TINY = 1e-12  # keeps a logarithm finite
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 STOPS = (0.4, 0.5, 0.6, 0.7, 0.8, 1.01)  # the last: never
 OUTCOMES = ("right", "wrong", "abstained", "refused", "false answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """One candidate answer: what speaks for it, who says the same, and whether it is right."""
-
-    text: str
-    signals: Mapping[str, float]
-    backing: tuple[int, ...]  # places of the candidates that back it, its own too; see `rag.answering`
-    share: float  # probability by the weights that the program has, 0 … 1
-    sure: float  # the same of all that back it
-    right: bool
-    state: Vector | None = None  # what the model's layers held, where it was looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question with all its candidates (maybe none) after each of its sources was read."""
-
-    case: Case
-    stages: tuple[tuple[Rated, ...], ...]
-
-    @property
-    def found(self) -> tuple[Rated, ...]:
-        """The candidates after the last source."""
-        return self.stages[-1] if self.stages else ()
-
-
-def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Reading:
-    """Return the candidates after reading the first sources of a case, at most `sources`."""
-    question = asked(case, library)
-    if question.empty:
-        return Reading(case, ())
-    chosen, pool = evidence.select(question, library, sources)
-    own = rivals(question, chosen, pool)
-    drafts: list[Draft] = []
-    stages = []
-    layers = calibrate_probe.LAYERS.get(llm.id)
-    for source in chosen:
-        draft = Draft(source)
-        for _ in read(question, source, llm, draft, layers or ()):
-            pass
-        drafts.append(draft)
-        found = candidates(question, drafts, own)
-        stages.append(tuple(_rated(case, question, one, pool, drafts, layers) for one in found))
-    return Reading(case, tuple(stages))
-
-
-def _rated(
-    case: Case,
-    question: Question,
-    one: Candidate,
-    pool: list[Line],
-    drafts: Sequence[Draft],
-    layers: tuple[int, int] | None,
-) -> Rated:
-    finding = sharpened(question, one.finding, pool)
-    text = short_form(question, finding) or finding.short
-    read_from = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
-    state = calibrate_probe.state(read_from[0].hidden, layers) if read_from else None
-    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(case, text), state)
-
-
-def probed(readings: Sequence[Reading]) -> tuple[list[Reading], Vector | None, float | None]:
-    """Return the readings with what a probe says that knows nothing of their articles.
-
-    With them the fit on all that a probe was fitted on, and the area under the curve of the scores; None
-    where the layers were not looked at.
-    """
-    from sklearn.metrics import roc_auc_score
-
-    numbers = groups([one.case for one in readings])
-    rows = [(i, one) for i, reading in enumerate(readings) for one in reading.found if one.state is not None]
-    if not rows:
-        return list(readings), None, None
-    states = np.array([one.state for _, one in rows])
-    right = np.array([one.right for _, one in rows], dtype=np.bool_)
-    owner = np.array([i for i, _ in rows])
-    of_group: dict[int, Vector] = {}
-    score = np.zeros(len(rows))
-    for judge, weights in calibrate_probe.held_out(states, right, numbers[owner]):
-        of_group |= {int(numbers[owner[i]]): weights for i in judge}
-        score[judge] = calibrate_probe.scores(weights, states[judge])
-    told = [_told(one, of_group.get(int(numbers[i]))) for i, one in enumerate(readings)]
-    return told, calibrate_probe.fitted(states, right), float(roc_auc_score(right, score))
-
-
-def _told(reading: Reading, weights: Vector | None) -> Reading:
-    """Return a reading whose candidates have the signal of a probe; 0 where there is nothing to probe."""
-
-    def known(one: Rated) -> float:
-        if one.state is None or weights is None:
-            return 0.0
-        return known_signal(float(calibrate_probe.scores(weights, one.state[np.newaxis])[0]))
-
-    stages = (
-        tuple(replace(one, signals={**one.signals, "known": known(one)}) for one in stage)
-        for stage in reading.stages
-    )
-    return Reading(reading.case, tuple(stages))
-
-
-def is_right(case: Case, text: str) -> bool:
-    """Return whether `text`, said as the answer, is right; never for a question that has none."""
-    return verdict(case, {"status": "answered", "answer": text, "short": text}).label == "right"
 
 
 Shares = tuple[float, ...]  # own probability of each candidate, as `rag.confidence.shares`
@@ -222,10 +108,17 @@ class Result:
     held_out: tuple[tuple[Shares, ...], ...]
     probe: Vector | None = None  # bias and weights, fitted on all
     probe_auc: float | None = None  # of its scores, held out
+    pointer: Pointer | None = None  # fitted on all
 
 
-def calibrate(readings: Sequence[Reading]) -> Result:
+def calibrate(reads: Sequence[Read]) -> Result:
     """Return the fit on all candidates and their held-out probabilities; SuiteError if there is none."""
+    readings, pointer = pointed(reads)
+    return replace(fit(readings), pointer=pointer)
+
+
+def fit(readings: Sequence[Reading]) -> Result:
+    """Return the fit on what was made of the questions, without their pointer."""
     rated = [one for reading in readings for one in reading.found]
     if len({one.right for one in rated}) < 2:
         raise SuiteError(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,48 @@ class Hidden:
             raise ValueError(f"not half-precision numbers: {error}") from error
 
 
+Head = tuple[int, int]  # a layer and an attention head of it, both counted from 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Where the model looked in one span of its prompt when it was about to say its first word."""
+
+    ends: Sequence[int]  # of each token of the span: how many characters end with it
+    shares: Mapping[Head, Sequence[float]]  # of a head's attention, 0 … 1, one a token of the span
+
+    def packed(self) -> dict[str, Any]:
+        """Return it as JSON, the shares as base64 of half-precision numbers."""
+        shares = {
+            f"{layer}.{head}": base64.b64encode(struct.pack(f"<{len(row)}e", *row)).decode()
+            for (layer, head), row in self.shares.items()
+        }
+        return {"ends": list(self.ends), "shares": shares}
+
+    @classmethod
+    def unpacked(cls, found: Mapping[str, Any]) -> Attention:
+        """Return what was packed; ValueError if it was not."""
+        shares: dict[Head, Sequence[float]] = {}
+        size = len(found["ends"])
+        for name, text in found["shares"].items():
+            layer, _, head = name.partition(".")
+            try:
+                shares[int(layer), int(head)] = struct.unpack(
+                    f"<{size}e", base64.b64decode(text, validate=True)
+                )
+            except struct.error as error:
+                raise ValueError(f"not {size} half-precision numbers: {error}") from error
+        return cls(tuple(found["ends"]), shares)
+
+
 @dataclass(slots=True)
 class Generation:
     """What one call produced; filled while it runs, complete when the iterator ends.
 
     `watch` is asked for: a text whose first token's natural-log probability of coming first is put
     into `watched`. It costs nothing, unlike `LLM.logprob`. So are `layers`, counted from 0: what they
-    held is put into `hidden`, without those that the model does not have.
+    held is put into `hidden`, without those that the model does not have. And so are `heads`: how much of
+    their attention each token of the prompt's span number `onto` has is put into `attention`, likewise.
     """
 
     text: str = ""
@@ -81,6 +116,9 @@ class Generation:
     watched: float = 0.0
     layers: tuple[int, ...] = ()
     hidden: dict[int, Hidden] = field(default_factory=dict)
+    heads: tuple[Head, ...] = ()
+    onto: int = 0
+    attention: Attention | None = None
 
 
 class Cancelled(Exception):

@@ -117,6 +117,7 @@ class Engine:
             raise CannotLoad(f"no memory for a context of {n_ctx} tokens")
         self._memory = cpp.llama_get_memory(self._ctx)
         self.tap.width = int(cpp.llama_model_n_embd(self._model))
+        self.tap.heads = int(cpp.llama_model_n_head(self._model))
         self.vocab = Vocabulary(cpp.llama_model_get_vocab(self._model))
         self.n_ctx = int(cpp.llama_n_ctx(self._ctx))
         self._live: list[Boundary] = []  # boundaries whose tokens are in the context now
@@ -222,6 +223,7 @@ class Engine:
         flags[-1] = 1
         batch = cpp.llama_batch_get_one(ids, len(tokens))
         batch.logits = flags
+        self.tap.tokens = len(tokens)
         code = cpp.llama_decode(self._ctx, batch)
         if self.cancelled():
             raise Cancelled

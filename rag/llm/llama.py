@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelMissing
-from rag.llm import Cancelled, Generation, Hidden, Prompt, Usage
+from rag.llm import Attention, Cancelled, Generation, Hidden, Prompt, Usage
 from rag.llm.process import Gone, Message, Replies, Worker
 from rag.llm.threads import physical_cores
 from rag.llm.turnstile import Turnstile
@@ -79,6 +79,8 @@ class LlamaProcess:
             "stop": list(stop),
             "watch": into.watch,
             "layers": list(into.layers),
+            "heads": list(into.heads),
+            "onto": into.onto,
         }
         return self._generate(fields, into)
 
@@ -122,6 +124,7 @@ class LlamaProcess:
         into.text, into.finish, into.usage = "", "cancelled", Usage()
         into.logprobs.clear()
         into.hidden.clear()
+        into.attention = None
         replies = None
         try:
             with self._call("generate", **fields) as replies:
@@ -133,6 +136,8 @@ class LlamaProcess:
                         into.watched = reply.get("watched", 0.0)
                         packed = reply.get("hidden", {})
                         into.hidden.update({int(n): Hidden.unpacked(held) for n, held in packed.items()})
+                        if looked := reply.get("attention"):
+                            into.attention = Attention.unpacked(looked)
                         del into.logprobs[reply.get("generated", len(into.logprobs)) :]
                     if text := reply.get("text"):
                         into.text += text

@@ -17,15 +17,14 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from rag.llm import Hidden
+from rag.llm.seen import Held, attended
 
 if TYPE_CHECKING:
     from rag.llm.engine import Engine, Reading
-    from rag.llm.hidden import Row
 
 Message = dict[str, Any]
 
@@ -91,33 +90,6 @@ def _overlap(text: str, stop: str) -> int:
     return next((n for n in range(min(len(text), len(stop) - 1), 0, -1) if text.endswith(stop[:n])), 0)
 
 
-class Held:
-    """What the watched layers held: before the first token, and on average while tokens were written."""
-
-    def __init__(self, rows: Mapping[int, Row]) -> None:
-        self._before = dict(rows)
-        self._sums = {layer: 0.0 * row for layer, row in rows.items()}
-        self._tokens = 0
-
-    def add(self, rows: Mapping[int, Row]) -> None:
-        """Take what the layers hold at one more token."""
-        self._tokens += 1
-        for layer in self._sums:
-            self._sums[layer] += rows[layer]
-
-    def packed(self) -> dict[str, list[str]]:
-        """Return {layer: what it held}, as `rag.llm.Hidden.packed` has it."""
-        import numpy as np
-
-        found = {}
-        for layer, before in self._before.items():
-            during = self._sums[layer] / self._tokens if self._tokens else before
-            most = np.finfo(np.float16).max  # beyond, a half-precision number is infinite
-            rows = (np.clip(row, -most, most).tolist() for row in (before, during))
-            found[str(layer)] = Hidden(*rows).packed()
-        return found
-
-
 class Worker:
     """Answers requests with one engine."""
 
@@ -161,9 +133,10 @@ class Worker:
         from rag.llm.engine import log_probability
 
         engine, budget = self._engine, message["max_tokens"]
-        engine.tap.watch(message["layers"])
+        engine.tap.watch(message["layers"], [(layer, head) for layer, head in message["heads"]])
         reading = self._read(message, room=budget)
-        held = Held(engine.tap.rows)
+        held, looked = Held(engine.tap.rows), dict(engine.tap.attention)
+        engine.tap.watch(message["layers"])
         logits = reading.logits
         writer = Writer(message["stop"])
         finish, watched = "length", 0.0
@@ -190,6 +163,8 @@ class Worker:
             "watched": watched,
             "hidden": held.packed(),
         }
+        if looked:
+            end["attention"] = attended(looked, *self._place(message), engine.vocab.piece).packed()
         return {**self._done(reading), **end}
 
     def _logprob(self, message: Message) -> Message:
@@ -223,6 +198,14 @@ class Worker:
             )
         self._reading = self._engine.read(parts)
         return self._reading
+
+    def _place(self, message: Message) -> tuple[int, list[int]]:
+        """Return how many tokens stand before the span that is looked at, and its own."""
+        vocab, before = self._engine.vocab, len(self._engine.vocab.start)
+        for text, trusted, _ in message["prompt"][: message["onto"]]:
+            before += len(vocab.tokens(text, trusted=trusted))
+        text, trusted, _ = message["prompt"][message["onto"]]
+        return before, vocab.tokens(text, trusted=trusted)
 
     def _continuations(self, texts: Sequence[str]) -> list[list[int]]:
         found = [self._engine.vocab.tokens(text, trusted=False) for text in texts]

@@ -129,7 +129,10 @@ def _drafts(path: Path, language: Language) -> Iterator[tuple[int, str]]:
                 words["p_least"].format(p=f"{one['probability_of_the_least']:.2f}"),
             )
             sure = f'<p class="note">{" · ".join(parts)}</p>'
-        yield one["n"], f"<p>{said}</p>{sure}{_verdict(one, language)}"
+        looked = (
+            f'<p class="note">{words["looks_at"]} {_quoted(one["looks_at"])}</p>' if "looks_at" in one else ""
+        )
+        yield one["n"], f"<p>{said}</p>{sure}{looked}{_verdict(one, language)}"
 
 
 def _verdict(draft: Path, language: Language) -> str:

@@ -1,0 +1,43 @@
+"""What is said, held against what the model looked at (`rag.pointer`): a second voice beside its words.
+
+A small model that answers from the passage looks at the words that it then says. One that says a number of
+another year, or what it knows from elsewhere, or that finds nothing, looks beside them or nowhere in
+particular. These signals are measured with every answer and not weighed yet: on 223 development questions
+they are worth most where an answer must be sure (eval/LOG.md), too few to fit all weights on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.values.quotes import find_quote
+from rag.verify import Finding
+
+_LEAST, _MOST = -6.0, 4.0  # log-odds beyond these say nothing more
+_UNIT = 3.0  # log-odds that make the signals about as large as 1
+
+
+def signals(finding: Finding, others: Sequence[Finding]) -> Mapping[str, float]:
+    """Return how far a finding lies below what was looked at most, and how surely anything was.
+
+    Nothing where no finding has been looked for; zeros for one that was not, beside others that were.
+    """
+    if not any(one.gaze for one in (finding, *others)):
+        return {}
+    if finding.gaze is None:
+        return {"aside": 0.0, "peak": 0.0}
+    there, top = finding.gaze.at(*place(finding)), finding.gaze.top
+    aside = 0.0 if there is None else max(there - top, _LEAST)
+    return {"aside": aside / _UNIT, "peak": max(_LEAST, min(top, _MOST)) / _UNIT}
+
+
+def place(finding: Finding) -> tuple[int, int]:
+    """Return where in its passage, in characters, a finding stands."""
+    source, mention = finding.source, finding.mention
+    if mention and mention.line in source.lines:
+        offset = mention.line.sentence.start - source.start
+        return mention.value.start + offset, mention.value.end + offset
+    start = finding.lines[0].sentence.start - source.start
+    end = finding.lines[-1].sentence.end - source.start
+    span = find_quote(finding.short, source.text[start:end], ignore_case=True)
+    return (start + span[0], start + span[1]) if span else (start, end)
