@@ -27,24 +27,33 @@ class ReadingsError(ValueError):
 class Kept:
     """An `LLM` over a file of what it said (JSON Lines): the model is asked only what is not there yet.
 
-    A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"} and maybe
-    "attention"; the key is the
-    SHA-256 of all that decides the reply, "model" who gave it: lines of another model are left alone. Each is
-    on disk before the next is asked; a last line that was torn by a kill is dropped. `opened` is called when
-    the first reply is missing, so without one no model is needed.
+    A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"}, and "attention"
+    with "looked" (the heads and the span) where it was asked for. The key is the SHA-256 of all that decides
+    the reply, "model" who gave it: lines of another model are left alone. Each is on disk before the next is
+    asked; a last line that was torn by a kill is dropped. `opened` is called when the first reply is missing,
+    so without one no model is needed.
     """
 
     def __init__(
-        self, path: Path, model: str, markup: str, opened: Callable[[], LLM], made_by: str | None = None
+        self,
+        path: Path,
+        model: str,
+        markup: str,
+        opened: Callable[[], LLM],
+        made_by: str | None = None,
+        *,
+        blind: bool = False,
     ) -> None:
         """Read `path`, which need not exist; `made_by` tells who replies where the id is not enough.
 
-        Raises ReadingsError if a line of the file is no reading.
+        Where heads look decides no reply. If `blind`, a reply is taken without what they looked at where that
+        was not kept with it; else it is asked for again. Raises ReadingsError if a line is no reading.
         """
         self.id, self.markup = model, markup
         self.asked = 0  # replies that the file did not have
         self.replayed = 0  # replies that it had
         self._path, self._opened, self._made_by = path, opened, made_by or model
+        self._blind = blind
         self._llm: LLM | None = None
         self._warmed: Prompt | None = None  # what to read as soon as there is a model
         self._known = _read(path, self._made_by)
@@ -56,11 +65,11 @@ class Kept:
         run = into if into is not None else Generation()
         asked = [self.id, [[one.text, one.trusted] for one in prompt], max_tokens, list(stop), run.watch]
         asked += [list(run.layers)] if run.layers else []
-        asked += [[list(head) for head in run.heads], run.onto] if run.heads else []
         text = json.dumps(asked, ensure_ascii=False)
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # odd text is text too
         known = self._known.get(key)
-        if known is None:
+        looking = [[list(head) for head in run.heads], run.onto] if run.heads else None
+        if known is None or (looking and known.get("looked") != looking and not self._blind):
             said = self._model().generate(prompt, max_tokens=max_tokens, stop=stop, into=run)
             return self._keeping(key, said, run)
         self.replayed += 1
@@ -68,7 +77,8 @@ class Kept:
         run.logprobs[:] = known["logprobs"]
         run.usage = Usage(**known["usage"])
         run.hidden = {int(layer): Hidden.unpacked(held) for layer, held in known["hidden"].items()}
-        run.attention = Attention.unpacked(known["attention"]) if "attention" in known else None
+        same = looking is not None and known.get("looked") == looking
+        run.attention = Attention.unpacked(known["attention"]) if same else None
         return iter([run.text] if run.text else [])
 
     def choose(
@@ -126,6 +136,7 @@ class Kept:
             "hidden": {str(layer): held.packed() for layer, held in run.hidden.items()},
         }
         if run.attention:
+            record["looked"] = [[list(head) for head in run.heads], run.onto]
             record["attention"] = run.attention.packed()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
@@ -167,7 +178,7 @@ def _read(path: Path, made_by: str) -> dict[str, dict[str, Any]]:
     for number, line in enumerate(data[:whole].splitlines(), start=1):
         try:
             record = json.loads(line)
-            if not isinstance(record, dict) or record.keys() - {"attention"} != _FIELDS:
+            if not isinstance(record, dict) or record.keys() - {"attention", "looked"} != _FIELDS:
                 raise ValueError(f"its fields are not {', '.join(sorted(_FIELDS))}")
         except ValueError as error:
             raise ReadingsError(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eval.readings import Kept, ReadingsError
+from rag import confidence
 from rag.fakes import ScriptedLLM
 from rag.llm import Generation, Span
 
@@ -107,3 +108,41 @@ def test_a_model_that_is_needed_late_is_warmed_first(tmp_path):
     run = said(llm, [*PROMPT, Span("?")])
     assert run.usage.reused > 0  # the kept span was read before the first prompt
     assert (llm.asked, llm.replayed) == (1, 1)
+
+
+def looked(llm, heads=((1, 1),), onto=1):
+    run = Generation(heads=heads, onto=onto)
+    list(llm.generate(PROMPT, max_tokens=8, into=run))
+    return run.text, run.attention
+
+
+def test_a_reply_is_asked_for_again_where_what_was_looked_at_was_not_kept(tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    llm = kept(path, ["12"] * 5)
+    assert looked(llm, heads=()) == ("12", None)
+    _, first = looked(llm)
+    assert first is not None
+    assert looked(llm) == ("12", first)
+    assert looked(llm, heads=()) == ("12", None)
+    assert llm.asked == 2
+    assert looked(llm, heads=((2, 3),))[1].shares.keys() == {(2, 3)}
+    assert looked(llm, heads=((2, 3),), onto=0)[1].ends != first.ends
+    assert llm.asked == 4
+    again = kept(path)  # the last of each is there
+    assert looked(again, heads=((2, 3),), onto=0)[0] == "12"
+
+
+def test_a_blind_one_takes_what_was_said_without_what_was_looked_at(tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    looked(kept(path, ["12"]), heads=())
+    blind = Kept(path, "scripted", "chatml", no_model, blind=True)
+    assert looked(blind) == ("12", None)
+    with pytest.raises(AssertionError, match="was asked for"):
+        looked(kept(path))
+
+
+def test_a_run_may_be_blind_while_nothing_weighs_where_the_model_looks():
+    """Once a fit weighs it, `eval.session` must take readings that have it, or a run is not the program's."""
+    weighed = {*confidence.PLAIN.weights, *confidence.PROBED.weights}
+    assert "known" in weighed
+    assert not weighed & {"aside", "peak"}
