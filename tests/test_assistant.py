@@ -328,3 +328,24 @@ def test_yes_or_no_is_asked_for_and_said_in_the_language_of_the_question(library
     assistant(library, script).ask("Is the mayor from Lima or from Porto?")  # offers its answers
     assert prompts
     assert not any("yes or no?" in prompt for prompt in prompts)
+
+
+def test_vietnamese_typed_without_marks_is_read_with_them(library):
+    """By the model and by the checks; the person's own words stay theirs."""
+    asked = assistant(library, always("45 dự án"))
+    typed = "Tinh den thang 6/2022, Peru co bao nhieu du an tai Chile?"
+    events = list(asked.stream(typed))
+    read_as = "Tính đến tháng 6/2022, Peru có bao nhiêu dự án tại Chile?"
+    assert any(read_as in prompt for prompt in asked._llm.prompts)
+    assert not any(typed in prompt for prompt in asked._llm.prompts)
+    done = events[-1]
+    assert done.answer.question == typed
+    assert done.trace.question.text == read_as
+    assert done.answer.short == "45 dự án"
+
+
+def test_earlier_turns_without_marks_are_read_with_them_too(library):
+    asked = assistant(library, always("45 dự án"))
+    history = [("Peru co bao nhieu du an tai Chile?", "45 dự án.")]
+    done = list(asked.stream("con Chile thi sao?", history))[-1]
+    assert "bao nhiêu dự án" in done.trace.question.text

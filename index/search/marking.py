@@ -76,12 +76,14 @@ class _Syllables:
         self.pairs: Counter[tuple[str, str]] = Counter()
         self.forms: defaultdict[str, set[str]] = defaultdict(set)  # bare syllable: as it was seen
 
-    def see(self, text: str, times: int = 1) -> None:
-        before = _START
-        self.single[_START] += times
+    def see(self, text: str, times: int = 1, *, whole: bool = True) -> None:
+        """Count the syllables of a text; what is not a `whole` one does not say how texts begin."""
+        before = _START if whole else None
+        self.single[_START] += times * whole
         for syllable in _WORD.findall(unicodedata.normalize("NFC", text).lower()):
             self.single[syllable] += times
-            self.pairs[before, syllable] += times
+            if before is not None:
+                self.pairs[before, syllable] += times
             self.forms[fold(syllable)].add(syllable)
             before = syllable
 
@@ -121,5 +123,5 @@ def _known() -> _Syllables:
     for kind in ("said", "role"):
         for entry in entries(kind):
             if entry.lang == "vi":
-                known.see(entry.spelling)
+                known.see(entry.spelling, whole=False)
     return known
