@@ -59,7 +59,7 @@ class Board:
         self.question, self.hits = question, hits
         self.articles = {hit.article.id: hit.article for hit in hits}
         self.parts = {name: library.sentences(name) for name in self.articles}
-        vectors = library.question_vectors(question.text)
+        vectors = library.question_vectors(question.for_models)
         self.near: dict[str, list[float]] = {}
         for name in self.parts:
             if (own := library.sentence_vectors(name)) is not None:

@@ -97,7 +97,7 @@ def _asked(question: Question) -> dict[str, Any]:
     wanted, filters = question.wanted, question.filters
     return {
         "asked": question.asked,
-        "read_as": question.text,
+        "read_as": question.for_models,
         "lang": question.lang,
         "wanted": wanted.kind,
         "of": wanted.counted or wanted.unit,

@@ -70,11 +70,17 @@ class Question:
     dated: bool = False  # asks for the time of its value too: "…, and for when?", which `text` leaves out
     care: CareName | None = None  # as written into the question: "care:careful …"
     follows: bool = False  # `text` begins with an earlier question, which it leans on
+    spelled: str = ""  # `text` with the marks that it was typed without, where that is known
 
     @property
     def names(self) -> tuple[Name, ...]:
         """The names that the question is about."""
         return self.wanted.names
+
+    @property
+    def for_models(self) -> str:
+        """The text as models read it best; code reads `text`, since it knows what words are without marks."""
+        return self.spelled or self.text
 
     @property
     def offers(self) -> bool:
@@ -106,15 +112,17 @@ def understand(
     asked = " ".join(text.split())
     rest, care = written(asked)
     rest, filters = inline.parse(rest)
-    rest = spell(rest)
-    whole = _whole(rest, [(spell(bare(question)), answer) for question, answer in history])
+    whole = _whole(rest, [(bare(question), answer) for question, answer in history])
     follows = whole != rest and whole.endswith(rest)
-    return replace(_understood(whole, asked, detect(whole), as_of, filters), follows=follows, care=care)
+    found = _understood(whole, asked, detect(whole), as_of, filters)
+    return replace(found, follows=follows, care=care, spelled=spell(found.text))
 
 
 def within(question: Question, text: str) -> Question:
     """Return `text`, a question that is a part of `question`: of its language, day and filters."""
-    return _understood(text, text, question.lang, question.as_of, question.filters)
+    found = _understood(text, text, question.lang, question.as_of, question.filters)
+    at = question.text.find(found.text) if question.spelled else -1
+    return replace(found, spelled=question.spelled[at : at + len(found.text)]) if at >= 0 else found
 
 
 def _understood(text: str, asked: str, lang: Lang, as_of: dt.date | None, filters: Filters) -> Question:

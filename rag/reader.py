@@ -104,8 +104,8 @@ _YES_OR_NO: Mapping[Lang, str] = {"en": ", yes or no?", "vi": ", có hay không?
 def _put(question: Question) -> str:
     """Return the question as it is put to the model."""
     if not question.yes_or_no:
-        return question.text
-    return question.text.rstrip(" ?.!") + _YES_OR_NO[question.lang]
+        return question.for_models
+    return question.for_models.rstrip(" ?.!") + _YES_OR_NO[question.lang]
 
 
 def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Usage]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.question import statement, understand
+from rag.question import statement, understand, within
 
 TRADE = ("What was trade between Chile and Peru in 2021?", "40 million USD")
 
@@ -104,3 +104,16 @@ def test_the_time_of_a_value_is_no_question_of_its_own(asked, read):
 def test_other_questions_for_a_time_stay_whole(asked):
     assert understand(asked).text == asked
     assert not understand(asked).dated
+
+
+def test_marks_are_for_models_and_code_reads_what_was_typed():
+    marks = {
+        "Ai la thu tuong Peru? Chile co bao nhieu du an?": "Ai là thủ tướng Peru? Chile có bao nhiêu dự án?"
+    }
+    asked = understand("since:2020 Ai la thu tuong Peru? Chile co bao nhieu du an?", spell=marks.__getitem__)
+    assert asked.text in marks
+    assert asked.for_models == marks[asked.text]
+    part = within(asked, "Chile co bao nhieu du an?")
+    assert (part.text, part.for_models) == ("Chile co bao nhieu du an?", "Chile có bao nhiêu dự án?")
+    assert within(asked, "Peru co bao nhieu?").for_models == "Peru co bao nhieu?"
+    assert understand("How many?").for_models == "How many?"
