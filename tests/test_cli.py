@@ -58,17 +58,25 @@ def test_help_is_instant_and_loads_nothing_heavy() -> None:
         "except SystemExit: pass\n"
         f"print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
     )
-    seconds = []
-    for _ in range(3):  # processor time, the best of three: other programs share the machine
-        before = os.times()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        after = os.times()
-        seconds.append(
-            after.children_user + after.children_system - before.children_user - before.children_system
+    help_, library = [], []
+    for _ in range(5):  # processor time, in turns, the best of five: other programs share the machine
+        took, done = _processor_seconds(code)
+        help_.append(took)
+        library.append(
+            _processor_seconds("import asyncio, http.server, sqlite3, unittest.mock, xml.dom.minidom")[0]
         )
     assert done.stderr.strip() == "[]"
     assert done.stdout.startswith("Usage: rag")
-    assert min(seconds) < 0.3
+    # 2.4 to 2.7 times what these five modules of Python's own library take (0.1 s); NumPy alone would add 1.
+    assert min(help_) < 3.5 * min(library)
+
+
+def _processor_seconds(code: str) -> tuple[float, subprocess.CompletedProcess[str]]:
+    before = os.times()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return used, done
 
 
 def test_the_check_for_heavy_modules_can_fail() -> None:
