@@ -41,19 +41,16 @@ class Kept:
         markup: str,
         opened: Callable[[], LLM],
         made_by: str | None = None,
-        *,
-        blind: bool = False,
     ) -> None:
         """Read `path`, which need not exist; `made_by` tells who replies where the id is not enough.
 
-        Where heads look decides no reply. If `blind`, a reply is taken without what they looked at where that
-        was not kept with it; else it is asked for again. Raises ReadingsError if a line is no reading.
+        Where heads look decides no reply, but belongs to it: where it was not kept, the reply is asked for
+        again. Raises ReadingsError if a line is no reading.
         """
         self.id, self.markup = model, markup
         self.asked = 0  # replies that the file did not have
         self.replayed = 0  # replies that it had
         self._path, self._opened, self._made_by = path, opened, made_by or model
-        self._blind = blind
         self._llm: LLM | None = None
         self._warmed: Prompt | None = None  # what to read as soon as there is a model
         self._known = _read(path, self._made_by)
@@ -69,7 +66,7 @@ class Kept:
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # odd text is text too
         known = self._known.get(key)
         looking = [[list(head) for head in run.heads], run.onto] if run.heads else None
-        if known is None or (looking and known.get("looked") != looking and not self._blind):
+        if known is None or (looking and known.get("looked") != looking):
             said = self._model().generate(prompt, max_tokens=max_tokens, stop=stop, into=run)
             return self._keeping(key, said, run)
         self.replayed += 1

@@ -111,7 +111,6 @@ def _read_by(plan: Plan, config: Config, model: str) -> Iterator[LLM]:
                     catalogue.get(model).markup,
                     lambda: opened.enter_context(opened_llm(config, model)),
                     provenance.reader(config, model),
-                    blind=True,  # where the model looks weighs nothing yet (tests/test_eval_readings.py)
                 )
             )
         )

@@ -11,6 +11,7 @@ from rag.confidence import pick, shares, signals, strength, together
 from rag.evidence import COMPARABLE, Source
 from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
 from rag.question import Question
+from rag.quoting import Quotable, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding, examine, refuted, same_answer
@@ -41,18 +42,35 @@ def decide(
     own = rivals(question, sources, pool)
     found = candidates(question, drafts, own)
     chosen = pick([one.share for one in found], [one.backing for one in found])
-    if chosen is None:
-        return Decision(None, "unsupported" if drafts else "no_evidence")
-    best = found[chosen]
-    if best.sure < care.threshold:
-        return Decision(None, "low_confidence", best.sure)
+    best = found[chosen] if chosen is not None else None
+    sentence = next(iter(quotable(question, drafts, len(sources))), None)
+    if sentence is not None:
+        sure, least = round(sentence.sure, 4), care.threshold
+        best = _in_sentence(best, found, sentence, care)
+    else:
+        sure, least = best.sure if best else 0.0, care.short
+    said = best.finding if best else sentence.finding if sentence else None
+    if said is None or sure < least:
+        reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
+        return Decision(None, reason, sure)
+    settled = sure >= care.enough and _settled(question, drafts, sources, said, own)
+    if best is None:
+        return Decision(said, None, sure, settled=settled)
     told = _told(question, best, found)
     finding, others = told[0].finding, tuple(one.finding for one in told[1:])
     if question.dated and finding.mention and finding.mention.when is None:
         finding = replace(finding, partial=True)
-    finding = sharpened(question, finding, pool)
-    settled = best.sure >= care.enough and _settled(question, drafts, sources, best, own)
-    return Decision(finding, None, best.sure, others, settled)
+    return Decision(sharpened(question, finding, pool), None, sure, others, settled)
+
+
+def _in_sentence(
+    best: Candidate | None, found: Sequence[Candidate], sentence: Quotable, care: Care
+) -> Candidate | None:
+    """Return the few words of a sentence that may be given: the best answer, if that is sure enough."""
+    if best is None or best.sure < care.short:
+        return None
+    there = [found[i] for i in best.backing if same_line(found[i].finding.line, sentence.finding.line)]
+    return max(there, key=lambda one: one.share, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +93,16 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
     ]
     found = [_seen(one, drafts) for one in (*read, *_heard(question, drafts, found_by_code))]
     top = max((draft.source.score for draft in drafts), default=0.0)
-    standing = _voices(question, [one for one in found if not refuted(one)], top)
-    seen = [signals(question, one, [other for other in found if other is not one], top) for one in standing]
+    looked_into = any(draft.gaze and draft.voice and draft.voice.known is not None for draft in drafts)
+
+    def seen_with(one: Finding, all_found: Sequence[Finding]) -> dict[str, float]:
+        others = [other for other in all_found if other is not one]
+        return signals(question, one, others, top, seen=looked_into)
+
+    standing = [one for one in found if not refuted(one)]
+    if any(one.line.story for one in standing):
+        standing = _voices(standing, [strength(seen_with(one, standing)) for one in standing])
+    seen = [seen_with(one, found) for one in standing]
     backing = [
         tuple(i for i, other in enumerate(standing) if other is one or _backs(question, one, other))
         for one in standing
@@ -96,13 +122,8 @@ def _seen(finding: Finding, drafts: Sequence[Draft]) -> Finding:
     return replace(finding, source=of[0].source, gaze=of[0].gaze) if of else finding
 
 
-def _voices(question: Question, found: list[Finding], top: float) -> list[Finding]:
+def _voices(found: list[Finding], sure: Sequence[float]) -> list[Finding]:
     """Leave out what a near-copy gives as surely or more: an answer is no surer for being printed again."""
-    if not any(one.line.story for one in found):
-        return found
-    sure = [
-        strength(signals(question, one, [other for other in found if other is not one], top)) for one in found
-    ]
     ranked = sorted(range(len(found)), key=lambda i: -sure[i])
     heard: list[int] = []
     for i in ranked:
@@ -195,7 +216,7 @@ def _day(finding: Finding) -> str:
 
 
 def _settled(
-    question: Question, drafts: list[Draft], sources: list[Source], best: Candidate, own: list[Finding]
+    question: Question, drafts: list[Draft], sources: list[Source], said: Finding, own: list[Finding]
 ) -> bool:
     """Return whether reading on would hardly change an answer that is sure enough."""
     unread = sources[len(drafts) :]
@@ -204,11 +225,11 @@ def _settled(
     if question.newest and not typed(question):
         return False
     if open_in_time(question):
-        mine = best.finding.source.article.id
+        mine = said.source.article.id
         if (question.newest or holder_asked(question)) and any(one.article.id != mine for one in unread):
             return False  # another article may tell of a later state, or of a successor
         waiting = {source.article.id for source in unread} - {mine}
-        if any(one.source.article.id in waiting and _comparable(best.finding, one) for one in own):
+        if any(one.source.article.id in waiting and _comparable(said, one) for one in own):
             return False  # another article has another value: it may be the newer one
     return True
 

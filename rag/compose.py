@@ -66,7 +66,7 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
 
 def needs_wording(question: Question, finding: Finding) -> bool:
     """Return whether the model should word the answer, rather than the article's own sentence."""
-    if told_from_its_day(finding) or _yes_or_no(question, finding):
+    if finding.whole or told_from_its_day(finding) or _yes_or_no(question, finding):
         return False
     if finding.source.lang != question.lang:
         return True
@@ -86,17 +86,20 @@ def attempts(
 ) -> Iterator[tuple[str, Citation, list[str]]]:
     """Yield what may be tried as the answer's sentence, its citation and what speaks against it.
 
-    The model's sentence comes first, then the article's, then the few words; each with the shortest
-    quotation first.
+    The model's sentence comes first, then the article's, then the few words, or the article's sentence as
+    what it is: words of another language. Each comes with the shortest quotation first.
     """
     same = finding.source.lang == question.lang
     quoted = cite(1, finding.source, finding.lines)
     options = [sentence] if sentence and says(sentence, finding, question) else []
-    short, own = short_form(question, finding) or finding.short, " ".join(quoted.quote.split())
+    own = " ".join(quoted.quote.split())
     # Which sentence shows a yes or no, code cannot tell; and "yesterday" says nothing to who reads it today.
     if same and not _yes_or_no(question, finding) and not told_from_its_day(finding):
         options.append(own)
-    options.append(short)
+    if finding.whole:
+        options.append(PHRASES[question.lang]["quoted"].format(quote=own))
+    else:
+        options.append(short_form(question, finding) or finding.short)
     for option in options:
         for lines in stretches(finding):
             citation = cite(1, finding.source, lines)
@@ -135,7 +138,12 @@ def _entry(question: Question, finding: Finding, n: int) -> TimelineEntry | None
 
 
 def short_form(question: Question, finding: Finding) -> str | None:
-    """Return the few words that answer, in the question's language where that can be done safely."""
+    """Return the few words that answer, in the question's language where that can be done safely.
+
+    None where a sentence answers as a whole.
+    """
+    if finding.whole:
+        return None
     if _yes_or_no(question, finding):
         return PHRASES[question.lang][finding.short]
     if finding.mention and question.dated and finding.mention.when:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag import pointed
+from rag.evidence import Source
 from rag.lines import open_in_time, said_of, typed
 from rag.question import Question
 from rag.verify import Finding, same_answer
@@ -32,14 +33,11 @@ class Fit:
     weights: Mapping[str, float]
 
     def strength(self, found: Mapping[str, float]) -> float:
-        """Return the log-odds of the finding with these signals against "none of these".
-
-        A signal without a weight is measured, not weighed: it is there for the next fit.
-        """
+        """Return the log-odds of the finding with these signals against "none of these"."""
         return self.bias + sum(weight * found[name] for name, weight in self.weights.items())
 
 
-# Models without a probe are read by what they say alone (`rag.probe`).
+# Models without a probe and a pointer are read by what they say alone (`rag.probe`, `rag.pointer`).
 PLAIN = Fit(
     -4.17,
     {
@@ -57,22 +55,24 @@ PLAIN = Fit(
     },
 )
 
-# With the score of the model's probe, which then weighs most.
+# With the score of the model's probe, which then weighs most, and with where the model looked.
 PROBED = Fit(
-    -1.2,
+    -1.59,
     {
-        "top": 0.21,
-        "behind": 0.25,
-        "present": 0.87,
-        "sure": 0.75,
-        "weakest": 0.64,
-        "typed": -1.19,
-        "list": -0.25,
-        "unspoken": -0.27,
+        "top": 0.26,
+        "behind": 0.21,
+        "present": 0.58,
+        "sure": 0.79,
+        "weakest": 0.21,
+        "typed": -1.49,
+        "list": -0.28,
+        "unspoken": -0.45,
         "undated": 0.0,
-        "disputed": -0.75,
-        "named": 0.4,
-        "known": 1.99,
+        "disputed": -0.56,
+        "named": 0.51,
+        "known": 2.23,
+        "aside": 1.05,
+        "peak": 0.9,
     },
 )
 
@@ -83,14 +83,16 @@ AGAINST = frozenset({"unspoken", "undated", "disputed"})
 _FIXED = ("name:", "country:", "org:", "num:", "year:")
 
 
-def signals(question: Question, finding: Finding, others: Sequence[Finding], top: float) -> dict[str, float]:
+def signals(
+    question: Question, finding: Finding, others: Sequence[Finding], top: float, *, seen: bool
+) -> dict[str, float]:
     """Return what speaks for and against `finding`: two scores in log-odds, the others about -1 … 1.
 
-    `others` are the other findings, refuted ones too; `top` is the score of the best source.
+    `others` are the other findings, refuted ones too; `top` is the score of the best source; `seen` tells
+    whether the model was looked into, by its probe and its pointer.
     """
     voice = finding.voice
     objections = " ".join(finding.objections)
-    probed = any(one.voice and one.voice.known is not None for one in (finding, *others))
     known = voice.known if voice and voice.known is not None else 0.0  # code found it, no model
     return {
         "top": top,
@@ -103,9 +105,8 @@ def signals(question: Question, finding: Finding, others: Sequence[Finding], top
         "unspoken": float("is spoken of" in objections),
         "undated": float("time is not said" in objections),
         "disputed": float(any(_rivals(question, finding, one) for one in others)),
-        "named": _named(question, finding),
-        **({"known": known_signal(known)} if probed else {}),
-        **pointed.signals(finding, others),
+        "named": named(question, finding.source),
+        **({"known": known_signal(known), **pointed.signals(finding)} if seen else {}),
     }
 
 
@@ -114,12 +115,11 @@ def known_signal(score: float) -> float:
     return max(-_KNOWN, min(score, _KNOWN)) / 2
 
 
-def _named(question: Question, finding: Finding) -> float:
-    """Return the share (0 … 1) of the question's names and figures that the source read speaks of."""
+def named(question: Question, source: Source) -> float:
+    """Return the share (0 … 1) of the question's names and figures that a source speaks of."""
     asked = {key for key in said_of(question.text, question.lang) if key.startswith(_FIXED)}
     if not asked:
         return 1.0
-    source = finding.source
     lang = source.lang
     return len(asked & (said_of(source.text, lang) | said_of(source.article.title, lang))) / len(asked)
 

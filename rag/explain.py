@@ -20,9 +20,12 @@ from rag.confidence import weighed_by
 from rag.evidence import Source
 from rag.lines import Line
 from rag.question import Question
+from rag.quoting import quotable
 from rag.reader import Draft
 from rag.rivals import rivals
 from rag.verify import Finding, examine, refuted
+
+SENTENCES = 3  # of those read, the ones that answer most probably, are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,24 @@ def explain(trace: Trace | Compound) -> dict[str, Any]:
             }
             for one in candidates(question, drafts, by_code)
         ],
+        "sentences": [
+            {
+                "text": one.finding.short,
+                "article": one.finding.source.article.id,
+                "objections": list(one.finding.objections),
+                "signals": {name: round(value, 3) for name, value in one.signals.items()},
+                "sure": round(one.sure, 4),
+            }
+            for one in quotable(question, drafts, len(sources))[:SENTENCES]
+        ],
         "decision": {
             "short": trace.decision.finding.short if trace.decision.finding else None,
+            "whole": bool(trace.decision.finding and trace.decision.finding.whole),
             "reason": trace.decision.reason,
             "confidence": trace.decision.confidence,
             "care": trace.care.name,
             "threshold": trace.care.threshold,
+            "short_needs": trace.care.short,
             "reads_on_below": trace.care.enough,
             "others": [_finding(one) for one in trace.decision.others],
         },
@@ -200,12 +215,18 @@ def _lines(path: dict[str, Any]) -> Iterator[str]:
             f"{terminal.line(one['short'])} ({one['score']:.2f})" for one in path["found_by_code"][:5]
         )
     decision = path["decision"]
-    limits = f"an answer needs {decision['threshold']:.2f}, {decision['reads_on_below']:.2f} ends the reading"
+    ends = f"an answer of {decision['reads_on_below']:.2f} ends the reading"
+    limits = f"few words need {decision['short_needs']:.2f}; {ends}"
     yield f"  Weighed      ({limits})"
     for one in path["weighed"]:
         who = "" if one["drafted"] else ", found by code"
         share = f"{one['with_those_that_agree']:.2f}"
         yield f"    {share}  {terminal.line(one['short'])} (alone {one['alone']:.2f}{who})"
+        yield "          " + ", ".join(f"{name} {value:g}" for name, value in one["signals"].items() if value)
+    if path["sentences"]:
+        yield f"  Sentences    (how probably each answers; {decision['threshold']:.2f} is needed)"
+    for one in path["sentences"]:
+        yield f"    {one['sure']:.2f}  “{terminal.line(one['text'])}”"
         yield "          " + ", ".join(f"{name} {value:g}" for name, value in one["signals"].items() if value)
     if decision["reason"]:
         yield f"  Withheld     {decision['reason']}, {decision['confidence']:.2f}"

@@ -28,6 +28,7 @@ PHRASES: Mapping[Lang, Mapping[str, str]] = {
         "no": "No",
         "before": "Before: {value} ({when}).",
         "differs": "Another article says {value} ({when}).",
+        "quoted": "An article says: “{quote}”",
     },
     "vi": {
         "no_evidence": "Tôi không tìm thấy thông tin nào về việc này trong các bài báo.",
@@ -44,6 +45,7 @@ PHRASES: Mapping[Lang, Mapping[str, str]] = {
         "no": "Không",
         "before": "Trước đó: {value} ({when}).",
         "differs": "Một bài báo khác nêu {value} ({when}).",
+        "quoted": "Một bài báo viết: “{quote}”",
     },
 }
 _SCALES = ((TRILLION, "trillion", "nghìn tỷ"), (BILLION, "billion", "tỷ"), (MILLION, "million", "triệu"))

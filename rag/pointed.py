@@ -2,13 +2,12 @@
 
 A small model that answers from the passage looks at the words that it then says. One that says a number of
 another year, or what it knows from elsewhere, or that finds nothing, looks beside them or nowhere in
-particular. These signals are measured with every answer and not weighed yet: on 223 development questions
-they are worth most where an answer must be sure (eval/LOG.md), too few to fit all weights on.
+particular (eval/LOG.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from rag.values.quotes import find_quote
 from rag.verify import Finding
@@ -17,13 +16,11 @@ _LEAST, _MOST = -6.0, 4.0  # log-odds beyond these say nothing more
 _UNIT = 3.0  # log-odds that make the signals about as large as 1
 
 
-def signals(finding: Finding, others: Sequence[Finding]) -> Mapping[str, float]:
+def signals(finding: Finding) -> Mapping[str, float]:
     """Return how far a finding lies below what was looked at most, and how surely anything was.
 
-    Nothing where no finding has been looked for; zeros for one that was not, beside others that were.
+    Zeros for one in whose source nothing was looked at.
     """
-    if not any(one.gaze for one in (finding, *others)):
-        return {}
     if finding.gaze is None:
         return {"aside": 0.0, "peak": 0.0}
     there, top = finding.gaze.at(*place(finding)), finding.gaze.top

@@ -7,6 +7,7 @@ article that says it; what is said of it then is checked by `rag.claims`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.text import glossary
@@ -59,6 +60,7 @@ class Finding:
     voice: Voice | None = None  # how the model said it; None for what code found by itself
     translated: bool = False  # `short` is in the question's language, which is not the source's
     gaze: Gaze | None = None  # where the model looked when it read the source
+    whole: bool = False  # the sentence answers as it stands, and no few words of it: `rag.quoting`
 
     @property
     def line(self) -> Line:
@@ -158,7 +160,12 @@ _HARD = "does not speak of country:"
 
 def refuted(finding: Finding) -> bool:
     """Return whether something is known that keeps `finding` from being the answer."""
-    return any(one.startswith(_HARD) or not one.startswith(_SOFT) for one in finding.objections)
+    return refutes(finding.objections)
+
+
+def refutes(against: Sequence[str]) -> bool:
+    """Return whether one of these objections is more than a doubt."""
+    return any(one.startswith(_HARD) or not one.startswith(_SOFT) for one in against)
 
 
 def _unfit(question: Question, text: str, lang: str) -> str:

@@ -8,8 +8,8 @@ from rag.answer import Answer, Claim
 from rag.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
-    "sure": ("about 8 in 10", "khoảng 8 trên 10"),
-    "unsure": ("about 6 in 10", "khoảng 6 trên 10"),
+    "sure": ("more than 8 in 10", "hơn 8 trên 10"),
+    "unsure": ("about 7 in 10", "khoảng 7 trên 10"),
 }
 
 

@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from eval_world import OURS, RECORDS, case, make_library, model, write_suite
 
-from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import evidence as calibrate_evidence
 from eval.calibrate.__main__ import main
 from eval.calibrate.data import folds, groups, literal, sources
+from eval.calibrate.deciding import STOPS, THRESHOLDS
 from eval.calibrate.evidence import NAMES, Looked, covered, fit, look, rank, windows
 from eval.cases import SuiteError, parse
 from index import Library
 from index.embed import HashEmbedder
+from rag.care import CARES
 from rag.cues import WEIGHTS
 from rag.evidence import FAR, select
 from rag.question import understand
@@ -253,16 +254,15 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     first = capsys.readouterr().out
     assert first.startswith("# 7 questions in 2 groups, 5 answerable, ")
     assert "BIAS = " in first
-    stops = len(calibrate_answers.STOPS)
-    first_cells = [line.split()[0] for line in first.splitlines()]
-    assert first_cells[-stops:] == [f"{one:.2f}" for one in calibrate_answers.STOPS]
-    thresholds = [f"{one:.2f}" for one in calibrate_answers.THRESHOLDS]
-    assert first_cells[-stops - 12 : -stops - 1] == [*thresholds, "one", "sure,"]
-    for line in first.splitlines()[-stops - 12 : -stops - 1]:
-        assert sum(map(int, line.split()[-5:])) == 7
-    for line in first.splitlines()[-stops:]:
-        assert sum(map(int, line.split()[-6:-1])) == 7
-        assert int(line.split()[-1]) <= 2 * 7  # readings
+    lines = first.splitlines()
+    tables = lines[next(i for i, line in enumerate(lines) if line.startswith("few words need")) :]
+    stops, thresholds = ([f"{one:.2f}" for one in those] for those in (STOPS, THRESHOLDS))
+    heads = ["few", *thresholds, "a", *thresholds, "care", *CARES, "reading", *stops]
+    assert [line.split()[0] for line in tables] == heads
+    for line in (line for line in tables if line.split()[-1].isdecimal()):
+        *counts, reads = map(int, line.split()[-6:])
+        assert sum(counts) == 7
+        assert reads <= 2 * 7
     monkeypatch.setattr("rag.opening.llm", no_model)
     assert main(command) == 0
     out, err = capsys.readouterr()

@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import candidates as calibrate_candidates
-from eval.calibrate.answers import fitted, held_out, outcomes, stopped
-from eval.calibrate.candidates import Rated, Reading, is_right, probed
+from eval.calibrate.answers import fitted, held_out
+from eval.calibrate.candidates import Rated, Reading, Stage, is_right, probes
 from eval.cases import SuiteError, parse
 from rag.confidence import pick, shares, together
 
@@ -56,50 +56,36 @@ def test_a_probe_says_nothing_of_articles_that_it_was_fitted_on(monkeypatch):
         monkeypatch.setattr(
             calibrate_candidates, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64)
         )
-        found, fit, auc = probed(
+        states = [np.array([held, 0.0]) for held, _ in rows]
+        found = probes(
             [
-                Reading(CASES[0], ((replace(rated(0.5, ok), state=np.array([held, 0.0])),),))
-                for held, ok in rows
+                Reading(CASES[0], (Stage((replace(rated(0.5, ok), state=state),)),))
+                for state, (_, ok) in zip(states, rows, strict=True)
             ]
         )
-        assert fit.shape == (3,)
-        signals = [reading.found[0].signals for reading in found]
-        assert all(one["s"] == 0.5 for one in signals)
-        return [(one["known"] > 0) == ok for one, (_, ok) in zip(signals, rows, strict=True)], auc
+        assert found.fit.shape == (3,)
+        scores = [float(by[0] + by[1:] @ state) for by, state in zip(found.held_out, states, strict=True)]
+        return [(score > 0) == ok for score, (_, ok) in zip(scores, rows, strict=True)], found.auc
 
     assert told((1.0, True), (-1.0, False), (1.0, False), (-1.0, True)) == ([False] * 4, 0.0)
     assert told((1.0, True), (-1.0, False), (1.0, True), (-1.0, False)) == ([True] * 4, 1.0)
 
 
 def test_without_states_there_is_no_probe():
-    readings = [Reading(CASES[0], ((rated(0.5, True),),))]
-    assert probed(readings) == (readings, None, None)
+    assert probes([Reading(CASES[0], (Stage((rated(0.5, True),)),))]) is None
 
 
 def test_held_out_probabilities_know_nothing_of_their_group(monkeypatch):
     def told(*rows):
         """Two groups of questions with one candidate each; return who was judged rightly, held out."""
         monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 0, 1, 1], dtype=np.int64))
-        found = held_out([Reading(CASES[0], ((rated(signal, ok),),)) for signal, ok in rows])
+        found = held_out([Reading(CASES[0], (Stage((rated(signal, ok),)),)) for signal, ok in rows])
         return [(own[0][0] > 0.5) == ok for own, (_, ok) in zip(found, rows, strict=True)]
 
     # In each group the signal says the opposite of what it says in the other.
     assert told((1.0, True), (-1.0, False), (1.0, False), (-1.0, True)) == [False] * 4
     # The control: where both groups agree, all are told rightly.
     assert told((1.0, True), (-1.0, False), (1.0, True), (-1.0, False)) == [True] * 4
-
-
-def reading(answerable, *found):
-    one = CASES[0] if answerable else CASES[4]
-    return Reading(one, (tuple(rated(float(right), right, (i,)) for i, right in enumerate(found)),))
-
-
-def test_reading_ends_at_a_sure_answer():
-    pair, one = (rated(0, False, (0,)), rated(0, True, (1,))), (rated(0, True),)
-    told = Reading(CASES[0], (pair, one, one))
-    assert stopped(told, [(0.2, 0.3), (0.7,), (0.9,)], 0.6) == 2
-    assert stopped(told, [(0.2, 0.3), (0.1,), (0.5,)], 0.6) == 3
-    assert stopped(Reading(CASES[0], ()), [], 0.6) == 0
 
 
 def test_a_signal_against_is_never_turned_round():
@@ -112,33 +98,13 @@ def test_a_signal_against_is_never_turned_round():
 def test_a_fold_without_candidates_says_so(monkeypatch):
     monkeypatch.setattr(calibrate_answers, "groups", lambda cases: np.array([0, 1], dtype=np.int64))
     with pytest.raises(SuiteError, match="No question has a candidate"):
-        held_out([Reading(CASES[0], ((rated(1.0, True),),)), Reading(CASES[0], ((),))])
+        held_out([Reading(CASES[0], (Stage((rated(1.0, True),)),)), Reading(CASES[0], (Stage(),))])
 
 
 def test_of_findings_that_back_each_other_the_likeliest_is_given():
     # "2021" agrees with "May 2021" and "June 2021", which do not agree with each other.
     assert pick([0.3, 0.1, 0.2], [(0, 2), (1, 2), (0, 1, 2)]) == 0
     assert pick([], []) is None
-    first_wrong = Reading(CASES[0], ((rated(0, False, (0, 1)), rated(0, True, (0, 1))),))
-    assert outcomes([first_wrong], [(0.4, 0.5)], 0.5)["right"] == 1
-
-
-READINGS = [
-    reading(True, False, True),  # the right one is second
-    reading(True, False),
-    reading(True),
-    reading(False, False),
-    reading(False),
-]
-SURE = [(0.4, 0.6), (0.55,), (), (0.45,), ()]
-
-
-@pytest.mark.parametrize(
-    ("threshold", "expected"),
-    [(0.3, (1, 1, 1, 1, 1)), (0.5, (1, 1, 1, 2, 0)), (0.6, (1, 0, 2, 2, 0)), (0.7, (0, 0, 3, 2, 0))],
-)
-def test_outcomes_by_hand(threshold, expected):
-    assert tuple(outcomes(READINGS, SURE, threshold).values()) == expected
 
 
 def test_the_label_is_the_verdict_on_the_short_answer():
@@ -149,4 +115,4 @@ def test_the_label_is_the_verdict_on_the_short_answer():
 
 def test_a_fit_needs_right_and_wrong_candidates():
     with pytest.raises(SuiteError, match="0 right ones among 1 candidates"):
-        calibrate_answers.fit([reading(True, False)])
+        calibrate_answers.fit([Reading(CASES[0], (Stage((rated(0.0, False),)),))])

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from eval.readings import Kept, ReadingsError
-from rag import confidence
 from rag.fakes import ScriptedLLM
 from rag.llm import Generation, Span
 
@@ -130,19 +129,3 @@ def test_a_reply_is_asked_for_again_where_what_was_looked_at_was_not_kept(tmp_pa
     assert llm.asked == 4
     again = kept(path)  # the last of each is there
     assert looked(again, heads=((2, 3),), onto=0)[0] == "12"
-
-
-def test_a_blind_one_takes_what_was_said_without_what_was_looked_at(tmp_path):
-    path = tmp_path / "drafts.jsonl"
-    looked(kept(path, ["12"]), heads=())
-    blind = Kept(path, "scripted", "chatml", no_model, blind=True)
-    assert looked(blind) == ("12", None)
-    with pytest.raises(AssertionError, match="was asked for"):
-        looked(kept(path))
-
-
-def test_a_run_may_be_blind_while_nothing_weighs_where_the_model_looks():
-    """Once a fit weighs it, `eval.session` must take readings that have it, or a run is not the program's."""
-    weighed = {*confidence.PLAIN.weights, *confidence.PROBED.weights}
-    assert "known" in weighed
-    assert not weighed & {"aside", "peak"}

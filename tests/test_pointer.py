@@ -12,10 +12,10 @@ from llm_support import gguf
 from eval.calibrate import pointer as calibrate_pointer
 from eval.calibrate.candidates import is_right
 from eval.cases import SuiteError, parse
-from rag import confidence, pointed
+from rag import pointed
 from rag import pointer as pointers
 from rag.answering import candidates
-from rag.confidence import PLAIN, Fit, strength
+from rag.confidence import PROBED, strength
 from rag.fakes import ScriptedLLM
 from rag.llm import Attention
 from rag.llm.llama import LlamaProcess
@@ -80,9 +80,10 @@ def test_places_of_a_gaze():
 
 
 def test_a_model_without_a_pointer_looks_at_nothing():
-    asked, draft = reading("How many projects does Peru have in Chile?", "12", "45 projects")
+    asked, draft = reading("How many projects does Peru have in Chile?", "45", "45 projects")
     assert (draft.gaze, draft.attention) == (None, None)
-    assert pointed.signals(examine(asked, "12", draft.source), ()) == {}
+    (one,) = candidates(asked, [replace(draft, voice=replace(draft.voice, known=3.0))], [])
+    assert not one.signals.keys() & {"known", "aside", "peak"}
 
 
 @pytest.mark.parametrize(
@@ -106,34 +107,32 @@ def test_signals_tell_how_far_a_finding_lies_from_there(sees):
                            article(VIETNAMESE, lang="vi"))  # fmt: skip
 
     def told(words):
-        return pointed.signals(replace(examine(asked, words, draft.source), gaze=draft.gaze), ())
+        return pointed.signals(replace(examine(asked, words, draft.source), gaze=draft.gaze))
 
     there, elsewhere = told("45"), told("40")
     assert there["aside"] == 0.0
     assert elsewhere["aside"] == pytest.approx(max(draft.gaze.at(0, 5) - draft.gaze.top, -6) / 3, abs=0.01)
     assert elsewhere["aside"] < -0.5
     assert there["peak"] == elsewhere["peak"] == pytest.approx(draft.gaze.top / 3)
-    bare = examine(asked, "45", draft.source)
-    assert pointed.signals(bare, [examine(asked, "40", draft.source)]) == {}
+    assert pointed.signals(examine(asked, "45", draft.source)) == {"aside": 0.0, "peak": 0.0}
 
 
-def test_what_is_only_measured_does_not_weigh(sees, monkeypatch):
+def test_what_is_looked_at_weighs_beside_what_the_layers_hold(sees):
     asked, draft = reading("How many projects does Peru have in Chile?", "45", "12 investment")
-    (one,) = candidates(asked, [draft], [])
+    (blind,) = candidates(asked, [draft], [])  # no probe: nothing of it is weighed
+    assert not blind.signals.keys() & {"known", "aside", "peak"}
+    (one,) = candidates(asked, [replace(draft, voice=replace(draft.voice, known=1.0))], [])
     assert one.signals["aside"] < -0.5
-    assert strength(one.signals) == strength({**one.signals, "aside": 0.0})
-    with_weight = Fit(PLAIN.bias, {**PLAIN.weights, "aside": 1.0})
-    monkeypatch.setattr(confidence, "PLAIN", with_weight)
-    assert strength(one.signals) == pytest.approx(
-        strength({**one.signals, "aside": 0.0}) + one.signals["aside"]
-    )
+    there = strength({**one.signals, "aside": 0.0})
+    assert strength(one.signals) == pytest.approx(there + PROBED.weights["aside"] * one.signals["aside"])
 
 
 def test_code_s_finding_is_looked_for_in_what_was_read(sees):
     asked, draft = reading("How many projects does Peru have in Chile?", "12", "45 projects")
     other = source()  # the same sentences, as code would have them
     by_code = examine(asked, "45", other)
-    found = candidates(asked, [draft], [replace(by_code, voice=None)])
+    seen = replace(draft, voice=replace(draft.voice, known=1.0))
+    found = candidates(asked, [seen], [replace(by_code, voice=None)])
     assert [(one.finding.short[:2], one.signals["aside"]) for one in found if one.finding.voice is None] == [
         ("45", 0.0)
     ]

@@ -91,7 +91,8 @@ def test_a_probe_s_word_counts_by_weights_of_its_own():
         return examine(asked, "12", reading().source, Voice(-6.0, -0.1, -0.2, known))
 
     def given(one, *others):
-        return signals(asked, one, others, 1.0)
+        seen = any(each.voice.known is not None for each in (one, *others))
+        return signals(asked, one, others, 1.0, seen=seen)
 
     assert "known" not in given(found(None))
     assert strength(given(found(None))) == PLAIN.strength(given(found(None)))

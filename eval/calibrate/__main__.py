@@ -29,6 +29,7 @@ from pathlib import Path
 from eval.calibrate import ablations as calibrate_ablations
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import candidates as calibrate_candidates
+from eval.calibrate import deciding as calibrate_deciding
 from eval.calibrate import evidence as calibrate_evidence
 from eval.calibrate import pointer as calibrate_pointer
 from eval.calibrate import probe as calibrate_probe
@@ -71,16 +72,16 @@ def answers(
     result = calibrate_answers.calibrate(readings)
     if folder is not None:
         name = config.models.llm
-        if result.probe is None or result.pointer is None:
+        if result.probes is None or result.pointer is None:
             raise SuiteError(
                 f"No layers and heads of {name} were looked at, so there is nothing to write; they are named"
                 f" for {', '.join(calibrate_probe.LAYERS)}: see eval/calibrate/probe.py and pointer.py"
             )
-        probe = calibrate_probe.made(result.probe, calibrate_probe.LAYERS[name])
+        probe = calibrate_probe.made(result.probes.fit, calibrate_probe.LAYERS[name])
         calibrate_probe.write(probe, folder / f"{name}.npz")
         calibrate_pointer.write(result.pointer, folder / f"{name}.pointer.npz")
         progress.say(f"{name}.npz and {name}.pointer.npz are written to {folder}")
-    return calibrate_answers.report(result)
+    return calibrate_deciding.report(result)
 
 
 def ablations(given: Sequence[Source], config: Config, progress: Progress, drafts: Path) -> str:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from eval.calibrate.answers import OUTCOMES
 from eval.calibrate.candidates import is_right
 from eval.calibrate.data import asked, groups, row
+from eval.calibrate.deciding import OUTCOMES
 from eval.cases import Case
 from eval.figures.statistics import Estimate, Observation, mean
 from eval.readings import Kept
@@ -54,17 +54,18 @@ WHOLE = "the whole program"
 PARTS: Mapping[str, Part] = {
     WHOLE: Part(),
     "one reading (--fast)": Part(care=CARES["fast"]),
-    "threshold .7 (--careful)": Part(care=CARES["careful"]),
+    "all but the surest (--careful)": Part(care=CARES["careful"]),
+    "no sentence is weighed": Part(instead={"rag.answering.quotable": lambda *_: []}),
     "no check of what is drafted": Part(instead={"rag.answering.examine": _unchecked}),
     "no values found by code": Part(instead={"rag.answering.rivals": lambda *_: []}),
     "no states of one quantity": Part(instead={"rag.answering.open_in_time": lambda _: False}),
-    "no threshold": Part(care=replace(NORMAL, threshold=0.0)),
+    "no threshold": Part(care=replace(NORMAL, threshold=0.0, short=0.0)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one question ended, one of `eval.calibrate.answers.OUTCOMES`, after so many readings."""
+    """How one question ended, one of `eval.calibrate.deciding.OUTCOMES`, after so many readings."""
 
     name: str
     readings: int

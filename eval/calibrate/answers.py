@@ -1,37 +1,27 @@
-"""Weights of `rag.confidence`: how probably a candidate is right, and what follows for each threshold.
+"""Weights of `rag.confidence`: how probably a candidate is right.
 
 Every question is read as the program reads it; each is one observation: which of its candidate answers are
 right (if `eval.figures.metrics.verdict` says so of their short form), or none. The fit maximises the
-probability of that by the conditional logit of `rag.confidence`; it has no random part. In the tables each
-question is answered by its most probable candidate, if that passes the threshold; what the program does after
-that (a newer article's value preferred, a sentence that cannot be proven not said, another source read
-because it may have a newer value) is left out.
+probability of that by the conditional logit of `rag.confidence`; it has no random part.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.calibrate.candidates import Rated, Read, Reading, pointed, probed
-from eval.calibrate.data import Matrix, Vector, folds, groups, literal, row
+from eval.calibrate import quoting
+from eval.calibrate.candidates import Probes, Rated, Read, Reading, heard, pointed, probes, rated
+from eval.calibrate.data import Matrix, Vector, folds, groups
 from eval.cases import SuiteError
-from rag.care import NORMAL
-from rag.certainty import SURE
-from rag.confidence import AGAINST, pick, shares, together
+from rag.confidence import AGAINST, shares
 from rag.pointer import Pointer
 
 L2 = 2e-3  # times the squared weights, beside the mean loss of a question: best of six (eval/LOG.md)
 TINY = 1e-12  # keeps a logarithm finite
-THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
-STOPS = (0.4, 0.5, 0.6, 0.7, 0.8, 1.01)  # the last: never
-OUTCOMES = ("right", "wrong", "abstained", "refused", "false answer")
-
-
 Shares = tuple[float, ...]  # own probability of each candidate, as `rag.confidence.shares`
 Observation = tuple[Matrix, NDArray[np.bool_]]  # signals of the candidates of a question; which are right
 
@@ -79,7 +69,7 @@ def held_out(readings: Sequence[Reading]) -> list[tuple[Shares, ...]]:
     for train, test in folds(groups([one.case for one in readings])):
         weights = fitted([observed[i] for i in train], names)
         for i in test:
-            own[i] = tuple(_shares(weights, stage) for stage in readings[i].stages)
+            own[i] = tuple(_shares(weights, stage.found) for stage in readings[i].stages)
     return own
 
 
@@ -89,11 +79,11 @@ def _shares(weights: Vector, found: Sequence[Rated]) -> Shares:
 
 
 def _names(readings: Sequence[Reading]) -> tuple[str, ...]:
-    return next((tuple(one.signals) for reading in readings for one in reading.found), ())
+    return next((tuple(one.signals) for reading in readings for one in reading.last.found), ())
 
 
 def _observation(reading: Reading) -> Observation:
-    found = reading.found
+    found = reading.last.found
     signals = np.array([list(one.signals.values()) for one in found], dtype=np.float64)
     return signals, np.array([one.right for one in found], dtype=np.bool_)
 
@@ -106,26 +96,33 @@ class Result:
     bias: float
     weights: Mapping[str, float]
     held_out: tuple[tuple[Shares, ...], ...]
-    probe: Vector | None = None  # bias and weights, fitted on all
-    probe_auc: float | None = None  # of its scores, held out
+    sentences: quoting.Result | None  # None where nothing was looked at
+    probes: Probes | None = None
     pointer: Pointer | None = None  # fitted on all
+
+    def told(self, question: int, stage: int) -> tuple[Shares, quoting.Probabilities]:
+        """Return the held-out shares of a stage's candidates and the probabilities of its sentences."""
+        sure = self.sentences.held_out[question][stage] if self.sentences else ()
+        return self.held_out[question][stage], sure
 
 
 def calibrate(reads: Sequence[Read]) -> Result:
     """Return the fit on all candidates and their held-out probabilities; SuiteError if there is none."""
-    readings, pointer = pointed(reads)
-    return replace(fit(readings), pointer=pointer)
+    reads, pointer = pointed(reads)
+    readings = [rated(one) for one in reads]
+    if found := probes(readings):
+        readings = [rated(heard(one, by)) for one, by in zip(reads, found.held_out, strict=True)]
+    return replace(fit(readings), pointer=pointer, probes=found)
 
 
 def fit(readings: Sequence[Reading]) -> Result:
-    """Return the fit on what was made of the questions, without their pointer."""
-    rated = [one for reading in readings for one in reading.found]
-    if len({one.right for one in rated}) < 2:
+    """Return the fit on what was made of the questions, without their pointer and their probe."""
+    found = [one for reading in readings for one in reading.last.found]
+    if len({one.right for one in found}) < 2:
         raise SuiteError(
-            f"There are {sum(one.right for one in rated)} right ones among {len(rated)} candidates; a fit"
+            f"There are {sum(one.right for one in found)} right ones among {len(found)} candidates; a fit"
             " needs right and wrong ones."
         )
-    readings, probe, auc = probed(readings)
     names = _names(readings)
     bias, *weights = fitted([_observation(one) for one in readings], names)
     return Result(
@@ -133,85 +130,5 @@ def fit(readings: Sequence[Reading]) -> Result:
         float(bias),
         {name: float(weight) for name, weight in zip(names, weights, strict=True)},
         tuple(held_out(readings)),
-        probe,
-        auc,
+        quoting.calibrate(readings),
     )
-
-
-def sureness(found: Sequence[Rated], own: Shares) -> list[float]:
-    """Return how probably it is right to answer with each candidate, as the program counts it."""
-    return together(own, [one.backing for one in found])
-
-
-def outcomes(readings: Sequence[Reading], own: Sequence[Shares], threshold: float) -> Counter[str]:
-    """Return how many questions end in each of OUTCOMES at a threshold; `own` are the last stages' shares."""
-    count: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
-    for reading, values in zip(readings, own, strict=True):
-        best = pick(values, [one.backing for one in reading.found])
-        if best is None or sureness(reading.found, values)[best] < threshold:
-            count["abstained" if reading.case.answerable else "refused"] += 1
-        elif not reading.case.answerable:
-            count["false answer"] += 1
-        else:
-            count["right" if reading.found[best].right else "wrong"] += 1
-    return count
-
-
-def stopped(reading: Reading, own: Sequence[Shares], settled: float) -> int:
-    """Return after how many sources reading ends if it does at an answer of this probability."""
-    for read_so_far, (found, values) in enumerate(zip(reading.stages, own, strict=True), start=1):
-        if max(sureness(found, values), default=0.0) >= settled:
-            return read_so_far
-    return len(own)
-
-
-def early(result: Result, settled: float, threshold: float = NORMAL.threshold) -> tuple[Counter[str], int]:
-    """Return the outcomes at `threshold` and the number of readings if these end at `settled`."""
-    pairs = zip(result.readings, result.held_out, strict=True)
-    ends = [stopped(reading, own, settled) for reading, own in pairs]
-    cut = [Reading(one.case, one.stages[:end]) for one, end in zip(result.readings, ends, strict=True)]
-    own = [stages[end - 1] if end else () for stages, end in zip(result.held_out, ends, strict=True)]
-    return outcomes(cut, own, threshold), sum(ends)
-
-
-def report(result: Result) -> str:
-    """Return bias and weights to paste, how good the probabilities are, and the tables of thresholds."""
-    from sklearn.metrics import brier_score_loss, roc_auc_score
-
-    readings = result.readings
-    right = [one.right for reading in readings for one in reading.found]
-    last = [stages[-1] if stages else () for stages in result.held_out]
-    now = [[one.sure for one in reading.found] for reading in readings]
-    later = [sureness(one.found, own) for one, own in zip(readings, last, strict=True)]
-    reachable = sum(any(one.right for one in reading.found) for reading in readings)
-    answerable = sum(reading.case.answerable for reading in readings)
-    lines = [
-        f"# {len(readings)} questions in {len(set(groups([one.case for one in readings]).tolist()))} groups,"
-        f" {answerable} answerable, {reachable} with a right candidate;"
-        f" {len(right)} candidates, {sum(right) / len(right):.3f} of them right",
-        f"BIAS = {round(result.bias, 2) + 0.0}",
-        literal(result.weights),
-        row("", ("AUC", "Brier")),
-    ]
-    if result.probe_auc is not None:
-        lines.append(row("the probe alone, held out", (f"{result.probe_auc:.3f}",)))
-    for name, sure in (("present", now), ("fitted, held out", later)):
-        flat = [value for values in sure for value in values]
-        scores = (roc_auc_score(right, flat), brier_score_loss(right, flat))
-        lines.append(row(f"{name} (n {len(flat)})", [f"{score:.3f}" for score in scores]))
-    lines.append(row("fitted, held out; threshold", [name.split()[0] for name in OUTCOMES]))
-    for threshold in THRESHOLDS:
-        count = outcomes(readings, last, threshold)
-        mark = " (in force)" if threshold == NORMAL.threshold else ""
-        lines.append(row(f"{threshold:.2f}{mark}", [str(count[name]) for name in OUTCOMES]))
-    first = [replace(one, stages=one.stages[:1]) for one in readings]
-    count = outcomes(first, [stages[0] if stages else () for stages in result.held_out], NORMAL.threshold)
-    lines.append(row("one reading", [str(count[name]) for name in OUTCOMES]))
-    count, _ = early(result, NORMAL.enough, SURE)
-    lines.append(row("sure, in force", [str(count[name]) for name in OUTCOMES]))
-    lines.append(row("reading ends at", [name.split()[0] for name in (*OUTCOMES, "reads")]))
-    for settled in STOPS:
-        count, reads = early(result, settled)
-        mark = " (in force)" if settled == NORMAL.enough else ""
-        lines.append(row(f"{settled:.2f}{mark}", [*(str(count[name]) for name in OUTCOMES), str(reads)]))
-    return "\n".join(lines)

@@ -21,10 +21,10 @@ from index import Library
 from rag import evidence
 from rag.answering import Candidate, candidates
 from rag.compose import short_form
-from rag.confidence import known_signal
 from rag.lines import Line
 from rag.pointer import Pointer
 from rag.question import Question
+from rag.quoting import quotable, same_line
 from rag.reader import Draft, read
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding
@@ -41,19 +41,36 @@ class Rated:
     sure: float  # the same of all that back it
     right: bool
     state: Vector | None = None  # what the model's layers held, where it was looked at
+    place: int = -1  # of the sentence that it stands in, among those of its stage; -1 for none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence that was read, as the answer: what speaks for it, and whether it is right."""
+
+    signals: Mapping[str, float]
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What may be said after some of the sources were read."""
+
+    found: tuple[Rated, ...] = ()
+    sentences: tuple[Quoted, ...] = ()  # none where the model has no pointer
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question with all its candidates (maybe none) after each of its sources was read."""
+    """A question with all that may be said after each of its sources was read."""
 
     case: Case
-    stages: tuple[tuple[Rated, ...], ...]
+    stages: tuple[Stage, ...] = ()
 
     @property
-    def found(self) -> tuple[Rated, ...]:
-        """The candidates after the last source."""
-        return self.stages[-1] if self.stages else ()
+    def last(self) -> Stage:
+        """What may be said after the last source."""
+        return self.stages[-1] if self.stages else Stage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +102,30 @@ def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Read:
     return Read(case, question, tuple(pool), tuple(by_code), tuple(drafts), llm.id)
 
 
-def rated(one: Read, by: Pointer | None) -> Reading:
-    """Return the candidates of a question after each of its sources, where `by` tells what is looked at."""
-    drafts = [replace(draft, gaze=by.gaze(draft.attention) if by else None) for draft in one.drafts]
-    stages = []
-    for count in range(1, len(drafts) + 1):
-        found = candidates(one.question, drafts[:count], list(one.by_code))
-        stages.append(tuple(_rated(one, candidate, drafts[:count]) for candidate in found))
-    return Reading(one.case, tuple(stages))
+def rated(one: Read) -> Reading:
+    """Return what may be said to a question after each of its sources."""
+    return Reading(one.case, tuple(_stage(one, count) for count in range(1, len(one.drafts) + 1)))
 
 
-def _rated(read: Read, one: Candidate, drafts: Sequence[Draft]) -> Rated:
+def _stage(one: Read, count: int) -> Stage:
+    drafts = one.drafts[:count]
+    sentences = quotable(one.question, drafts, len(one.drafts))
+    lines = [said.finding.line for said in sentences]
+    found = candidates(one.question, list(drafts), list(one.by_code))
+    return Stage(
+        tuple(_rated(one, candidate, drafts, lines) for candidate in found),
+        tuple(Quoted(said.signals, is_right(one.case, said.finding.short)) for said in sentences),
+    )
+
+
+def _rated(read: Read, one: Candidate, drafts: Sequence[Draft], lines: Sequence[Line]) -> Rated:
     finding = sharpened(read.question, one.finding, list(read.pool))
     text = short_form(read.question, finding) or finding.short
     of = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
     state = probe.state(of[0].hidden, probe.LAYERS.get(read.model)) if of else None
-    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(read.case, text), state)
+    place = next((i for i, line in enumerate(lines) if same_line(line, one.finding.line)), -1)
+    right = is_right(read.case, text)
+    return Rated(text, one.signals, one.backing, one.share, one.sure, right, state, place)
 
 
 def is_right(case: Case, text: str) -> bool:
@@ -108,57 +133,71 @@ def is_right(case: Case, text: str) -> bool:
     return verdict(case, {"status": "answered", "answer": text, "short": text}).label == "right"
 
 
-def pointed(reads: Sequence[Read]) -> tuple[list[Reading], Pointer | None]:
-    """Return the candidates by pointers that know nothing of their articles, and the fit on all."""
+def pointed(reads: Sequence[Read]) -> tuple[list[Read], Pointer | None]:
+    """Return what was read with what pointers make of it that know nothing of its articles.
+
+    With it the fit on all; None where no heads were looked at, and then nothing is made of them.
+    """
     passages = [
         [pointer.passage(one.case, draft.source.text, draft.attention, is_right) for draft in one.drafts]
         for one in reads
     ]
     heads = pointer.HEADS.get(reads[0].model, ()) if reads else ()
     if not heads or not any(some for some in passages):
-        return [rated(one, None) for one in reads], None
-    numbers = groups([one.case for one in reads])
-    found: list[Reading] = [Reading(one.case, ()) for one in reads]
-    for judge, by in pointer.held_out(passages, numbers, heads):
+        return [_gazed(one, None) for one in reads], None
+    found = list(reads)
+    for judge, by in pointer.held_out(passages, groups([one.case for one in reads]), heads):
         for i in judge:
-            found[i] = rated(reads[i], by)
+            found[i] = _gazed(reads[i], by)
     return found, pointer.fitted([one for some in passages for one in some if one], heads)
 
 
-def probed(readings: Sequence[Reading]) -> tuple[list[Reading], Vector | None, float | None]:
-    """Return the readings with what a probe says that knows nothing of their articles.
+def _gazed(one: Read, by: Pointer | None) -> Read:
+    drafts = (replace(draft, gaze=by.gaze(draft.attention) if by else None) for draft in one.drafts)
+    return replace(one, drafts=tuple(drafts))
 
-    With them the fit on all that a probe was fitted on, and the area under the curve of the scores; None
-    where the layers were not looked at.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What layers tell: for each question the fit on other articles, and the fit on all."""
+
+    held_out: tuple[Vector, ...]
+    fit: Vector
+    auc: float  # area under the curve of the held-out scores
+
+
+def probes(readings: Sequence[Reading]) -> Probes | None:
+    """Return the probes of what was read; None where the layers were not looked at."""
     from sklearn.metrics import roc_auc_score
 
     numbers = groups([one.case for one in readings])
-    rows = [(i, one) for i, reading in enumerate(readings) for one in reading.found if one.state is not None]
+    rows = [
+        (i, one) for i, reading in enumerate(readings) for one in reading.last.found if one.state is not None
+    ]
     if not rows:
-        return list(readings), None, None
+        return None
     states = np.array([one.state for _, one in rows])
     right = np.array([one.right for _, one in rows], dtype=np.bool_)
     owner = np.array([i for i, _ in rows])
+    every = probe.fitted(states, right)
     of_group: dict[int, Vector] = {}
     score = np.zeros(len(rows))
     for judge, weights in probe.held_out(states, right, numbers[owner]):
         of_group |= {int(numbers[owner[i]]): weights for i in judge}
         score[judge] = probe.scores(weights, states[judge])
-    told = [_told(one, of_group.get(int(numbers[i]))) for i, one in enumerate(readings)]
-    return told, probe.fitted(states, right), float(roc_auc_score(right, score))
+    # Of a group without a candidate none was left out: the fit on all knows nothing of it either.
+    held_out = tuple(of_group.get(int(number), every) for number in numbers)
+    return Probes(held_out, every, float(roc_auc_score(right, score)))
 
 
-def _told(reading: Reading, weights: Vector | None) -> Reading:
-    """Return a reading whose candidates have the signal of a probe; 0 where there is nothing to probe."""
+def heard(one: Read, weights: Vector) -> Read:
+    """Return what was read with what these weights of a probe make of each draft."""
 
-    def known(one: Rated) -> float:
-        if one.state is None or weights is None:
-            return 0.0
-        return known_signal(float(probe.scores(weights, one.state[np.newaxis])[0]))
+    def known(draft: Draft) -> Draft:
+        state = probe.state(draft.hidden, probe.LAYERS.get(one.model))
+        if draft.voice is None or state is None:
+            return draft
+        score = float(probe.scores(weights, state[np.newaxis])[0])
+        return replace(draft, voice=replace(draft.voice, known=score))
 
-    stages = (
-        tuple(replace(one, signals={**one.signals, "known": known(one)}) for one in stage)
-        for stage in reading.stages
-    )
-    return Reading(reading.case, tuple(stages))
+    return replace(one, drafts=tuple(known(draft) for draft in one.drafts))

@@ -21,9 +21,9 @@ ONCE, REFUSED = "of one time only", "not answered"
 def told_over(question: Question, asked: Course, found: Sequence[Found]) -> tuple[Answer, str]:
     """Return the answer from those of `asked.questions`, and what was made of them.
 
-    What an article gives as a change is no value of its year.
+    What an article gives as a change is no value of its year, and a whole sentence names none.
     """
-    given = [one for one in found if one.given and not _is_change(one)]
+    given = [one for one in found if one.given and one.answer.short and not _is_change(one)]
     if not given:
         return refused(question, [one.answer for one in found]), REFUSED
     if len(given) == 1:

@@ -31,7 +31,7 @@ def path_page(path: Path, language: Language) -> str:
     words = PATH[language]
     decision = path["decision"]
     note = words["weighed_note"].format(
-        threshold=f"{decision['threshold']:.2f}", settled=f"{decision['reads_on_below']:.2f}"
+        threshold=f"{decision['short_needs']:.2f}", settled=f"{decision['reads_on_below']:.2f}"
     )
     steps = (
         _step(words["understood"], f"<dl>{''.join(_understood(path, language))}</dl>"),
@@ -39,6 +39,11 @@ def path_page(path: Path, language: Language) -> str:
         _step(words["drafts"], _ordered(_drafts(path, language))),
         _step(words["by_code"], _plain(_by_code(path))),
         _step(words["weighed"], _plain(_weighed(path, language)), note),
+        _step(
+            words["sentences_read"],
+            _plain(_sentences(path, language)),
+            words["sentences_note"].format(threshold=f"{decision['threshold']:.2f}"),
+        ),
         _step(words["withheld"], _withheld(decision, language)),
         _step(words["said"], _plain(_tried(path["wording"], language))),
     )
@@ -166,6 +171,14 @@ def _weighed(path: Path, language: Language) -> Iterator[str]:
             f"<p>{_figure(one['with_those_that_agree'])} {_foreign(one['short'])} {mark}</p>"
             f'<p class="note">{", ".join(about)}</p><p class="note">{signals}</p>'
         )
+
+
+def _sentences(path: Path, language: Language) -> Iterator[str]:
+    words, chosen = PATH[language], path["decision"]["short"] if path["decision"]["whole"] else None
+    for one in path["sentences"]:
+        mark = _tag(words["chosen"]) if one["text"] == chosen else ""
+        signals = " · ".join(f"{words[name]}: {value:g}" for name, value in one["signals"].items() if value)
+        yield f'<p>{_figure(one["sure"])} {_quoted(one["text"])} {mark}</p><p class="note">{signals}</p>'
 
 
 def _withheld(decision: Path, language: Language) -> str:

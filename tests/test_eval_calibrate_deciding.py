@@ -1,0 +1,101 @@
+"""How development questions would end: by hand, with sentences and without."""
+
+from dataclasses import replace
+
+import pytest
+from eval_world import RECORDS
+
+from eval.calibrate import quoting as calibrate_quoting
+from eval.calibrate.answers import Result
+from eval.calibrate.candidates import Quoted, Rated, Reading, Stage
+from eval.calibrate.deciding import OUTCOMES, ended, outcomes, report
+from eval.cases import parse
+from rag.care import NORMAL
+
+CASES = [parse(record) for record in RECORDS]
+CARE = replace(NORMAL, threshold=0.5, short=0.5)
+
+
+def rated(right, backing=(0,), place=-1):
+    return Rated("x", {"s": float(right)}, backing, 0.5, 0.5, right, None, place)
+
+
+def reading(answerable, *found):
+    stage = Stage(tuple(rated(right, (i,)) for i, right in enumerate(found)))
+    return Reading(CASES[0] if answerable else CASES[4], (stage,))
+
+
+def result(readings, own, sure=None):
+    """Return the fit that gives these shares, and these probabilities of sentences if there are any."""
+    sentences = calibrate_quoting.Result(0.0, {}, tuple(sure)) if sure is not None else None
+    return Result(tuple(readings), 0.0, {}, tuple(own), sentences)
+
+
+READINGS = [
+    reading(True, False, True),  # the right one is second
+    reading(True, False),
+    reading(True),
+    reading(False, False),
+    reading(False),
+]
+OWN = [((0.4, 0.6),), ((0.55,),), ((),), ((0.45,),), ((),)]
+
+
+@pytest.mark.parametrize(
+    ("short", "expected"),
+    [(0.3, (1, 1, 1, 1, 1)), (0.5, (1, 1, 1, 2, 0)), (0.6, (1, 0, 2, 2, 0)), (0.7, (0, 0, 3, 2, 0))],
+)
+def test_few_words_alone_by_hand(short, expected):
+    count, reads = outcomes(result(READINGS, OWN), replace(CARE, short=short))
+    assert (tuple(count.values()), reads) == (expected, 5)
+    assert tuple(count) == OUTCOMES
+
+
+@pytest.mark.parametrize(
+    ("sure", "own", "expected"),
+    [
+        ((0.6, 0.1), (0.2, 0.1), ("right", 0.6)),  # the sentence as it stands
+        ((0.6, 0.1), (0.6, 0.1), ("wrong", 0.6)),  # its few words are wrong
+        ((0.1, 0.6), (0.6, 0.1), ("wrong", 0.6)),  # few words of another sentence are not given
+        ((0.4, 0.1), (0.6, 0.1), ("abstained", 0.4)),
+        ((0.9, 0.1), (0.1, 0.7), ("right", 0.9)),  # few words that stand in no sentence are not given
+    ],
+)
+def test_the_sentence_decides_by_hand(sure, own, expected):
+    stage = Stage((rated(False, (0,), 0), rated(True, (1,))), (Quoted({}, True), Quoted({}, False)))
+    assert ended(Reading(CASES[0], (stage,)), 0, own, sure, CARE) == expected
+
+
+def test_of_those_that_back_the_best_the_one_in_the_sentence_is_given():
+    stage = Stage((rated(True, (0, 1), 0), rated(False, (0, 1), 1)), (Quoted({}, True), Quoted({}, True)))
+    one = Reading(CASES[0], (stage,))
+    assert ended(one, 0, (0.2, 0.5), (0.9, 0.1), CARE)[0] == "right"
+    assert ended(one, 0, (0.2, 0.5), (0.1, 0.9), CARE)[0] == "wrong"
+
+
+def test_nothing_is_said_where_nothing_was_read():
+    assert ended(Reading(CASES[0]), -1, (), (), CARE) == ("abstained", 0.0)
+    assert ended(Reading(CASES[4]), -1, (), (), CARE) == ("refused", 0.0)
+    assert outcomes(result([Reading(CASES[0])], [()]), CARE, 0.6) == (
+        {**dict.fromkeys(OUTCOMES, 0), "abstained": 1}, 0)  # fmt: skip
+
+
+def test_reading_ends_at_a_sure_answer():
+    pair, one = Stage((rated(False, (0,)), rated(True, (1,)))), Stage((rated(True),))
+    told = [Reading(CASES[0], (pair, one, one))]
+    assert outcomes(result(told, [((0.2, 0.3), (0.7,), (0.9,))]), CARE, 0.6)[1] == 2
+    assert outcomes(result(told, [((0.2, 0.3), (0.1,), (0.5,))]), CARE, 0.6)[1] == 3
+    count, reads = outcomes(result(told, [((0.9, 0.3), (0.7,), (0.9,))]), CARE, 0.6)
+    assert (count["wrong"], reads) == (1, 1)
+    assert outcomes(result(told, [((0.9, 0.3), (0.7,), (0.9,))]), CARE)[0]["right"] == 1
+    assert outcomes(result(told, [((0.9, 0.3), (0.7,), (0.9,))]), replace(CARE, sources=1))[1] == 1
+
+
+def test_the_report_tells_how_good_sentences_are():
+    stage = Stage((rated(True, (0,), 0),), (Quoted({"s": 1.0}, True), Quoted({"s": 0.0}, False)))
+    wrong = Stage((rated(False, (0,), 0),), (Quoted({"s": 1.0}, False), Quoted({"s": 0.0}, True)))
+    readings = [Reading(CASES[0], (stage,)), Reading(CASES[1], (wrong,))]
+    text = report(result(readings, [((0.9,),), ((0.9,),)], [((0.9, 0.2),), ((0.8, 0.1),)]))
+    assert "# the surest sentence holds the answer in 1 of 2 questions" in text
+    assert text.count("a sentence needs") == 1
+    assert "sentences, held out (n 4)" in text

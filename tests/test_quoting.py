@@ -1,0 +1,178 @@
+"""Sentences that answer as they stand: by hand, what speaks for them, and what is said of them."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from answer_helpers import VIETNAMESE, article, source
+
+from rag import quoting
+from rag.answering import decide
+from rag.care import CARES, NORMAL
+from rag.compose import compose, needs_wording
+from rag.confidence import Fit
+from rag.pointer import Gaze
+from rag.question import understand
+from rag.quoting import against, quotable
+from rag.reader import Draft, Voice
+
+ABSENT = "Who stayed away from the ceremony in Lima?"
+UNSURE = Voice(-1.0, -2.0, -4.0, -3.0)
+
+
+def looking(of, words, *, says="not stated", voice=UNSURE, top=3.0):
+    """Return what was read of a source by a model that looks at some words, and less at all others."""
+    ends = tuple(range(1, len(of.text) + 1))
+    at = of.text.index(words)
+    scores = tuple(top if at <= i < at + len(words) else -5.0 for i in range(len(of.text)))
+    return Draft(of, says, voice, gaze=Gaze(ends, scores))
+
+
+@pytest.fixture
+def by_sight(monkeypatch):
+    """Weigh nothing but where the model looks: 3 log-odds at `top` make a probability of .95."""
+    monkeypatch.setattr(quoting, "FIT", Fit(0.0, {"looked": 3.0}))
+
+
+# ── what speaks for a sentence ──
+
+
+def test_signals_by_hand():
+    draft = looking(source(score=2.0), "45 projects", says="45", voice=Voice(-5.0, -0.1, -0.2, 3.0))
+    far = looking(source(article(VIETNAMESE, lang="vi", name="b"), score=3.0), "40", top=4.0)
+    asked = understand("How many projects does Peru have in Chile?")
+    found = {one.finding.short: one for one in quotable(asked, [draft, far], 3)}
+    assert len(found) == 7
+    there = found["As of June 2022, Peru had 45 projects in Chile."].signals
+    assert there == {
+        "looked": 3 / 3,
+        "aside": 0.0,
+        "present": 5 / 10,
+        "drafted": 1.0,
+        "known": 3 / 2,
+        "refuted": 0.0,
+        "behind": pytest.approx(-1 / 2),
+        "typed": 1.0,
+        "rank": 0.0,
+        "rival": quoting.NO_RIVAL,
+        "sources": 3.0,
+    }
+    aside = found["Both governments aim for 55 million USD by 2027."].signals
+    assert (aside["looked"], aside["aside"]) == (-5 / 3, -6 / 3)
+    assert (aside["drafted"], aside["known"], aside["refuted"]) == (0, 0, 0)
+    other = found["Kim ngạch thương mại Chile - Peru đạt 40 triệu USD năm 2021."].signals
+    assert (other["drafted"], other["rank"], other["rival"]) == (0, 1, 3 / 2)
+
+
+def test_a_rival_says_something_else_and_is_not_refuted():
+    asked = understand("How many projects does Peru have in Chile?")
+    here = looking(source(), "45 projects", says="45", voice=Voice(-5.0, -0.1, -0.2, 3.0))
+
+    def rival(says, voice=UNSURE):
+        there = looking(source(article(name="b")), "12", says=says, voice=voice)
+        return quotable(asked, [here, there], 2)[0].signals["rival"]
+
+    assert rival("45") == -3 / 2
+    assert rival("12") == quoting.NO_RIVAL  # the other direction
+    assert rival("not stated") == quoting.NO_RIVAL
+
+
+def test_the_surest_comes_first_with_its_probability(by_sight):
+    found = quotable(understand(ABSENT), [looking(source(), "Ana Ruiz")], 1)
+    assert found[0].finding.short.startswith("The mayor of Lima, Ana Ruiz")
+    assert found[0].finding.whole
+    assert found[0].sure == pytest.approx(1 / (1 + math.exp(-3)))
+    assert all(one.sure == pytest.approx(1 / (1 + math.exp(5))) for one in found[1:])
+
+
+def test_a_sentence_of_two_windows_counts_once(by_sight):
+    one = source()
+    weak, strong = looking(one, "Ana Ruiz", top=1.0), looking(one, "Ana Ruiz", top=3.0)
+    found = quotable(understand(ABSENT), [weak, strong], 2)
+    assert len(found) == len(one.lines)
+    assert found[0].sure == quotable(understand(ABSENT), [strong], 1)[0].sure
+
+
+def test_code_knows_what_speaks_against_a_sentence():
+    lines = source().lines
+    swapped = understand("How many projects does Peru have in Chile?")
+    assert "the other direction" in against(swapped, lines[2])
+    assert against(swapped, lines[3]) == ()
+    assert against(swapped, lines[4]) == (quoting.UNKIND,)
+    assert against(understand("What was trade between Chile and Peru in 2020?"), lines[0]) == ()
+    assert against(understand("Who is the mayor of Oslo?"), lines[4])
+    told = source(article("Chile signed the treaty with Peru yesterday."))
+    assert against(understand("When did Chile sign the treaty?"), told.lines[0]) == (quoting.UNKIND,)
+
+
+@pytest.mark.parametrize("question", ["Did Ana Ruiz attend the ceremony?", "Ana Ruiz có dự lễ không?"])
+def test_no_sentence_says_yes_or_no(question):
+    assert quotable(understand(question), [looking(source(), "did not attend")], 1) == []
+
+
+def test_without_a_pointer_no_sentence_is_quoted():
+    blind = replace(looking(source(), "Ana Ruiz"), gaze=None)
+    assert quotable(understand(ABSENT), [blind], 1) == []
+    assert quotable(understand(ABSENT), [], 0) == []
+
+
+# ── what is said ──
+
+
+def test_a_sentence_is_quoted_where_no_few_words_are_sure(by_sight):
+    asked, one = understand(ABSENT), source()
+    decision = decide(asked, [looking(one, "Ana Ruiz")], [one], [])
+    assert decision.finding.whole
+    assert decision.confidence == pytest.approx(1 / (1 + math.exp(-3)), abs=1e-4)
+    assert not needs_wording(asked, decision.finding)
+    said = compose(asked, decision, "")
+    assert said.text == "The mayor of Lima, Ana Ruiz, did not attend the ceremony on 3 May 2022. [1]"
+    assert said.short is None
+    assert said.citations[0].quote == one.lines[4].text
+    # The control: where the model looks at nothing, nothing is said.
+    nowhere = decide(asked, [looking(one, "Ana Ruiz", top=-5.0)], [one], [])
+    assert nowhere.finding is None
+
+
+def test_few_words_are_given_where_they_stand_in_it_and_are_sure(by_sight):
+    asked, one = understand(ABSENT), source()
+    sure = Voice(-9.0, -0.01, -0.02, 6.0)
+    given = decide(asked, [looking(one, "Ana Ruiz", says="Ana Ruiz", voice=sure)], [one], [])
+    assert (given.finding.short, given.finding.whole) == ("Ana Ruiz", False)
+    assert given.confidence == pytest.approx(1 / (1 + math.exp(-3)), abs=1e-4)
+    elsewhere = decide(asked, [looking(one, "12 investment", says="Ana Ruiz", voice=sure)], [one], [])
+    assert elsewhere.finding.whole
+    assert elsewhere.finding.short.startswith("Chile has 12")
+    unsure = replace(sure, absent=-0.5, sure=-3.0, weakest=-4.0, known=-3.0)
+    alone = decide(asked, [looking(one, "Ana Ruiz", says="Ana Ruiz", voice=unsure)], [one], [])
+    assert alone.finding.whole
+
+
+def test_few_words_decide_alone_where_no_sentence_is_weighed(by_sight):
+    asked, one = understand(ABSENT), source(score=6.0)
+    sure = replace(looking(one, "Ana Ruiz", says="Ana Ruiz", voice=Voice(-9.0, -0.01, -0.02, 6.0)), gaze=None)
+    decision = decide(asked, [sure], [one], [])
+    assert (decision.finding.short, decision.finding.whole) == ("Ana Ruiz", False)
+    assert decision.confidence >= NORMAL.short
+    strict = replace(NORMAL, short=decision.confidence + 0.01)
+    assert decide(asked, [sure], [one], [], strict).finding is None
+
+
+def test_care_says_how_sure_a_sentence_must_be(by_sight):
+    asked, one = understand(ABSENT), source()
+    between = -math.log(2 / (NORMAL.threshold + CARES["careful"].threshold) - 1)  # log-odds
+    draft = looking(one, "Ana Ruiz", top=between)
+    assert decide(asked, [draft], [one], [], NORMAL).finding is not None
+    assert decide(asked, [draft], [one], [], CARES["careful"]).finding is None
+
+
+def test_a_sentence_in_the_other_language_is_said_to_be_an_article_s(by_sight):
+    asked, one = (
+        understand("How many projects does Peru have in Chile?"),
+        source(article(VIETNAMESE, lang="vi")),
+    )
+    decision = decide(asked, [looking(one, "45 dự án")], [one], [])
+    said = compose(asked, decision, "")
+    quote = "Tính đến tháng 6/2022, Peru có 45 dự án tại Chile với tổng vốn 120 triệu USD."
+    assert said.text == f"An article says: “{quote}” [1]"
+    assert (said.short, said.citations[0].quote) == (None, quote)
