@@ -48,7 +48,7 @@ def decide(
         sure, least = round(sentence.sure, 4), care.threshold
         best = _in_sentence(best, found, sentence, care)
     else:
-        sure, least = best.sure if best else 0.0, care.short
+        sure, least = best.sure if best else 0.0, care.alone
     said = best.finding if best else sentence.finding if sentence else None
     if said is None or sure < least:
         reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"

@@ -27,8 +27,9 @@ class Care:
 
     `sources` (1 … 3) are read at most, and reading ends early at an answer of probability `enough`. A
     sentence that answers less probably than `threshold` is not said, and few words of it that are less
-    probable than `short` are not given; where no sentence is weighed (`rag.quoting`) few words decide alone.
-    Unless `wording`, the model words no sentence: the article's own stands for it, or the few words.
+    probable than `short` are not given; where no sentence is weighed (`rag.quoting`), few words must be as
+    probable as `alone`. Unless `wording`, the model words no sentence: the article's own stands for it, or
+    the few words.
     """
 
     name: CareName
@@ -36,6 +37,7 @@ class Care:
     enough: float = 0.8  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
     threshold: float = 0.5  # below, more of what is added is wrong or false than right (eval/LOG.md)
     short: float = 0.5  # at .45 more of them are wrong, at .55 fewer given; as many answers are right
+    alone: float = 0.45
     wording: bool = True
 
 
@@ -44,7 +46,7 @@ CARES: Mapping[str, Care] = {
     "fast": Care("fast", sources=1, wording=False),
     "normal": NORMAL,
     # Reading on takes some sure answers back.
-    "careful": Care("careful", enough=1.0, threshold=0.8, short=0.7),
+    "careful": Care("careful", enough=1.0, threshold=0.8, short=0.7, alone=0.7),
 }
 
 _WRITTEN = re.compile(r"(?<!\S)care:(\S+)", re.IGNORECASE)

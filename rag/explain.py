@@ -67,6 +67,7 @@ def explain(trace: Trace | Compound) -> dict[str, Any]:
         trace.question, list(trace.drafts), list(trace.sources), list(trace.pool),
     )  # fmt: skip
     by_code = rivals(question, sources, pool)
+    weighed = quotable(question, drafts, len(sources))
     return {
         "question": _asked(question),
         "looked_at": len(pool),
@@ -91,7 +92,7 @@ def explain(trace: Trace | Compound) -> dict[str, Any]:
                 "signals": {name: round(value, 3) for name, value in one.signals.items()},
                 "sure": round(one.sure, 4),
             }
-            for one in quotable(question, drafts, len(sources))[:SENTENCES]
+            for one in weighed[:SENTENCES]
         ],
         "decision": {
             "short": trace.decision.finding.short if trace.decision.finding else None,
@@ -100,7 +101,7 @@ def explain(trace: Trace | Compound) -> dict[str, Any]:
             "confidence": trace.decision.confidence,
             "care": trace.care.name,
             "threshold": trace.care.threshold,
-            "short_needs": trace.care.short,
+            "short_needs": trace.care.short if weighed else trace.care.alone,
             "reads_on_below": trace.care.enough,
             "others": [_finding(one) for one in trace.decision.others],
         },

@@ -40,7 +40,7 @@ class ScriptedLLM:
     n_ctx: int = 4096
     prompts: list[str] = field(default_factory=list)  # the text of each prompt, in order of arrival
     spans: list[tuple[Span, ...]] = field(default_factory=list)  # the same, as given
-    looks_at: str = ""  # words that every attention head looks at, where the span has them
+    looks_at: str = ""  # words that every attention head looks at, where the span has them; else the reply
     on_token: Callable[[str], None] = lambda text: None  # called before each token, e.g. to be slow
     _used: int = 0
     _kept: set[tuple[Span, ...]] = field(default_factory=set)
@@ -113,14 +113,16 @@ class ScriptedLLM:
             read = "".join(span.text for span in prompt)
             into.hidden.update({n: Hidden(_row(n, read), _row(n, read + into.text)) for n in into.layers})
             if into.heads:
-                into.attention = self._attention(prompt[into.onto].text, into.heads)
+                into.attention = self._attention(
+                    prompt[into.onto].text, into.heads, self.looks_at or into.text
+                )
 
-    def _attention(self, text: str, heads: Sequence[Head]) -> Attention:
-        """Return nine tenths of the attention for the first place of `looks_at`, the rest for all tokens."""
+    def _attention(self, text: str, heads: Sequence[Head], at: str) -> Attention:
+        """Return nine tenths of the attention for the first place of `at`, the rest for all tokens."""
         ends = list(itertools.accumulate(map(len, _tokens(text))))
-        place = text.find(self.looks_at) if self.looks_at else -1
+        place = text.find(at) if at else -1
         seen = [
-            place >= 0 and start < place + len(self.looks_at) and place < end
+            place >= 0 and start < place + len(at) and place < end
             for start, end in itertools.pairwise([0, *ends])
         ]
         shares = [(1 - CERTAIN) / len(ends) + CERTAIN * one / max(sum(seen), 1) for one in seen]

@@ -199,7 +199,7 @@ def test_a_later_article_overtakes_an_earlier_one_and_both_are_told(library, tmp
 
 
 def test_code_alone_does_not_answer_for_the_latest_state(library):
-    whatever = dataclasses.replace(NORMAL, threshold=0.0)
+    whatever = dataclasses.replace(NORMAL, alone=0.0)
     asking = Assistant(library, ScriptedLLM(always("not stated")), care=whatever)
     assert asking.ask("How many projects does Chile have in Peru?").short == "12"
     assert asking.ask("How many projects does Chile have in Peru now?").status == "abstained"
@@ -232,8 +232,8 @@ def test_a_careful_answer_withholds_what_a_normal_one_says(library):
     question = "How many projects does Chile have in Peru?"
     asking = assistant(library, always("12"))
     sure = asking.ask(question).confidence
-    assert NORMAL.threshold < sure
-    strict = dataclasses.replace(CARES["careful"], threshold=sure + 0.01)
+    assert NORMAL.alone < sure
+    strict = dataclasses.replace(CARES["careful"], alone=sure + 0.01)
     asking = Assistant(library, ScriptedLLM(always("12")), care=strict)
     withheld = asking.ask(question)
     assert (withheld.status, withheld.reason) == ("abstained", "low_confidence")

@@ -20,6 +20,7 @@ from rag.compound.sides import Form
 from rag.confidence import PLAIN, PROBED
 from rag.explain import explain
 from rag.fakes import ScriptedLLM
+from rag.quoting import FIT
 from rag.values.wanted import WantedKind
 from rag.web.chat import path_words
 from rag.web.chat.path import path_page
@@ -81,7 +82,9 @@ def test_the_page_tells_every_fact_of_the_path_and_nothing_of_it_is_markup(
     assert "onerror" not in shape.attributes
     for one in path["weighed"]:
         assert f"{one['with_those_that_agree']:.2f}" in shape.text
-    assert f"An answer needs {path['decision']['threshold']:.2f}" in shape.text or not path["weighed"]
+    for one in path["sentences"]:
+        assert f"{one['sure']:.2f}" in shape.text
+    assert f"Few words need {path['decision']['short_needs']:.2f}" in shape.text or not path["weighed"]
 
 
 def test_what_refutes_a_draft_and_why_it_was_withheld_is_told_in_both_languages(library: Library) -> None:
@@ -118,7 +121,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_places() -> None:
             for words in (english, vietnamese)
         ]
         assert places[0] == places[1], key
-    assert {*PLAIN.weights, *PROBED.weights} <= set(english)
+    assert {*PLAIN.weights, *PROBED.weights, *FIT.weights} <= set(english)
     for kind in get_args(WantedKind):
         assert path_words.kind(kind, "vi") != kind
         assert path_words.kind(kind, "en") == kind
@@ -185,7 +188,7 @@ def test_it_opens_by_keyboard_is_fetched_once_and_stays_within_the_window(
         how.locator("summary").focus()
         page.keyboard.press("Enter")
         page.wait_for_selector("#live .how section")
-        assert f"An answer needs {NORMAL.threshold:.2f}" in how.inner_text()
+        assert f"Few words need {NORMAL.alone:.2f}" in how.inner_text()
         assert HOSTILE in how.inner_text()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.keyboard.press("Enter")

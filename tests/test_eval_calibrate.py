@@ -255,9 +255,9 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     assert first.startswith("# 7 questions in 2 groups, 5 answerable, ")
     assert "BIAS = " in first
     lines = first.splitlines()
-    tables = lines[next(i for i, line in enumerate(lines) if line.startswith("few words need")) :]
+    tables = lines[next(i for i, line in enumerate(lines) if line.startswith("few words alone")) :]
     stops, thresholds = ([f"{one:.2f}" for one in those] for those in (STOPS, THRESHOLDS))
-    heads = ["few", *thresholds, "a", *thresholds, "care", *CARES, "reading", *stops]
+    heads = ["few", *thresholds, "a", *thresholds, "its", *thresholds, "care", *CARES, "reading", *stops]
     assert [line.split()[0] for line in tables] == heads
     for line in (line for line in tables if line.split()[-1].isdecimal()):
         *counts, reads = map(int, line.split()[-6:])

@@ -13,7 +13,7 @@ from eval.cases import parse
 from rag.care import NORMAL
 
 CASES = [parse(record) for record in RECORDS]
-CARE = replace(NORMAL, threshold=0.5, short=0.5)
+CARE = replace(NORMAL, threshold=0.5, short=0.5, alone=0.5)
 
 
 def rated(right, backing=(0,), place=-1):
@@ -42,11 +42,11 @@ OWN = [((0.4, 0.6),), ((0.55,),), ((),), ((0.45,),), ((),)]
 
 
 @pytest.mark.parametrize(
-    ("short", "expected"),
+    ("alone", "expected"),
     [(0.3, (1, 1, 1, 1, 1)), (0.5, (1, 1, 1, 2, 0)), (0.6, (1, 0, 2, 2, 0)), (0.7, (0, 0, 3, 2, 0))],
 )
-def test_few_words_alone_by_hand(short, expected):
-    count, reads = outcomes(result(READINGS, OWN), replace(CARE, short=short))
+def test_few_words_alone_by_hand(alone, expected):
+    count, reads = outcomes(result(READINGS, OWN), replace(CARE, alone=alone))
     assert (tuple(count.values()), reads) == (expected, 5)
     assert tuple(count) == OUTCOMES
 

@@ -37,7 +37,7 @@ def test_the_assistant_cites_what_it_says(library):
 
 
 def test_the_oracle_reads_gold_articles_and_nothing_else(library):
-    anything = dataclasses.replace(NORMAL, threshold=0.0)  # what is read counts here, not how sure it makes
+    anything = dataclasses.replace(NORMAL, alone=0.0)  # what is read counts here, not how sure it makes
     llm = model()
     elsewhere = parse(case("q", "How many projects does Chile have in Peru?", 12, "x",
                            must_cite=[{"doc_id": "bridge.txt", "quote": "x"}]))  # fmt: skip

@@ -153,8 +153,8 @@ def test_few_words_decide_alone_where_no_sentence_is_weighed(by_sight):
     sure = replace(looking(one, "Ana Ruiz", says="Ana Ruiz", voice=Voice(-9.0, -0.01, -0.02, 6.0)), gaze=None)
     decision = decide(asked, [sure], [one], [])
     assert (decision.finding.short, decision.finding.whole) == ("Ana Ruiz", False)
-    assert decision.confidence >= NORMAL.short
-    strict = replace(NORMAL, short=decision.confidence + 0.01)
+    assert decision.confidence >= NORMAL.alone
+    strict = replace(NORMAL, alone=decision.confidence + 0.01)
     assert decide(asked, [sure], [one], [], strict).finding is None
 
 

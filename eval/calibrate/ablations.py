@@ -59,7 +59,7 @@ PARTS: Mapping[str, Part] = {
     "no check of what is drafted": Part(instead={"rag.answering.examine": _unchecked}),
     "no values found by code": Part(instead={"rag.answering.rivals": lambda *_: []}),
     "no states of one quantity": Part(instead={"rag.answering.open_in_time": lambda _: False}),
-    "no threshold": Part(care=replace(NORMAL, threshold=0.0, short=0.0)),
+    "no threshold": Part(care=replace(NORMAL, threshold=0.0, short=0.0, alone=0.0)),
 }
 
 

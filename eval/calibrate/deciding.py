@@ -47,7 +47,7 @@ def ended(reading: Reading, stage: int, own: Shares, sure: Probabilities, care: 
         probable, least = sure[top], care.threshold
         right = found[said].right if said is not None else reading.stages[stage].sentences[top].right
     else:
-        probable, least = words, care.short
+        probable, least = words, care.alone
         right = best is not None and found[best].right
     if probable < least:
         return nothing, probable
@@ -132,11 +132,13 @@ def _tables(result: Result) -> list[str]:
         return row(f"{name}{mark}", [*(str(count[outcome]) for outcome in OUTCOMES), str(reads)])
 
     heads = [*(name.split()[0] for name in OUTCOMES), "reads"]
-    lines = [row("few words need; held out", heads)]
-    lines += [told(f"{value:.2f}", replace(NORMAL, short=value)) for value in THRESHOLDS]
+    lines = [row("few words alone need; held out", heads)]
+    lines += [told(f"{value:.2f}", replace(NORMAL, alone=value)) for value in THRESHOLDS]
     if result.sentences is not None:
         lines.append(row("a sentence needs", heads))
         lines += [told(f"{value:.2f}", replace(NORMAL, threshold=value)) for value in THRESHOLDS]
+        lines.append(row("its few words need", heads))
+        lines += [told(f"{value:.2f}", replace(NORMAL, short=value)) for value in THRESHOLDS]
     lines.append(row("care", heads))
     lines += [told(name, care, care.enough) for name, care in CARES.items()]
     lines.append(row("reading ends at", heads))

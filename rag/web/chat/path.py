@@ -178,7 +178,12 @@ def _sentences(path: Path, language: Language) -> Iterator[str]:
     for one in path["sentences"]:
         mark = _tag(words["chosen"]) if one["text"] == chosen else ""
         signals = " · ".join(f"{words[name]}: {value:g}" for name, value in one["signals"].items() if value)
-        yield f'<p>{_figure(one["sure"])} {_quoted(one["text"])} {mark}</p><p class="note">{signals}</p>'
+        against = f"{words['against']} {_checks(one['objections'], language)}" if one["objections"] else ""
+        yield (
+            f"<p>{_figure(one['sure'])} {_quoted(one['text'])} {mark}</p>"
+            f'<p class="note">{signals}</p>'
+            + (f'<p class="verdict against">{against}</p>' if against else "")
+        )
 
 
 def _withheld(decision: Path, language: Language) -> str:
