@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -43,13 +44,12 @@ def decide(
     found = candidates(question, drafts, own)
     chosen = pick([one.share for one in found], [one.backing for one in found])
     best = found[chosen] if chosen is not None else None
-    sentence = next(iter(quotable(question, drafts, len(sources))), None)
-    if sentence is not None:
-        sure, least = round(sentence.sure, 4), care.threshold
-        best = _in_sentence(best, found, sentence, care)
+    weighed = quotable(question, drafts, len(sources))
+    if weighed:
+        best, sure, least = *_in_sentences(best, found, weighed, care), care.threshold
     else:
         sure, least = best.sure if best else 0.0, care.alone
-    said = best.finding if best else sentence.finding if sentence else None
+    said = best.finding if best else weighed[0].finding if weighed else None
     if said is None or sure < least:
         reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
         return Decision(None, reason, sure)
@@ -63,14 +63,26 @@ def decide(
     return Decision(sharpened(question, finding, pool), None, sure, others, settled)
 
 
-def _in_sentence(
-    best: Candidate | None, found: Sequence[Candidate], sentence: Quotable, care: Care
-) -> Candidate | None:
-    """Return the few words of a sentence that may be given: the best answer, if that is sure enough."""
+def _in_sentences(
+    best: Candidate | None, found: Sequence[Candidate], weighed: Sequence[Quotable], care: Care
+) -> tuple[Candidate | None, float]:
+    """Return the few words that are given, None where a sentence is quoted instead, and how sure that is.
+
+    Few words are as sure as all the sentences together in which they or what backs them stands. They are
+    given unless another sentence is surer than that.
+    """
     if best is None or best.sure < care.short:
-        return None
-    there = [found[i] for i in best.backing if same_line(found[i].finding.line, sentence.finding.line)]
-    return max(there, key=lambda one: one.share, default=None)
+        return None, round(weighed[0].sure, 4)
+    there = {
+        place: found[i]
+        for i in sorted(best.backing, key=lambda i: found[i].share)
+        for place, one in enumerate(weighed)
+        if same_line(found[i].finding.line, one.finding.line)
+    }
+    together = math.fsum(weighed[place].sure for place in there)
+    if together < weighed[0].sure or not there:
+        return None, round(weighed[0].sure, 4)
+    return max(there.values(), key=lambda one: one.share), round(min(1.0, together), 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,11 @@ def test_the_sentence_decides_by_hand(sure, own, expected):
     assert ended(Reading(CASES[0], (stage,)), 0, own, sure, CARE) == expected
 
 
-def test_of_those_that_back_the_best_the_one_in_the_sentence_is_given():
+def test_what_backs_few_words_makes_their_sentences_add_up():
     stage = Stage((rated(True, (0, 1), 0), rated(False, (0, 1), 1)), (Quoted({}, True), Quoted({}, True)))
     one = Reading(CASES[0], (stage,))
-    assert ended(one, 0, (0.2, 0.5), (0.9, 0.1), CARE)[0] == "right"
-    assert ended(one, 0, (0.2, 0.5), (0.1, 0.9), CARE)[0] == "wrong"
+    assert ended(one, 0, (0.5, 0.2), (0.4, 0.5), CARE) == ("right", pytest.approx(0.9))
+    assert ended(one, 0, (0.2, 0.5), (0.4, 0.7), CARE) == ("wrong", 1.0)
 
 
 def test_nothing_is_said_where_nothing_was_read():

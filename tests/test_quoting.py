@@ -148,6 +148,19 @@ def test_few_words_are_given_where_they_stand_in_it_and_are_sure(by_sight):
     assert alone.finding.whole
 
 
+def test_what_backs_few_words_makes_their_sentences_add_up(by_sight):
+    """Two articles with the same answer, or with two states of one quantity, are surer than each alone."""
+    sure, asked = Voice(-9.0, -0.01, -0.02, 6.0), understand("How many projects does Chile have in Peru?")
+    one, two = source(article(name="a")), source(article(name="b"))
+    drafts = [looking(each, "12 investment", says="12", voice=sure, top=-0.5) for each in (one, two)]
+    weak = 1 / (1 + math.exp(0.5))
+    alone = decide(asked, drafts[:1], [one], [])
+    assert (alone.finding, alone.confidence) == (None, pytest.approx(weak, abs=1e-4))
+    both = decide(asked, drafts, [one, two], [])
+    assert both.finding.short == "12"
+    assert both.confidence == pytest.approx(2 * weak, abs=1e-4)
+
+
 def test_few_words_decide_alone_where_no_sentence_is_weighed(by_sight):
     asked, one = understand(ABSENT), source(score=6.0)
     sure = replace(looking(one, "Ana Ruiz", says="Ana Ruiz", voice=Voice(-9.0, -0.01, -0.02, 6.0)), gaze=None)

@@ -8,6 +8,7 @@ is left out.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,10 +42,15 @@ def ended(reading: Reading, stage: int, own: Shares, sure: Probabilities, care: 
     best = pick(own, [one.backing for one in found])
     words = sureness(found, own)[best] if best is not None else 0.0
     if sure:
+        probable, least = max(sure), care.threshold
+        said = None
+        if best is not None and words >= care.short:
+            there = {found[i].place: i for i in sorted(found[best].backing, key=own.__getitem__)}
+            there.pop(-1, None)
+            together = math.fsum(sure[place] for place in there)
+            if there and together >= probable:
+                said, probable = max(there.values(), key=own.__getitem__), min(1.0, together)
         top = max(range(len(sure)), key=sure.__getitem__)
-        there = [i for i in found[best].backing if found[i].place == top] if best is not None else []
-        said = max(there, key=own.__getitem__, default=None) if words >= care.short else None
-        probable, least = sure[top], care.threshold
         right = found[said].right if said is not None else reading.stages[stage].sentences[top].right
     else:
         probable, least = words, care.alone
