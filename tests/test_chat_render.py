@@ -250,6 +250,20 @@ def test_a_sentence_in_the_articles_own_words_stands_in_quotation_marks_and_no_o
     assert WORDS["en"]["own"] not in Shape(done(ANSWERED)).text
 
 
+def test_words_of_another_language_are_quoted_in_it_and_nothing_of_them_is_marked() -> None:
+    citation = dataclasses.replace(EARLIER, n=1)
+    text = f"An article says: “{citation.quote}” [1]"
+    claim = dataclasses.replace(ANSWERED.claims[0], text=text, citations=(1,))
+    answer = dataclasses.replace(
+        ANSWERED, answer=text, short=None, claims=(claim,), citations=(citation,), timeline=()
+    )
+    markup = done(answer)
+    assert f'<q class="own" lang="vi" title="The article&#x27;s own words">{citation.quote}</q>' in markup
+    assert "“" not in Shape(markup).text.split("An article says:")[1].split("[1]")[0]
+    assert "<mark>" not in markup
+    assert "<mark>" in done(dataclasses.replace(answer, short="15 tỷ USD"))
+
+
 def test_a_claim_is_quoted_only_from_what_it_cites() -> None:
     claims = (dataclasses.replace(QUOTED.claims[0], citations=(1,)), QUOTED.claims[1])
     assert "<q " not in done(dataclasses.replace(QUOTED, claims=claims))

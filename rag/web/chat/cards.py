@@ -101,10 +101,15 @@ def _why(question: str, quote: str, lang: str) -> tuple[str, ...]:
 
 
 def _deciding(answer: Answer, citation: Citation) -> tuple[str, ...]:
-    """Return the words of the quotation that decide: the short answer, else the figures it shares."""
+    """Return the words of the quotation that decide: the short answer, else the figures it shares.
+
+    None where the whole quotation is what is said.
+    """
     if answer.short and answer.short in citation.quote:
         return (answer.short,)
     claims = " ".join(claim.text for claim in answer.claims if citation.n in claim.citations)
+    if " ".join(citation.quote.split()) in claims:
+        return ()
     figures = set(_FIGURE.findall(MARK.sub("", claims))) & set(_FIGURE.findall(citation.quote))
     return tuple(sorted(figures, key=len, reverse=True))
 

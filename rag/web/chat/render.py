@@ -178,21 +178,26 @@ def _block(turn: Turn, answer: Answer, text: str, seen: set[int]) -> str:
             title = esc(WORDS[turn.language]["own_title"])
             return (
                 f"{_with_marks(turn, before, known, seen)}"
-                f'<q class="own" lang="{esc(lang)}" title="{title}">{esc(words)}</q>'
+                f'<q class="own" lang="{esc(lang)}" title="{title}">{esc(words.strip("“”"))}</q>'
                 f"{_block(turn, answer, after, seen)}"
             )
     return _with_marks(turn, text, known, seen)
 
 
 def quoted(answer: Answer) -> tuple[tuple[str, str], ...]:
-    """Return the sentences of an answer that are an article's own words, each with its language."""
+    """Return what an answer says in an article's own words, each with its language.
+
+    That is a whole claim, or what stands in quotation marks because its language is another one.
+    """
     by_number = {citation.n: citation for citation in answer.citations}
     found = []
     for claim in answer.claims:
         words = MARK.sub("", claim.text).strip()
         for citation in (by_number[n] for n in claim.citations if n in by_number):
-            if words and words.rstrip(".") in " ".join(citation.quote.split()):
-                found.append((words, citation.lang))
+            quote = " ".join(citation.quote.split())
+            own = words if words.rstrip(".") in quote else f"“{quote}”"
+            if words and own in words:
+                found.append((own, citation.lang))
                 break
     return tuple(found)
 
