@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from rag.web.wording import WORDS, Language, day
 
 State = Literal["searching", "starting", "waiting", "reading", "drafting", "done", "stopped", "failed"]
 
+_QUOTED = re.compile("“[^”]*”")
 # Characters that HTML does not mind, but that the page's own template language would.
 _TEMPLATE = {ord(c): f"&#{ord(c)};" for c in "`${}\\"}
 
@@ -40,8 +42,11 @@ class Turn:
 
     @property
     def language(self) -> Language:
-        """Return the language of the labels: that of the answer, before it is there of the question."""
-        return detect(self.answer.answer if self.answer else self.question)
+        """Return the language of the labels: that of the answer, before it is there of the question.
+
+        What the answer quotes may be of another.
+        """
+        return detect(_QUOTED.sub("", self.answer.answer) if self.answer else self.question)
 
 
 def esc(text: str) -> str:
