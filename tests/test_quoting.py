@@ -11,6 +11,7 @@ from rag.answering import decide
 from rag.care import CARES, NORMAL
 from rag.compose import compose, needs_wording
 from rag.confidence import Fit
+from rag.explain import Trace, explain, text
 from rag.pointer import Gaze
 from rag.question import understand
 from rag.quoting import against, quotable
@@ -189,3 +190,19 @@ def test_a_sentence_in_the_other_language_is_said_to_be_an_article_s(by_sight):
     quote = "Tính đến tháng 6/2022, Peru có 45 dự án tại Chile với tổng vốn 120 triệu USD."
     assert said.text == f"An article says: “{quote}” [1]"
     assert (said.short, said.citations[0].quote) == (None, quote)
+
+
+def test_how_it_was_answered_tells_the_sentences(by_sight):
+    asked, one = understand(ABSENT), source()
+    drafts = [looking(one, "Ana Ruiz")]
+    path = explain(Trace(asked, (one,), (), tuple(drafts), decide(asked, drafts, [one], []), ""))
+    assert [told["sure"] for told in path["sentences"]] == pytest.approx([0.9526, 0.0067, 0.0067], abs=1e-4)
+    assert path["decision"]["whole"]
+    assert path["wording"]["tried"][0]["text"] == path["sentences"][0]["text"]
+    lines = text(path).splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("  Sentences"))
+    assert f"{NORMAL.threshold:.2f} is needed" in lines[at]
+    assert (
+        lines[at + 1] == "    0.95  “The mayor of Lima, Ana Ruiz, did not attend the ceremony on 3 May 2022.”"
+    )
+    assert lines[at + 2].startswith("          looked 1, ")
