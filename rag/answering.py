@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +11,7 @@ from rag.confidence import pick, shares, signals, strength, together
 from rag.evidence import COMPARABLE, Source
 from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
 from rag.question import Question
-from rag.quoting import Quotable, quotable, same_line
+from rag.quoting import quotable
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding, examine, refuted, same_answer
@@ -44,45 +43,20 @@ def decide(
     found = candidates(question, drafts, own)
     chosen = pick([one.share for one in found], [one.backing for one in found])
     best = found[chosen] if chosen is not None else None
-    weighed = quotable(question, drafts, len(sources))
-    if weighed:
-        best, sure, least = *_in_sentences(best, found, weighed, care), care.threshold
-    else:
-        sure, least = best.sure if best else 0.0, care.alone
-    said = best.finding if best else weighed[0].finding if weighed else None
-    if said is None or sure < least:
-        reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
-        return Decision(None, reason, sure)
-    settled = sure >= care.enough and _settled(question, drafts, sources, said, own)
-    if best is None:
-        return Decision(said, None, sure, settled=settled)
-    told = _told(question, best, found)
-    finding, others = told[0].finding, tuple(one.finding for one in told[1:])
-    if question.dated and finding.mention and finding.mention.when is None:
-        finding = replace(finding, partial=True)
-    return Decision(sharpened(question, finding, pool), None, sure, others, settled)
-
-
-def _in_sentences(
-    best: Candidate | None, found: Sequence[Candidate], weighed: Sequence[Quotable], care: Care
-) -> tuple[Candidate | None, float]:
-    """Return the few words that are given, None where a sentence is quoted instead, and how sure that is.
-
-    Few words are as sure as all the sentences together in which they or what backs them stands. They are
-    given unless another sentence is surer than that.
-    """
-    if best is None or best.sure < care.short:
-        return None, round(weighed[0].sure, 4)
-    there = {
-        place: found[i]
-        for i in sorted(best.backing, key=lambda i: found[i].share)
-        for place, one in enumerate(weighed)
-        if same_line(found[i].finding.line, one.finding.line)
-    }
-    together = math.fsum(weighed[place].sure for place in there)
-    if together < weighed[0].sure or not there:
-        return None, round(weighed[0].sure, 4)
-    return max(there.values(), key=lambda one: one.share), round(min(1.0, together), 4)
+    sentence = next(iter(quotable(question, drafts, len(sources))), None)
+    if best is not None and best.sure >= (care.short if sentence else care.alone):
+        told = _told(question, best, found)
+        finding, others = told[0].finding, tuple(one.finding for one in told[1:])
+        if question.dated and finding.mention and finding.mention.when is None:
+            finding = replace(finding, partial=True)
+        settled = best.sure >= care.enough and _settled(question, drafts, sources, best.finding, own)
+        return Decision(sharpened(question, finding, pool), None, best.sure, others, settled)
+    if sentence is not None and sentence.sure >= care.threshold:
+        settled = sentence.sure >= care.enough and _settled(question, drafts, sources, sentence.finding, own)
+        return Decision(sentence.finding, None, sentence.sure, settled=settled)
+    reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
+    surest = sentence.sure if sentence else best.sure if best else 0.0
+    return Decision(None, reason, surest)
 
 
 @dataclass(frozen=True, slots=True)

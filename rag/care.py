@@ -4,9 +4,9 @@ Measured on 636 development questions, 499 of them answerable, on the same readi
 and pointer fitted on other articles than those asked about (eval/LOG.md); right / wrong / withheld, and
 falsely answered of the 137 without an answer:
 
-    fast     1.0 readings a question   245 / 62 / 192   19
-    normal   2.1                       263 / 47 / 189   18
-    careful  2.4                       158 / 11 / 330    5
+    fast     1.0 readings a question   241 / 47 / 211   17
+    normal   2.1                       265 / 37 / 197   18
+    careful  2.4                       170 /  9 / 320    6
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ CareName = Literal["fast", "normal", "careful"]
 class Care:
     """What is traded for what: readings and wording for seconds, answers for certainty.
 
-    `sources` (1 … 3) are read at most, and reading ends early at an answer of probability `enough`. A
-    sentence that answers less probably than `threshold` is not said, and few words of it that are less
-    probable than `short` are not given; where no sentence is weighed (`rag.quoting`), few words must be as
-    probable as `alone`. Unless `wording`, the model words no sentence: the article's own stands for it, or
-    the few words.
+    `sources` (1 … 3) are read at most, and reading ends early at an answer of probability `enough`. The
+    answer are few words that are as probable as `short`; else a sentence, quoted as it stands, that answers
+    as probably as `threshold`; else there is none. Where no sentence is weighed (`rag.quoting`), few words
+    must be as probable as `alone`. Unless `wording`, the model words no sentence: the article's own stands
+    for it, or the few words.
     """
 
     name: CareName
     sources: int = 3
-    enough: float = 0.8  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
-    threshold: float = 0.5  # below, more of what is added is wrong or false than right (eval/LOG.md)
-    short: float = 0.5  # at .45 more of them are wrong, at .55 fewer given; as many answers are right
+    enough: float = 0.7  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
+    # Below .55 and .6 more of what is added is wrong or false than right (eval/LOG.md).
+    short: float = 0.55
+    threshold: float = 0.6
     alone: float = 0.45
     wording: bool = True
 
@@ -46,7 +47,7 @@ CARES: Mapping[str, Care] = {
     "fast": Care("fast", sources=1, wording=False),
     "normal": NORMAL,
     # Reading on takes some sure answers back.
-    "careful": Care("careful", enough=1.0, threshold=0.8, short=0.7, alone=0.7),
+    "careful": Care("careful", enough=1.0, short=0.75, threshold=0.8, alone=0.7),
 }
 
 _WRITTEN = re.compile(r"(?<!\S)care:(\S+)", re.IGNORECASE)

@@ -1,12 +1,11 @@
-"""Which sentence answers, and how probably: what decides whether anything is said.
+"""Which sentence answers, and how probably, where no few words of it are sure enough.
 
 A small model often looks at the right sentence and then takes the wrong words of it, or none. So every
 sentence that was read has a probability of its own that it holds the answer: by where the model looked
 (`rag.pointer`), what it drafted there and what its layers held (`rag.probe`), what the search thought of it,
-what code knows against it, and how strong its rivals are. Few words are given with it where they are sure
-enough too; else it is quoted as it stands. The weights are a logistic regression on development questions
-(`python -m eval.calibrate answers`, eval/LOG.md). Without a pointer there is no such probability, and few
-words decide alone.
+what code knows against it, and how strong its rivals are. The weights are a logistic regression on
+development questions (`python -m eval.calibrate answers`, eval/LOG.md). Without a pointer there is no such
+probability, and few words decide alone.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ def quotable(question: Question, drafts: Sequence[Draft], sources: int) -> list[
                 "rival": _rival(line, [one for i, one in enumerate(said) if i != rank]),
                 "sources": float(sources),
             }
-            one = Quotable(finding, signs, 1 / (1 + math.exp(-FIT.strength(signs))))
+            one = Quotable(finding, signs, round(1 / (1 + math.exp(-FIT.strength(signs))), 4))
             key = line.article.id, line.sentence.start
             if key not in found or found[key].signals["looked"] < signs["looked"]:
                 found[key] = one

@@ -9,7 +9,7 @@ from rag.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
     "sure": ("more than 8 in 10", "hơn 8 trên 10"),
-    "unsure": ("about 7 in 10", "khoảng 7 trên 10"),
+    "unsure": ("about 3 in 4", "khoảng 3 trên 4"),
 }
 
 

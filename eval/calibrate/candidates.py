@@ -24,7 +24,7 @@ from rag.compose import short_form
 from rag.lines import Line
 from rag.pointer import Pointer
 from rag.question import Question
-from rag.quoting import quotable, same_line
+from rag.quoting import quotable
 from rag.reader import Draft, read
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding
@@ -41,7 +41,6 @@ class Rated:
     sure: float  # the same of all that back it
     right: bool
     state: Vector | None = None  # what the model's layers held, where it was looked at
-    place: int = -1  # of the sentence that it stands in, among those of its stage; -1 for none of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +109,19 @@ def rated(one: Read) -> Reading:
 def _stage(one: Read, count: int) -> Stage:
     drafts = one.drafts[:count]
     sentences = quotable(one.question, drafts, len(one.drafts))
-    lines = [said.finding.line for said in sentences]
     found = candidates(one.question, list(drafts), list(one.by_code))
     return Stage(
-        tuple(_rated(one, candidate, drafts, lines) for candidate in found),
+        tuple(_rated(one, candidate, drafts) for candidate in found),
         tuple(Quoted(said.signals, is_right(one.case, said.finding.short)) for said in sentences),
     )
 
 
-def _rated(read: Read, one: Candidate, drafts: Sequence[Draft], lines: Sequence[Line]) -> Rated:
+def _rated(read: Read, one: Candidate, drafts: Sequence[Draft]) -> Rated:
     finding = sharpened(read.question, one.finding, list(read.pool))
     text = short_form(read.question, finding) or finding.short
     of = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
     state = probe.state(of[0].hidden, probe.LAYERS.get(read.model)) if of else None
-    place = next((i for i, line in enumerate(lines) if same_line(line, one.finding.line)), -1)
-    right = is_right(read.case, text)
-    return Rated(text, one.signals, one.backing, one.share, one.sure, right, state, place)
+    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(read.case, text), state)
 
 
 def is_right(case: Case, text: str) -> bool:

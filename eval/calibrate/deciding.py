@@ -8,7 +8,6 @@ is left out.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,20 +40,11 @@ def ended(reading: Reading, stage: int, own: Shares, sure: Probabilities, care: 
     found = reading.stages[stage].found
     best = pick(own, [one.backing for one in found])
     words = sureness(found, own)[best] if best is not None else 0.0
-    if sure:
-        probable, least = max(sure), care.threshold
-        said = None
-        if best is not None and words >= care.short:
-            there = {found[i].place: i for i in sorted(found[best].backing, key=own.__getitem__)}
-            there.pop(-1, None)
-            together = math.fsum(sure[place] for place in there)
-            if there and together >= probable:
-                said, probable = max(there.values(), key=own.__getitem__), min(1.0, together)
+    probable, least = words, care.short if sure else care.alone
+    right = best is not None and found[best].right
+    if sure and words < least:
         top = max(range(len(sure)), key=sure.__getitem__)
-        right = found[said].right if said is not None else reading.stages[stage].sentences[top].right
-    else:
-        probable, least = words, care.alone
-        right = best is not None and found[best].right
+        probable, least, right = sure[top], care.threshold, reading.stages[stage].sentences[top].right
     if probable < least:
         return nothing, probable
     return ("right" if right else "wrong") if reading.case.answerable else "false answer", probable
