@@ -1,12 +1,12 @@
 """How much time an answer may take, and how sure it must be: fast, normal, careful.
 
-Measured on 636 development questions, 499 of them answerable, on the same readings of the 1.5B model, probe
-and pointer fitted on other articles than those asked about (eval/LOG.md); right / wrong / withheld, and
-falsely answered of the 137 without an answer:
+Measured on 636 development questions, 499 of them answerable, on the same readings of the 1.5B model,
+everything fitted on other articles than those asked about (`python -m eval.calibrate answers`, eval/LOG.md);
+right / wrong / withheld, and falsely answered of the 137 without an answer:
 
-    fast     1.0 readings a question   241 / 47 / 211   17
-    normal   2.1                       265 / 37 / 197   18
-    careful  2.4                       170 /  9 / 320    6
+    fast     1.0 readings a question   244 / 63 / 192   19
+    normal   2.0                       258 / 60 / 181   21
+    careful  2.4                       173 / 17 / 309    9
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Care:
     name: CareName
     sources: int = 3
     enough: float = 0.7  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
-    # Below .55 and .6 more of what is added is wrong or false than right (eval/LOG.md).
+    # Lower, more of what is added is wrong or false than right (eval/LOG.md).
     short: float = 0.55
     threshold: float = 0.6
     alone: float = 0.45

@@ -8,9 +8,10 @@ from eval_world import RECORDS
 from eval.calibrate import quoting as calibrate_quoting
 from eval.calibrate.answers import Result
 from eval.calibrate.candidates import Quoted, Rated, Reading, Stage
-from eval.calibrate.deciding import OUTCOMES, ended, outcomes, report
+from eval.calibrate.deciding import OUTCOMES, ended, ends, outcomes, report
 from eval.cases import parse
 from rag.care import NORMAL
+from rag.certainty import SURE
 
 CASES = [parse(record) for record in RECORDS]
 CARE = replace(NORMAL, threshold=0.5, short=0.5, alone=0.5)
@@ -67,8 +68,8 @@ def test_few_words_then_a_sentence_by_hand(sure, own, expected):
 
 
 def test_nothing_is_said_where_nothing_was_read():
-    assert ended(Reading(CASES[0]), -1, (), (), CARE) == ("abstained", 0.0)
-    assert ended(Reading(CASES[4]), -1, (), (), CARE) == ("refused", 0.0)
+    nothing = result([Reading(CASES[0]), Reading(CASES[4])], [(), ()])
+    assert [end.how for end in ends(nothing, CARE)] == ["abstained", "refused"]
     assert outcomes(result([Reading(CASES[0])], [()]), CARE, 0.6) == (
         {**dict.fromkeys(OUTCOMES, 0), "abstained": 1}, 0)  # fmt: skip
 
@@ -92,3 +93,6 @@ def test_the_report_tells_how_good_sentences_are():
     assert "# the surest sentence holds the answer in 1 of 2 questions" in text
     assert text.count("a sentence needs") == 1
     assert "sentences, held out (n 4)" in text
+    rows = {line.split()[0]: line.split()[-2:] for line in text.splitlines() if line}
+    assert rows[f"{SURE:.2f}"] == ["1", "2"]
+    assert rows["less"] == ["0", "0"]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from eval.calibrate.answers import Result, Shares
 from eval.calibrate.candidates import Rated, Reading
 from eval.calibrate.data import groups, literal, row
 from eval.calibrate.quoting import Probabilities
 from rag.care import CARES, NORMAL, Care
+from rag.certainty import SURE
 from rag.confidence import pick, together
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
@@ -34,9 +35,6 @@ def ended(reading: Reading, stage: int, own: Shares, sure: Probabilities, care: 
 
     `own` are the shares of the stage's candidates, `sure` the probabilities of its sentences.
     """
-    nothing = "abstained" if reading.case.answerable else "refused"
-    if stage < 0:
-        return nothing, 0.0
     found = reading.stages[stage].found
     best = pick(own, [one.backing for one in found])
     words = sureness(found, own)[best] if best is not None else 0.0
@@ -46,28 +44,40 @@ def ended(reading: Reading, stage: int, own: Shares, sure: Probabilities, care: 
         top = max(range(len(sure)), key=sure.__getitem__)
         probable, least, right = sure[top], care.threshold, reading.stages[stage].sentences[top].right
     if probable < least:
-        return nothing, probable
+        return "abstained" if reading.case.answerable else "refused", probable
     return ("right" if right else "wrong") if reading.case.answerable else "false answer", probable
 
 
-def outcomes(result: Result, care: Care, enough: float | None = None) -> tuple[Counter[str], int]:
-    """Return how many questions end in each of OUTCOMES, and how many sources were read for that.
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a question ends, one of OUTCOMES, how probable its answer is, and after how many readings."""
 
-    All of a care's sources are, unless reading ends at an answer of probability `enough`.
-    """
-    count: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
-    reads = 0
+    how: str
+    probable: float
+    reads: int
+
+
+def ends(result: Result, care: Care, enough: float | None = None) -> list[End]:
+    """Return how questions end: after all of a care's sources, or at an answer as probable as `enough`."""
+    found = []
     for place, reading in enumerate(result.readings):
+        end = End("abstained" if reading.case.answerable else "refused", 0.0, 0)
         last = min(care.sources, len(reading.stages)) - 1
-        how = ""
-        for stage in range(last + 1) if enough is not None else [last]:
-            how, probable = ended(reading, stage, *result.told(place, stage), care)
-            if enough is not None and probable >= enough:
-                last = stage
+        for stage in range(last + 1) if enough is not None else range(last, last + 1):
+            if stage >= 0:
+                end = End(*ended(reading, stage, *result.told(place, stage), care), stage + 1)
+            if enough is not None and end.probable >= enough:
                 break
-        count[how or ended(reading, -1, (), (), care)[0]] += 1
-        reads += last + 1
-    return count, reads
+        found.append(end)
+    return found
+
+
+def outcomes(result: Result, care: Care, enough: float | None = None) -> tuple[Counter[str], int]:
+    """Return how many questions end in each of OUTCOMES, and how many sources were read for that."""
+    found = ends(result, care, enough)
+    count: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
+    count.update(end.how for end in found)
+    return count, sum(end.reads for end in found)
 
 
 def report(result: Result) -> str:
@@ -137,6 +147,13 @@ def _tables(result: Result) -> list[str]:
         lines += [told(f"{value:.2f}", replace(NORMAL, short=value)) for value in THRESHOLDS]
     lines.append(row("care", heads))
     lines += [told(name, care, care.enough) for name, care in CARES.items()]
+    lines.append(row("right of those said, surely or not", ("right", "said")))
+    said = [end for end in ends(result, NORMAL, NORMAL.enough) if end.how not in ("abstained", "refused")]
+    for name, those in (
+        (f"{SURE:.2f} and more", [end for end in said if end.probable >= SURE]),
+        ("less", [end for end in said if end.probable < SURE]),
+    ):
+        lines.append(row(name, (str(sum(end.how == "right" for end in those)), str(len(those)))))
     lines.append(row("reading ends at", heads))
     lines += [told(f"{enough:.2f}", NORMAL, enough) for enough in STOPS]
     return lines
