@@ -1,9 +1,9 @@
 """What follows from the fits for every threshold: how development questions would end.
 
-Each question is answered as `rag.answering.decide` does it, by its most probable sentence and few words of
-it, with probabilities of fits on other articles; what the program does after that (a newer article's value
-preferred, a sentence that cannot be proven not said, another source read because it may have a newer value)
-is left out.
+Each question is answered as `rag.answering.decide` does it, with few words or else with its most probable
+sentence, by probabilities of fits on other articles; what the program does after that (a newer article's
+value preferred, a sentence that cannot be proven not said, another source read because it may have a newer
+value) is left out.
 """
 
 from __future__ import annotations
