@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from eval_world import RECORDS
 
 from eval.calibrate import quoting as calibrate_quoting
 from eval.calibrate.answers import Result
-from eval.calibrate.candidates import Quoted, Rated, Reading, Stage
+from eval.calibrate.candidates import Pointers, Quoted, Rated, Reading, Stage
 from eval.calibrate.deciding import OUTCOMES, ended, ends, outcomes, report
 from eval.cases import parse
 from rag.care import NORMAL
 from rag.certainty import SURE
+from rag.pointer import Pointer
 
 CASES = [parse(record) for record in RECORDS]
 CARE = replace(NORMAL, threshold=0.5, short=0.5, alone=0.5)
@@ -89,7 +91,11 @@ def test_the_report_tells_how_good_sentences_are():
     stage = Stage((rated(True),), (Quoted({"s": 1.0}, True), Quoted({"s": 0.0}, False)))
     wrong = Stage((rated(False),), (Quoted({"s": 1.0}, False), Quoted({"s": 0.0}, True)))
     readings = [Reading(CASES[0], (stage,)), Reading(CASES[1], (wrong,))]
-    text = report(result(readings, [((0.9,),), ((0.9,),)], [((0.9, 0.2),), ((0.8, 0.1),)]))
+    told = result(readings, [((0.9,),), ((0.9,),)], [((0.9, 0.2),), ((0.8, 0.1),)])
+    pointer = Pointer(((1, 1),), np.ones(1, dtype=np.float32), 0.0)
+    text = report(replace(told, pointers=Pointers(pointer, 3, 4)))
+    assert "# the pointer is right in 3 of 4 passages, held out" in text
+    assert "pointer" not in report(told)
     assert "# the surest sentence holds the answer in 1 of 2 questions" in text
     assert text.count("a sentence needs") == 1
     assert "sentences, held out (n 4)" in text

@@ -72,14 +72,14 @@ def answers(
     result = calibrate_answers.calibrate(readings)
     if folder is not None:
         name = config.models.llm
-        if result.probes is None or result.pointer is None:
+        if result.probes is None or result.pointers is None:
             raise SuiteError(
                 f"No layers and heads of {name} were looked at, so there is nothing to write; they are named"
                 f" for {', '.join(calibrate_probe.LAYERS)}: see eval/calibrate/probe.py and pointer.py"
             )
         probe = calibrate_probe.made(result.probes.fit, calibrate_probe.LAYERS[name])
         calibrate_probe.write(probe, folder / f"{name}.npz")
-        calibrate_pointer.write(result.pointer, folder / f"{name}.pointer.npz")
+        calibrate_pointer.write(result.pointers.fit, folder / f"{name}.pointer.npz")
         progress.say(f"{name}.npz and {name}.pointer.npz are written to {folder}")
     return calibrate_deciding.report(result)
 

@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.calibrate import quoting
-from eval.calibrate.candidates import Probes, Rated, Read, Reading, heard, pointed, probes, rated
+from eval.calibrate.candidates import Pointers, Probes, Rated, Read, Reading, heard, pointed, probes, rated
 from eval.calibrate.data import Matrix, Vector, folds, groups
 from eval.cases import SuiteError
 from rag.confidence import AGAINST, shares
-from rag.pointer import Pointer
 
 L2 = 2e-3  # times the squared weights, beside the mean loss of a question: best of six (eval/LOG.md)
 TINY = 1e-12  # keeps a logarithm finite
@@ -98,7 +97,7 @@ class Result:
     held_out: tuple[tuple[Shares, ...], ...]
     sentences: quoting.Result | None  # None where nothing was looked at
     probes: Probes | None = None
-    pointer: Pointer | None = None  # fitted on all
+    pointers: Pointers | None = None
 
     def told(self, question: int, stage: int) -> tuple[Shares, quoting.Probabilities]:
         """Return the held-out shares of a stage's candidates and the probabilities of its sentences."""
@@ -108,11 +107,11 @@ class Result:
 
 def calibrate(reads: Sequence[Read]) -> Result:
     """Return the fit on all candidates and their held-out probabilities; SuiteError if there is none."""
-    reads, pointer = pointed(reads)
+    reads, pointers = pointed(reads)
     readings = [rated(one) for one in reads]
     if found := probes(readings):
         readings = [rated(heard(one, by)) for one, by in zip(reads, found.held_out, strict=True)]
-    return replace(fit(readings), pointer=pointer, probes=found)
+    return replace(fit(readings), pointers=pointers, probes=found)
 
 
 def fit(readings: Sequence[Reading]) -> Result:

@@ -129,10 +129,19 @@ def is_right(case: Case, text: str) -> bool:
     return verdict(case, {"status": "answered", "answer": text, "short": text}).label == "right"
 
 
-def pointed(reads: Sequence[Read]) -> tuple[list[Read], Pointer | None]:
+@dataclass(frozen=True, slots=True)
+class Pointers:
+    """What heads tell: the fit on all, and how often fits on other articles point at the answer."""
+
+    fit: Pointer
+    hits: int  # passages whose highest token stands in the answer
+    passages: int  # that hold one
+
+
+def pointed(reads: Sequence[Read]) -> tuple[list[Read], Pointers | None]:
     """Return what was read with what pointers make of it that know nothing of its articles.
 
-    With it the fit on all; None where no heads were looked at, and then nothing is made of them.
+    With it the pointers; None where no heads were looked at, and then nothing is made of them.
     """
     passages = [
         [pointer.passage(one.case, draft.source.text, draft.attention, is_right) for draft in one.drafts]
@@ -141,11 +150,13 @@ def pointed(reads: Sequence[Read]) -> tuple[list[Read], Pointer | None]:
     heads = pointer.HEADS.get(reads[0].model, ()) if reads else ()
     if not heads or not any(some for some in passages):
         return [_gazed(one, None) for one in reads], None
-    found = list(reads)
+    found, hits = list(reads), 0
     for judge, by in pointer.held_out(passages, groups([one.case for one in reads]), heads):
+        hits += pointer.hits([one for i in judge for one in passages[i] if one], by)
         for i in judge:
             found[i] = _gazed(reads[i], by)
-    return found, pointer.fitted([one for some in passages for one in some if one], heads)
+    every = [one for some in passages for one in some if one]
+    return found, Pointers(pointer.fitted(every, heads), hits, len(every))
 
 
 def _gazed(one: Read, by: Pointer | None) -> Read:

@@ -99,6 +99,9 @@ def report(result: Result) -> str:
         literal(result.weights),
         row("", ("AUC", "Brier")),
     ]
+    if result.pointers is not None:
+        seen = result.pointers
+        lines.insert(1, f"# the pointer is right in {seen.hits} of {seen.passages} passages, held out")
     if result.probes is not None:
         lines.append(row("the probe alone, held out", (f"{result.probes.auc:.3f}",)))
     scored = [("present", right, now), ("fitted, held out", right, later)]
