@@ -38,7 +38,7 @@ class Care:
     # Lower, more of what is added is wrong or false than right (eval/LOG.md).
     short: float = 0.55
     threshold: float = 0.6
-    alone: float = 0.45
+    alone: float = 0.45  # a question for yes or no, or a model that is not looked into (eval/LOG.md)
     wording: bool = True
 
 

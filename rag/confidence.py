@@ -18,6 +18,7 @@ from rag import pointed
 from rag.evidence import Source
 from rag.lines import open_in_time, said_of, typed
 from rag.question import Question
+from rag.reader import Voice
 from rag.verify import Finding, same_answer
 
 # Log-probabilities below these say nothing more; the units make the signals about as large as 1.
@@ -97,7 +98,7 @@ def signals(
     return {
         "top": top,
         "behind": finding.score - top,
-        "present": min(-voice.absent, _ABSENT) / _ABSENT if voice else 0.0,
+        "present": present(voice),
         "sure": max(voice.sure, -1.0) if voice else 0.0,
         "weakest": max(voice.weakest, -_WEAKEST) / _WEAKEST if voice else 0.0,
         "typed": float(typed(question)),
@@ -108,6 +109,11 @@ def signals(
         "named": named(question, finding.source),
         **({"known": known_signal(known), **pointed.signals(finding)} if seen else {}),
     }
+
+
+def present(voice: Voice | None) -> float:
+    """Return how little (0 … 1) the model thought of "not stated"; 0 for what code found."""
+    return min(-voice.absent, _ABSENT) / _ABSENT if voice else 0.0
 
 
 def known_signal(score: float) -> float:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from rag.values.quotes import find_quote
 from rag.verify import Finding
 
-_LEAST, _MOST = -6.0, 4.0  # log-odds beyond these say nothing more
-_UNIT = 3.0  # log-odds that make the signals about as large as 1
+LEAST, MOST = -6.0, 4.0  # log-odds beyond these say nothing more
+UNIT = 3.0  # log-odds that make the signals about as large as 1
 
 
 def signals(finding: Finding) -> Mapping[str, float]:
@@ -24,8 +24,8 @@ def signals(finding: Finding) -> Mapping[str, float]:
     if finding.gaze is None:
         return {"aside": 0.0, "peak": 0.0}
     there, top = finding.gaze.at(*place(finding)), finding.gaze.top
-    aside = 0.0 if there is None else max(there - top, _LEAST)
-    return {"aside": aside / _UNIT, "peak": max(_LEAST, min(top, _MOST)) / _UNIT}
+    aside = 0.0 if there is None else max(there - top, LEAST)
+    return {"aside": aside / UNIT, "peak": max(LEAST, min(top, MOST)) / UNIT}
 
 
 def place(finding: Finding) -> tuple[int, int]:

@@ -15,17 +15,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.binding import mentions
-from rag.confidence import Fit, known_signal
+from rag.confidence import Fit, known_signal, present
 from rag.lines import Line, typed
 from rag.objections import foreign, objections, unnamed_year
+from rag.pointed import LEAST, MOST, UNIT
 from rag.question import Question
 from rag.reader import Draft
 from rag.verify import UNKIND, Finding, examine, refuted, refutes
 
-# Log-odds beyond these say nothing more; the units make the signals about as large as 1.
-_LEAST, _MOST, _UNIT = -6.0, 4.0, 3.0
 _FAR = 4.0  # log-odds of the search that a sentence lies behind the best one, at most
-_ABSENT = 10.0
 NO_RIVAL = -2.0  # as little as a probe can think of a draft
 
 FIT = Fit(
@@ -122,14 +120,14 @@ def signals(
     line, gaze, voice = finding.line, draft.gaze, draft.voice
     offset = draft.source.start
     at = gaze.at(line.sentence.start - offset, line.sentence.end - offset) if gaze else None
-    looked = _LEAST if at is None else max(_LEAST, min(at, _MOST))
-    highest = gaze.top if gaze else _LEAST
+    looked = LEAST if at is None else max(LEAST, min(at, MOST))
+    highest = gaze.top if gaze else LEAST
     here = said is not None and same_line(said.line, line)
     known = known_signal(voice.known) if voice and voice.known is not None else 0.0
     return {
-        "looked": looked / _UNIT,
-        "aside": max(looked - highest, _LEAST) / _UNIT,
-        "present": min(-voice.absent, _ABSENT) / _ABSENT if voice else 0.0,
+        "looked": looked / UNIT,
+        "aside": max(looked - highest, LEAST) / UNIT,
+        "present": present(voice),
         "drafted": float(here),
         "known": known if here else 0.0,
         "refuted": float(refutes(finding.objections)),

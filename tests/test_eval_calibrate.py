@@ -255,14 +255,14 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     assert first.startswith("# 7 questions in 2 groups, 5 answerable, ")
     assert "BIAS = " in first
     lines = first.splitlines()
-    tables = lines[next(i for i, line in enumerate(lines) if line.startswith("few words alone")) :]
+    tables = lines[next(i for i, line in enumerate(lines) if line.startswith("few words need")) :]
     stops, thresholds = ([f"{one:.2f}" for one in those] for those in (STOPS, THRESHOLDS))
     heads = [
         "few",
         *thresholds,
-        "a",
+        "else",
         *thresholds,
-        "its",
+        "few",
         *thresholds,
         "care",
         *CARES,

@@ -97,7 +97,7 @@ def test_the_report_tells_how_good_sentences_are():
     assert "# the pointer is right in 3 of 4 passages, held out" in text
     assert "pointer" not in report(told)
     assert "# the surest sentence holds the answer in 1 of 2 questions" in text
-    assert text.count("a sentence needs") == 1
+    assert text.count("else a sentence needs") == 1
     assert "sentences, held out (n 4)" in text
     rows = {line.split()[0]: line.split()[-2:] for line in text.splitlines() if line}
     assert rows[f"{SURE:.2f}"] == ["1", "2"]

@@ -141,13 +141,14 @@ def _tables(result: Result) -> list[str]:
         return row(f"{name}{mark}", [*(str(count[outcome]) for outcome in OUTCOMES), str(reads)])
 
     heads = [*(name.split()[0] for name in OUTCOMES), "reads"]
-    lines = [row("few words alone need; held out", heads)]
-    lines += [told(f"{value:.2f}", replace(NORMAL, alone=value)) for value in THRESHOLDS]
+    lines = []
     if result.sentences is not None:
-        lines.append(row("a sentence needs", heads))
-        lines += [told(f"{value:.2f}", replace(NORMAL, threshold=value)) for value in THRESHOLDS]
-        lines.append(row("its few words need", heads))
+        lines.append(row("few words need; held out", heads))
         lines += [told(f"{value:.2f}", replace(NORMAL, short=value)) for value in THRESHOLDS]
+        lines.append(row("else a sentence needs", heads))
+        lines += [told(f"{value:.2f}", replace(NORMAL, threshold=value)) for value in THRESHOLDS]
+    lines.append(row("few words without one need", heads))
+    lines += [told(f"{value:.2f}", replace(NORMAL, alone=value)) for value in THRESHOLDS]
     lines.append(row("care", heads))
     lines += [told(name, care, care.enough) for name, care in CARES.items()]
     lines.append(row("right of those said, surely or not", ("right", "said")))
