@@ -78,7 +78,7 @@ class Part(Whole):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that a search found."""
+    """A passage that a search found, with what speaks for it."""
 
     article: str  # the id
     file: str
@@ -93,12 +93,6 @@ class Found:
     relevance: float | None  # probability that it holds what was asked; None: not known
     page: int | None
     also: list[Also]  # who else printed these very words
-
-
-@dataclass(frozen=True, slots=True)
-class Explained(Found):
-    """A passage with what speaks for it."""
-
     why: Why
 
 
@@ -106,7 +100,7 @@ class Explained(Found):
 class Results:
     """What a search found, best first."""
 
-    hits: list[Explained]
+    hits: list[Found]
     relevant: bool | None  # whether the library seems to be about it at all; None: not known
     seconds: float
 
@@ -151,11 +145,6 @@ def page_end(text: str, start: int, length: int) -> int:
     return text.rfind("\n", start + length // 2, end) + 1 or end
 
 
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """Return a passage that was found, without what speaks for it."""
-    return asdict(Found(**_hit(hit)))
-
-
 def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:
     """Return every hit with what it shares with the words that were searched for."""
     question = understand(words)
@@ -164,7 +153,7 @@ def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:
 
 def results(found: Sequence[tuple[Hit, Why]], seconds: float) -> dict[str, Any]:
     """Return what a search found, as `rag search --json` gives it."""
-    hits = [Explained(**_hit(hit), why=reason) for hit, reason in found]
+    hits = [Found(**_hit(hit), why=reason) for hit, reason in found]
     return asdict(Results(hits, any_relevant(hit for hit, _ in found), seconds))
 
 

@@ -15,7 +15,7 @@ from rag.answer import Also, Answer, Citation
 from rag.answering import candidates, decide
 from rag.assistant import Assistant
 from rag.fakes import ScriptedLLM
-from rag.listing import hit_json
+from rag.listing import explain, results
 from rag.question import understand
 from rag.reader import Draft, Voice
 from rag.rivals import rivals
@@ -194,4 +194,5 @@ def test_a_hit_as_json_names_them():
     of = article()
     printed = Printing("b" * 16, "The Herald", dt.date(2025, 5, 8))
     hit = Hit(of, Passage("p", of.id, "en", 0, 5, of.text[:5]), 0.5, also=(printed,))
-    assert hit_json(hit)["also"] == [{"article": "b" * 16, "outlet": "The Herald", "published": "2025-05-08"}]
+    (shown,) = results(explain("a bridge", [hit]), 0.0)["hits"]
+    assert shown["also"] == [{"article": "b" * 16, "outlet": "The Herald", "published": "2025-05-08"}]

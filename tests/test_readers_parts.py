@@ -426,12 +426,12 @@ def test_where_pages_begin_survives_cleaning():
 
 def test_the_page_is_shown_with_the_quotation(news, library):
     from rag.answer import Citation
-    from rag.listing import hit_json
+    from rag.listing import explain, results
     from rag.terminal import source as shown
 
     (news / "a.txt").write_text(ENGLISH.replace("Next steps", "\fNext steps"))
     library.add(news)
-    hit = library.search("tunnel airport", 1)[0]
-    assert hit_json(hit)["page"] == 2
+    found = explain("tunnel airport", library.search("tunnel airport", 1))
+    assert results(found, 0.0)["hits"][0]["page"] == 2
     cited = Citation(1, "a", "f", "A bridge", None, "2021-05-04", "en", "Words.", 0, 6, page=3)
     assert shown(cited).splitlines()[0] == "  [1] A bridge (2021-05-04, p. 3)"
