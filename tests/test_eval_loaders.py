@@ -80,6 +80,7 @@ def test_the_quick_form_keeps_the_share_of_unanswerable_questions():
     assert refused(20, 75, 25) == 5
     assert refused(4, 99, 1) == 1  # never rounded away
     assert refused(20, 90, 10, wanted=10) == 10
+    assert (refused(9, 30, 9, wanted=9), refused(5, 30, 9, wanted=9)) == (9, 5)  # they come first
     assert [len(sample(drafts(9, 9), n, 9)) for n in (1, 2, 12)] == [1, 2, 12]
 
 

@@ -152,6 +152,18 @@ def test_realtimeqa_asks_freely_as_of_the_day_of_the_quiz(tmp_path):
     assert head.startswith("Title: Port\nDate: 2024-01-04\nOutlet: news.example\nLang: en\n\n")
 
 
+def test_realtimeqa_has_no_gold_that_the_day_of_the_quiz_hides(tmp_path):
+    path = lines(tmp_path / "20240105_qa.jsonl", QUIZ)
+    later = {**PAGE, "text": "It is said that Brinmouth reopened.", "publish_date": "2024/01/06"}
+    pages = {"question_id": QUIZ["question_id"], "search_result": [later, PAGE]}
+    lines(tmp_path / "20240105_gcs.jsonl", pages)
+    (case,) = checked(load("realtimeqa", path, tmp_path / "both"))
+    assert [quote.quote for quote in case.must_cite] == ["Brinmouth reopened."]
+    lines(tmp_path / "20240105_gcs.jsonl", {**pages, "search_result": [later]})
+    done = load("realtimeqa", path, tmp_path / "later")
+    assert done.counts["answered by the quiz only"] == 1
+
+
 def test_realtimeqa_falls_back_on_the_quiz_or_leaves_out(tmp_path):
     other = {**QUIZ, "question_id": "20240105_1", "choices": ["Nowhere"], "answer": ["0"]}
     path = lines(tmp_path / "20240105_qa.jsonl", QUIZ, other)

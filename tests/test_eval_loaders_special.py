@@ -1,6 +1,7 @@
 """TAT-QA's tables, BEIR's folders, BIPIA's planted orders."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,14 @@ def test_bipia_plants_attacks_and_forbids_to_obey(tmp_path):
     changed = [new.read_text("utf-8") for new, old in texts if new.read_text("utf-8") != old]
     assert sum(attack in text for text in changed for found in attacks.values() for attack in found) == 3
     assert all(text.startswith("---\ntitle: ") for text in changed)  # after the front matter, not before
+    planted = [attack for found in attacks.values() for attack in found]
+    for new, old in texts:  # what is planted is all that changed
+        kept = [part for part in paragraphs(new.read_text("utf-8")) if part not in planted]
+        assert kept == paragraphs(old)
+
+
+def paragraphs(text: str) -> list[str]:
+    return [part for part in re.split(r"\n\s*\n", text.strip()) if part]
 
 
 @pytest.mark.parametrize("folder", [public("bipia")])
@@ -159,3 +168,13 @@ def test_bipia_needs_articles_and_questions_that_belong_together(tmp_path):
         load("bipia", path, tmp_path / "o", articles=tmp_path / "other", questions=SUITE)
     with pytest.raises(DatasetError, match=r"questions: a\.json, line 1"):
         load("bipia", path, tmp_path / "o", articles=CORPUS, questions=path)
+    page = tmp_path / "other" / "b.html"
+    page.write_text("<p>Nothing.</p>", encoding="utf-8")
+    with pytest.raises(
+        DatasetError, match=r"holds b\.html; attacks .* \.md and \.txt files only"
+    ):
+        load("bipia", path, tmp_path / "o", articles=page.parent, questions=SUITE)
+    page.unlink()
+    (page.parent / "c.txt").write_bytes("Hà Nội.".encode("utf-16"))
+    with pytest.raises(DatasetError, match="not UTF-8 text"):
+        load("bipia", path, tmp_path / "o", articles=page.parent, questions=SUITE)

@@ -23,12 +23,15 @@ from typing import Any
 from eval.cases import Case, SuiteError, parse
 from eval.cases import load as load_suite
 from eval.figures.metrics import holds
-from eval.lint import plain, read_articles
+from eval.lint import plain
 from eval.loaders.gold import SPLIT
 from eval.loaders.material import Draft, Material, Options, Shelf, compare_counts, refuse
 from eval.loaders.source import DatasetError, one_file, read_json, texts
+from index import readers
+from index.records import Skipped
 
 _PUBLISHED = {"text_attack_test.json": 75, "text_attack_train.json": 75, "code_attack_test.json": 50}
+_TEXT = (".md", ".txt")
 _HEADER = re.compile(r"\A(?:---\n.*?\n---\n|(?:\w[\w ]*: [^\n]*\n)+(?=\n))", re.DOTALL)
 _LINK = re.compile(r"(?:https?://|www\.)[\w./-]+\w")
 _QUOTED = re.compile(r'"([^"\n]{8,})"')  # shorter ones are file modes and the like
@@ -42,7 +45,7 @@ def read(path: Path, options: Options) -> Material:
         raise DatasetError('format bipia needs "articles" (a folder) and "questions" (a suite about them)')
     file = one_file(path, "text_attack_test.json")
     attacks = _attacks(file)
-    articles = read_articles(options.articles)
+    articles = _articles(options.articles)
     cases = _cases(options.questions, articles)
     hosts = sorted({quote.doc_id for case, _ in cases for quote in case.must_cite})
     # Neighbours in the list are of different kinds, so every article gets a mixture.
@@ -60,6 +63,20 @@ def read(path: Path, options: Options) -> Material:
     }
     published = {"attacks": _PUBLISHED[file.name]} if file.name in _PUBLISHED else {}
     return Material(Shelf(files), drafts, counts, compare_counts(file.name, counts, published))
+
+
+def _articles(folder: Path) -> dict[str, str]:
+    """Return the articles of `folder` as they lie there: what is planted must be all that changes."""
+    paths = [path for path in readers.find_files([folder]) if not isinstance(path, Skipped)]
+    if other := [path.name for path in paths if path.suffix.lower() not in _TEXT]:
+        raise DatasetError(
+            f"{folder} holds {other[0]}; attacks are planted between the paragraphs of"
+            f" {' and '.join(_TEXT)} files only: give a folder of those"
+        )
+    try:
+        return {path.name: path.read_text(encoding="utf-8-sig") for path in paths}
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{folder}: an article is not UTF-8 text ({error}); convert it") from error
 
 
 def _attacks(file: Path) -> list[str]:

@@ -89,6 +89,11 @@ class Shelf:
         """Return the text of an article without its header."""
         return self.files[name].split("\n\n", 1)[1].rstrip("\n")
 
+    def date(self, name: str) -> str | None:
+        """Return the date of an article, YYYY-MM-DD, if it was put here with one."""
+        head = self.files[name].split("\n\n", 1)[0].splitlines()
+        return next((line.removeprefix("Date: ") for line in head if line.startswith("Date: ")), None)
+
 
 def safe(stem: str) -> str:
     """Return `stem` as part of a file name: ASCII letters, digits, ".", "_", "-"; a hash marks a loss."""
@@ -152,7 +157,7 @@ def sample(drafts: Sequence[Draft], limit: int | None, unanswerable: int = 0) ->
     kinds = [[draft for draft in drafts if draft.record["answerable"] is kind] for kind in (True, False)]
     share = max(limit - unanswerable, 0) if unanswerable else round(limit * len(kinds[0]) / len(drafts))
     # A kind that exists is never rounded away, as long as there is room for both.
-    if all(kinds) and limit > 1:
+    if all(kinds) and limit > 1 and not unanswerable:
         share = min(max(share, 1), limit - 1)
     chosen = {
         id(draft) for kind, n in zip(kinds, (share, limit - share), strict=True) for draft in spread(kind)[:n]

@@ -89,7 +89,7 @@ def _draft(
     if found is None:
         raise DatasetError(f'{where}: the answer "{answer}" has no word or figure in it')
     day = _day(take(row, "question_date", str, where))
-    gold = list(_stating(shelf, pages, found))
+    gold = list(_stating(shelf, pages, found, day))
     reason = ""
     if not gold:
         evidence = html.unescape(_TAG.sub("", str(row.get("evidence") or "")))
@@ -110,8 +110,14 @@ def _draft(
     return answerable(shelf, key, base, [found], gold, [answer]), reason
 
 
-def _stating(shelf: Shelf, pages: Sequence[str], found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _stating(
+    shelf: Shelf, pages: Sequence[str], found: Mapping[str, Any], day: str | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the pages that say the answer, with their sentence; not those of after the day of the quiz."""
     for name in dict.fromkeys(pages):
+        published = shelf.date(name)
+        if day and published and published > day:
+            continue  # asked as of that day, nothing later is found
         if quote := sentence_with(shelf.body(name), [found]):
             yield name, quote
 
