@@ -92,6 +92,20 @@ def cited(suite: Suite) -> set[str]:
     return must | {name for case in suite.cases for name in case.may_cite}
 
 
+def check(suite: Suite, library: Library) -> None:
+    """Raise SuiteError unless all articles that answers to the suite must or may cite are in a library.
+
+    A question whose article is missing could not be answered, and would count as wrong or withheld.
+    """
+    held = {article.file for article in library.articles()}
+    wanted = cited(suite)
+    if lost := sorted(wanted - held):
+        raise SuiteError(
+            f"the library {library.folder} lacks {len(lost)} of the {len(wanted)} articles that {suite.name}"
+            f" is about, e.g. {lost[0]}; index them, or name the library that holds them"
+        )
+
+
 def built(
     folder: Path, embedder: Embedder, progress: Progress | None = None, needed: Collection[str] = ()
 ) -> Library:

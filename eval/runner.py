@@ -29,10 +29,12 @@ from eval.samples import Sample, SamplesError
 from eval.systems import TOLD_GOLD
 from index import Library
 from index.errors import NotFound
+from index.store import lock
 from rag.errors import WorkerCrashed
 from rag.progress import Progress, Silent
 
 RUN = "run.json"
+LOCK = "run"  # one process at a time answers into a folder
 Now = Callable[[], dt.datetime]
 OpenLibrary = Callable[[Suite], AbstractContextManager[Library]]
 MakeSystem = Callable[[Library], System]
@@ -66,44 +68,56 @@ def run(
     `provenance.describe`'s. `limit` takes so many questions of each suite, always the same ones. What was
     answered before by the same program is kept, and scored again. If it was answered by another program,
     model, library or prompt, SamplesError names the difference; `replace_stale` asks again instead.
-    Raises WorkerCrashed when the model dies twice at one question; all that was answered is kept.
+    Raises WorkerCrashed when the model dies twice at one question; all that was answered is kept. Locked
+    names the process that is running into the folder already.
     """
     out.mkdir(parents=True, exist_ok=True)
     shown = progress or Silent()
-    session = _Session(out, {**what, "limit": limit}, now)
+    with lock.held(out, wait=0.0, name=LOCK):
+        session = _Session(out, {**what, "limit": limit}, now)
+        try:
+            return _run(suites, library, system, session, limit, replace_stale, shown, peak)
+        finally:
+            shown.finish()
+
+
+def _run(
+    suites: Sequence[Suite],
+    library: OpenLibrary,
+    system: MakeSystem,
+    session: _Session,
+    limit: int | None,
+    replace_stale: bool,
+    shown: Progress,
+    peak: Callable[[], int | None],
+) -> Asked:
+    out = session.folder
     chosen = {suite.name: choose(suite.cases, limit) for suite in suites}
     waiting = _before(out, chosen, replace_stale)  # answers of suites that were not looked at yet
     kept: list[Sample] = []
     fresh = 0
-    try:
-        for suite in suites:
-            with library(suite) as opened:
-                session.suite(suite, opened.digest, chosen[suite.name])
-                config = config_hash(session.what, opened.digest)
-                asker = _Asker(suite.name, config, system(opened), opened, peak)
-                todo = [case for case in chosen[suite.name] if asker.system.asks(case)]
-                known = _reusable(waiting.pop(suite.name, {}), todo, config, session, replace_stale)
-                kept += known.values()
-                session.save(fresh)
-                samples.write(out, [*kept, *(one for later in waiting.values() for one in later.values())])
-                if len(known) < len(todo):
-                    asker.system.warm()
-                for number, case in enumerate(todo):
-                    if case.id in known:
-                        continue
-                    shown.update(suite.name, number, len(todo), "questions")
-                    kept.append(asker.ask(case))
-                    samples.append(out, kept[-1])
-                    fresh += 1
-                shown.update(suite.name, len(todo), len(todo), "questions")
-        samples.write(out, _in_order(kept, chosen))
-    except SamplesError:
-        raise  # the folder is another run's: its description stays
-    except BaseException:
-        session.save(fresh)
-        raise
-    finally:
-        shown.finish()
+    for suite in suites:
+        with library(suite) as opened:
+            session.suite(suite, opened.digest, chosen[suite.name])
+            config = config_hash(session.what, opened.digest)
+            asker = _Asker(suite.name, config, system(opened), opened, peak)
+            todo = [case for case in chosen[suite.name] if asker.system.asks(case)]
+            known = _reusable(waiting.pop(suite.name, {}), todo, config, session, replace_stale)
+            kept += known.values()
+            session.save(fresh)
+            samples.write(out, [*kept, *(one for later in waiting.values() for one in later.values())])
+            if len(known) < len(todo):
+                asker.system.warm()
+            for number, case in enumerate(todo):
+                if case.id in known:
+                    continue
+                shown.update(suite.name, number, len(todo), "questions")
+                kept.append(asker.ask(case))
+                samples.append(out, kept[-1])
+                fresh += 1
+                session.save(fresh)  # a run that is killed has answered them all the same
+            shown.update(suite.name, len(todo), len(todo), "questions")
+    samples.write(out, _in_order(kept, chosen))
     session.save(fresh)
     return Asked(out, len(kept), fresh)
 

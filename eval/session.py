@@ -70,11 +70,16 @@ def _repeated(
 ) -> Iterator[Asked]:
     model = llm.id if llm else None
 
-    def library(suite: Suite) -> AbstractContextManager[Library]:
+    @contextlib.contextmanager
+    def library(suite: Suite) -> Iterator[Library]:
         if plan.library:
-            return Library.open(plan.library, embedder, create=False)
-        folder = libraries.articles_of(suite, plan.articles)
-        return libraries.built(folder, embedder, progress, libraries.cited(suite))
+            with Library.open(plan.library, embedder, create=False) as there:
+                libraries.check(suite, there)
+                yield there
+        else:
+            folder = libraries.articles_of(suite, plan.articles)
+            with libraries.built(folder, embedder, progress, libraries.cited(suite)) as there:
+                yield there
 
     def over(opened: Library) -> System:
         built = build(system, opened, llm, care=CARES[config.answer.care])

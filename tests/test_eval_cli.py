@@ -143,6 +143,19 @@ def test_a_worse_run_exits_1(tmp_path):
     assert json.loads(done.stdout)["comparisons"][0]["failed"] is True
 
 
+def test_a_library_without_the_articles_asked_about_is_refused(tmp_path):
+    (tmp_path / "other.txt").write_text("The tram of Callao runs again since 3 May 2021.", encoding="utf-8")
+    with Library.open(tmp_path / "lib", HashEmbedder()) as opened:
+        opened.add(tmp_path / "other.txt")
+    asked = ("run", "world.jsonl", "--out", "a", "--system", "best-sentence", "--library", tmp_path / "lib")
+    done = run(*asked)
+    assert done.exit_code == 65
+    assert "lacks 1 of the 1 articles that world is about, e.g. new.txt" in done.stderr
+    with Library.open(tmp_path / "lib", HashEmbedder()) as opened:
+        opened.add(tmp_path / "articles")
+    assert run(*asked).exit_code == 0
+
+
 def test_lint_exits_1_on_faults_and_65_on_what_is_no_suite(tmp_path):
     clean = run("lint", "world.jsonl", "--json")
     assert (clean.exit_code, json.loads(clean.stdout)["suites"][0]["faults"]) == (0, [])

@@ -1,6 +1,7 @@
 """SQuAD's layout: what becomes of it, across languages too, and of broken files; XQuAD as published."""
 
 import json
+import unicodedata
 
 import pytest
 from loader_helpers import (
@@ -232,11 +233,11 @@ def test_xquad_r_as_published(lang, sentences, tmp_path):
     # Gold are the sentences that were published, not those that this program would make of the text.
     data = json.loads(file.read_text(encoding="utf-8"))["data"]
     published = {
-        " ".join(part["context"][start:end].split())
+        " ".join(unicodedata.normalize("NFC", part["context"][start:end]).split())
         for title in data
         for part in title["paragraphs"]
         for at, (start, _) in enumerate(part["sentence_breaks"])
-        for _, end in part["sentence_breaks"][at : at + 2]  # three answers run over two
+        for _, end in part["sentence_breaks"][at:]  # few answers run over several
     }
     assert all(" ".join(quote.quote.split()) in published for case in cases for quote in case.must_cite)
 

@@ -1,6 +1,7 @@
 """Runs: nothing answered is lost, nothing is asked twice, and nothing of another program is mixed in."""
 
 import json
+import os
 import random
 
 import pytest
@@ -9,6 +10,7 @@ from eval_world import RECORDS, make_library, model, run_world, write_suite
 from eval import samples
 from eval.runner import choose, read_run
 from eval.samples import SamplesError
+from index.errors import Locked
 from rag.errors import WorkerCrashed
 
 
@@ -94,6 +96,19 @@ def test_killed_in_the_middle_of_a_write_and_resumed_it_ends_with_the_same_bytes
         (out / "samples.jsonl").write_bytes(whole[:cut])
         run_world(out, library, [suite])
         assert lines(out) == whole, cut
+
+
+def test_a_folder_is_answered_into_by_one_process_at_a_time(tmp_path, library, suite):
+    refused = []
+
+    def second(_case, _answer):
+        with pytest.raises(Locked, match=rf"is being written by process {os.getpid()}") as told:
+            run_world(tmp_path / "run", library, [suite])
+        refused.append(told.value.exit_code)
+
+    run_world(tmp_path / "run", library, [suite], change=second)
+    assert refused == [75] * len(suite.cases)
+    run_world(tmp_path / "run", library, [suite])  # its lock goes with the first
 
 
 def test_two_suites_in_one_run_survive_a_stop_in_the_first(tmp_path, library, suite):

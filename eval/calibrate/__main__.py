@@ -26,6 +26,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from eval import libraries
 from eval.calibrate import ablations as calibrate_ablations
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import candidates as calibrate_candidates
@@ -34,7 +35,7 @@ from eval.calibrate import evidence as calibrate_evidence
 from eval.calibrate import pointer as calibrate_pointer
 from eval.calibrate import probe as calibrate_probe
 from eval.calibrate import relevance as calibrate_relevance
-from eval.calibrate.data import Source, check, sources
+from eval.calibrate.data import Source, sources
 from eval.calibrate.evidence import DEPTH
 from eval.cases import Case, SuiteError
 from eval.readings import Kept, ReadingsError
@@ -131,7 +132,7 @@ def _cases(
     embedder = opening.embedder(config)
     for source in given:
         with Library.open(source.library, embedder, create=False) as library:
-            check(source, library)
+            libraries.check(source.suite, library)
             for done, case in enumerate(source.suite.cases):
                 progress.update(source.suite.name, done, len(source.suite.cases), "questions")
                 yield source, library, case

@@ -57,17 +57,6 @@ def tunable(suite: Suite) -> Suite:
     return suite
 
 
-def check(source: Source, library: Library) -> None:
-    """Raise SuiteError unless all articles that the questions must cite are in the library."""
-    held = {article.file for article in library.articles()}
-    wanted = {quote.doc_id for case in source.suite.cases for quote in case.must_cite}
-    if lost := sorted(wanted - held):
-        raise SuiteError(
-            f"{source.library} lacks {len(lost)} of the {len(wanted)} articles that {source.suite.name}"
-            f" is about, e.g. {lost[0]}; index them, or name the library that holds them"
-        )
-
-
 def asked(case: Case, library: Library) -> Question:
     """Return the question as the program understands it at the end of its conversation."""
     return understand(case.question, [(turn, "") for turn in case.history], day(case), library.marked)
