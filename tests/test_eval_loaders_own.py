@@ -6,6 +6,7 @@ import json
 import pytest
 from loader_helpers import checked
 
+from eval import loaders
 from eval.loaders import DERIVED, DatasetError, load
 
 
@@ -69,8 +70,27 @@ def test_an_answer_that_no_sentence_states_is_marked(own):
         "quote": "It leaks.",
     }
     (own / "q.jsonl").write_text(json.dumps(row), encoding="utf-8")
-    case = checked(load("jsonl", own / "q.jsonl", own / "o", articles=own / "news"))[0]
-    assert DERIVED in case.tags
+    done = load("jsonl", own / "q.jsonl", own / "o", articles=own / "news")
+    assert DERIVED in checked(done)[0].tags
+    assert ["stands in none of its articles" in warning for warning in done.warnings] == [True]
+    (own / "q.jsonl").write_text(json.dumps({**row, "tags": [DERIVED]}), encoding="utf-8")
+    assert load("jsonl", own / "q.jsonl", own / "o", articles=own / "news").warnings == ()
+
+
+def test_a_line_separator_within_a_text_breaks_nothing(own):
+    row = {"question": "What leaks?", "answer": "the dam", "context": "Yes.\u2028The dam leaks.\u0085No."}
+    (own / "q.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    assert len(checked(load("jsonl", own / "q.jsonl", own / "o"))) == 1
+
+
+def test_an_import_that_failed_half_way_may_be_made_again(own, monkeypatch):
+    row = {"question": "What leaks?", "answer": "the dam", "context": "The dam leaks."}
+    (own / "q.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(loaders, "load_suite", lambda _path: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            load("jsonl", own / "q.jsonl", own / "o")
+    assert load("jsonl", own / "q.jsonl", own / "o").cases == 1
 
 
 @pytest.mark.parametrize(
@@ -78,6 +98,10 @@ def test_an_answer_that_no_sentence_states_is_marked(own):
     [
         ({"answer": "x", "article": "a.md"}, 'line 1 has no "question"'),
         ({"question": "Q?", "answer": "x"}, '"article" is missing'),
+        (
+            {"question": "Q?", "answer": "x", "context": "x", "date": "12/03/2031"},
+            'date is "12/03/2031", not',
+        ),
         ({"question": "Q?", "article": []}, 'so "article" must name the file that comes closest'),
         ({"question": "Q?", "answer": "x", "article": "c.md"}, 'article "c.md" is 0 times in'),
         (

@@ -102,6 +102,7 @@ def load(
         raise DatasetError(f'{path.name} has no question in the half "{half}"; take it whole')
     chosen = sample(drafts, limit, unanswerable)
     folder = material.folder or out / _ARTICLES
+    (out / _NOTE).write_text("{}\n", encoding="utf-8")  # whatever follows, the folder is an import's
     _write_articles(out / _ARTICLES, material)
     suite = out / _SUITE
     lines = [json.dumps(draft.record, ensure_ascii=False) for draft in chosen]

@@ -96,7 +96,7 @@ def _cases(suite: Path, articles: Mapping[str, str]) -> list[tuple[Case, dict[st
         cases = [case for case in load_suite(suite) if case.answerable]
     except SuiteError as error:
         raise DatasetError(f"questions: {error}") from error
-    lines = suite.read_text(encoding="utf-8").splitlines()
+    lines = suite.read_text(encoding="utf-8-sig").split("\n")  # as `eval.cases` counts them
     for case in cases:
         for quote in case.must_cite:
             if quote.doc_id not in articles:

@@ -14,6 +14,7 @@ Articles lie in the folder `articles`, or where the file of questions lies.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.lint import plain
-from eval.loaders.gold import answerable, nugget, sentence_with, unanswerable
+from eval.loaders.gold import DERIVED, answerable, nugget, sentence_with, unanswerable
 from eval.loaders.material import Draft, Material, Options, Shelf, language, refuse, safe
 from eval.loaders.source import DatasetError, read_csv, read_jsonl, read_text, texts
 from index.records import Lang
@@ -60,13 +61,22 @@ def _material(
     if not folder.is_dir():
         raise DatasetError(f"{folder} is not a folder; name the folder of the article files")
     shelf = _Articles(folder)
-    drafts = [_draft(path, where, row, shelf, options.lang) for where, row in rows]
+    drafts, unstated = [], []
+    for where, row in rows:
+        drafts.append(_draft(path, where, row, shelf, options.lang))
+        if DERIVED in drafts[-1].record["tags"] and DERIVED not in row.get("tags", ()):
+            unstated.append(where)
     counts = {
         "questions": len(drafts),
         "unanswerable": sum(not draft.record["answerable"] for draft in drafts),
         "articles": len(shelf.files),
     }
-    return Material(shelf, drafts, counts, (), None if shelf.own else folder)
+    warnings = [
+        f"{where}: the answer stands in none of its articles, so nothing can check it; look it up, or tag it"
+        f' "{DERIVED}" if it is computed or reworded'
+        for where in unstated
+    ]
+    return Material(shelf, drafts, counts, warnings, None if shelf.own else folder)
 
 
 class _Articles(Shelf):
@@ -159,6 +169,8 @@ def _value(value: object, key: str, where: str) -> str | list[str]:
 def _names(given: Mapping[str, Any], shelf: _Articles, where: str, lang: Lang | None) -> Iterator[str]:
     if text := given.get("context"):
         shelf.own = True
+        if (day := given.get("date")) and not _is_day(day):
+            raise DatasetError(f'{where}: date is "{day}", not a day written YYYY-MM-DD')
         stem = "article-" + hashlib.sha256(text.encode()).hexdigest()[:12]
         spoken = lang or language(text, where)
         yield shelf.add(
@@ -166,6 +178,13 @@ def _names(given: Mapping[str, Any], shelf: _Articles, where: str, lang: Lang | 
         )
     for name in given.get("article", ()):
         yield shelf.named(name, where)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _quote(quote: str | None, found: Mapping[str, Any], body: str, where: str) -> str:
