@@ -40,7 +40,7 @@ class Library(Reading):
         One of an older version is copied and brought to this one first.
         """
         folder = Path(path) if path is not None else places.library_dir()
-        there = (folder / schema.DATABASE).is_file()
+        there = schema.exists(folder)
         if create and not there:
             schema.create(folder)
         older = there and migrate.bring_up(folder)

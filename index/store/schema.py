@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from index.errors import CannotWrite, Damaged, NotFound
-from index.store import steps
+from index.store import lock, steps
 
 APPLICATION_ID = 0x52414731  # "RAG1"
 VERSION = 5
 DATABASE = "corpus.db"
 SNAPSHOTS = "snapshots"  # folder of copies, beside it
+CREATING = 10.0  # seconds to wait for another process that makes the library: it takes a tenth of one
 
 # The tables of version 1. What later versions added is in `index.store.steps.STEPS`, and only there: a new
 # library takes the same steps as an old one.
@@ -43,15 +46,43 @@ CREATE VIRTUAL TABLE words USING fts5(exact, folded, tokenize = "unicode61 remov
 """
 
 
+def exists(folder: Path) -> bool:
+    """Return whether there is a database in `folder`; not one whose making was never finished.
+
+    Whoever makes it may be killed, or be at it.
+    """
+    if not (folder / DATABASE).is_file():
+        return False
+    for mode in ("ro", "rw"):  # what was being written into it when it was cut off only a writer undoes
+        with contextlib.suppress(sqlite3.DatabaseError), closing(connect(folder / DATABASE, mode)) as found:
+            return not _is_blank(found)
+    return True  # whatever is wrong with it, it is there; opening it tells
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    """Return whether nothing was ever committed to a database."""
+    told = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    return not any(told) and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
 def create(folder: Path) -> None:
-    """Create an empty library in `folder`, or nothing if it is there; whole or not at all."""
+    """Create an empty library in `folder`, or nothing if it is there; whole or not at all.
+
+    Of several processes that want it at once, one makes it and the others wait.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_create(folder, error) from error
+    with lock.held(folder, wait=CREATING):
+        _create(folder)
+
+
+def _create(folder: Path) -> None:
+    try:
         connection = connect(folder / DATABASE, "rwc")
-    except (OSError, sqlite3.OperationalError) as error:
-        raise CannotWrite(
-            f"cannot create a library in {folder}: {error}\nchoose another: --library DIR"
-        ) from error
+    except sqlite3.OperationalError as error:
+        raise _cannot_create(folder, error) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
@@ -62,11 +93,13 @@ def create(folder: Path) -> None:
             steps.run_steps(connection, 1, VERSION)
         connection.execute("COMMIT")
     except sqlite3.DatabaseError as error:
-        raise CannotWrite(
-            f"cannot create a library in {folder}: {error}\nchoose another: --library DIR"
-        ) from error
+        raise _cannot_create(folder, error) from error
     finally:
         connection.close()
+
+
+def _cannot_create(folder: Path, error: Exception) -> CannotWrite:
+    return CannotWrite(f"cannot create a library in {folder}: {error}\nchoose another: --library DIR")
 
 
 def open_writer(folder: Path) -> sqlite3.Connection:
@@ -84,7 +117,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
 
 def open_reader(folder: Path, oldest: int = VERSION) -> sqlite3.Connection:
     """Return a connection that only reads, also where nothing can be written."""
-    if not (folder / DATABASE).is_file():
+    if not exists(folder):
         raise NotFound(f"no library in {folder}\nmake one: rag index PATH")
     connection = connect(folder / DATABASE, "ro")
     try:
