@@ -5,12 +5,15 @@ The dataclasses are the shapes, field by field. Offsets count characters of an a
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from index import Library
 from index.errors import NotFound
 from index.records import Article, Basis, Dated, Hit, Lang, Precision
+from index.search import inline
 from index.search.relevance import any_relevant
 from rag.answer import Also
 from rag.question import understand
@@ -143,6 +146,16 @@ def page_end(text: str, start: int, length: int) -> int:
     if end >= len(text):
         return len(text)
     return text.rfind("\n", start + length // 2, end) + 1 or end
+
+
+def strange_outlet(library: Library, words: str, outlet: str | None = None) -> str | None:
+    """Return what to say of a search that is kept to an outlet that no article is of; None if one is."""
+    asked = outlet or inline.parse(words)[1].outlet
+    known = {name.casefold(): name for name in library.outlets()}
+    if not asked or asked.casefold() in known:
+        return None
+    near = difflib.get_close_matches(asked.casefold(), known, n=1)
+    return f'No article is of the outlet "{asked}"' + (f'; did you mean "{known[near[0]]}"?' if near else ".")
 
 
 def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:

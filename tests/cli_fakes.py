@@ -100,7 +100,10 @@ class FakeLibrary:
     def search(self, query: str, k: int = 8, **filters: Any) -> list[Hit]:
         self.calls.append(("search", (query, k, filters)))
         hit = Hit(ARTICLE, Passage("p1", ARTICLE.id, "en", 12, 49, QUOTE), 0.75, 0.8)
-        return [replace(hit, relevance=self.relevance)] if query != "nothing" else []
+        return [replace(hit, relevance=self.relevance)] if not query.startswith("nothing") else []
+
+    def outlets(self) -> list[str]:
+        return ["Harbour Post"]
 
     def stats(self) -> dict[str, Any]:
         return {**self.counts(), "languages": {"en": 1, "vi": 1}}

@@ -310,6 +310,26 @@ def test_search_says_when_the_library_is_not_about_it(
     assert (", relevance " in text) is (relevance is not None)
 
 
+def test_a_month_or_a_year_is_meant_whole(library: FakeLibrary) -> None:
+    run("search", "target", "--since", "2024", "--until", "2024-02")
+    assert {key: str(library.calls[0][1][2][key]) for key in ("since", "until")} == {
+        "since": "2024-01-01",
+        "until": "2024-02-29",
+    }
+    for wrong in ("2024-13", "2024-2", "May", "2024-02-30"):
+        result = run("search", "target", "--since", wrong)
+        assert result.exit_code == 2
+        assert f"{wrong!r} is not a date; write it as 2025-12-31, 2025-12 or 2025." in result.stderr
+
+
+def test_search_names_an_outlet_that_there_is_not(library: FakeLibrary) -> None:
+    missed = run("search", "nothing", "--outlet", "Harbor Post")
+    assert missed.exit_code == 0
+    assert 'No article is of the outlet "Harbor Post"; did you mean "Harbour Post"?' in missed.stderr
+    assert 'No article is of the outlet "Zebra".' in run("search", "nothing outlet:Zebra").stderr
+    assert "outlet" not in run("search", "nothing", "--outlet", "harbour post").stderr
+
+
 # -- shared options, errors, exit codes
 
 

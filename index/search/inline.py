@@ -39,7 +39,7 @@ def parse(text: str) -> tuple[str, Filters]:
     if not found:
         return text, Filters()
     rest = " ".join(_FILTER.sub(" ", text).split())
-    since, until = _day(found, "since"), _day(found, "until")
+    since, until = _bound(found, "since"), _bound(found, "until")
     if since and until and since > until:
         raise BadFilter(f"since: {since} is after until: {until}, so nothing can be found\n{_HELP}")
     if "outlet" in found and not found["outlet"]:
@@ -53,16 +53,23 @@ def parse(text: str) -> tuple[str, Filters]:
     return rest, filters
 
 
-def _day(found: dict[str, str], key: Literal["since", "until"]) -> dt.date | None:
-    if key not in found:
-        return None
-    match = _DAY.fullmatch(found[key])
+def day(text: str, *, last: bool) -> dt.date:
+    """Return the first or the last day of what is written YYYY, YYYY-MM or YYYY-MM-DD; ValueError if none is.
+
+    >>> str(day("2025-02", last=True))
+    '2025-02-28'
+    """
+    match = _DAY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a date; write it as 2025-12-31, 2025-12 or 2025")
+    year = int(match["year"])
+    month = int(match["month"] or (12 if last else 1))
+    return dt.date(year, month, int(match["day"] or (calendar.monthrange(year, month)[1] if last else 1)))
+
+
+def _bound(found: dict[str, str], key: Literal["since", "until"]) -> dt.date | None:
     try:
-        if match is None:
-            raise ValueError
-        year, last = int(match["year"]), key == "until"
-        month = int(match["month"] or (12 if last else 1))
-        return dt.date(year, month, int(match["day"] or (calendar.monthrange(year, month)[1] if last else 1)))
+        return day(found[key], last=key == "until") if key in found else None
     except ValueError:  # also IllegalMonthError
         raise BadFilter(f"{key}:{found[key]} is not a date\n{_HELP}") from None
 

@@ -12,7 +12,7 @@ import click
 from rag import opening, terminal
 from rag.cli import base
 from rag.cli.base import Session
-from rag.cli.types import DAY, FIELD, LANG
+from rag.cli.types import FIELD, LANG, SINCE, UNTIL
 
 if TYPE_CHECKING:
     from index.records import Field, Lang
@@ -199,8 +199,10 @@ def rebuild(session: Session, embed: bool) -> None:
 @click.option("-k", "count", type=click.IntRange(1, 1000), metavar="N", help="How many passages.")
 @click.option("--lang", type=LANG, help="Only articles in this language.")
 @click.option("--outlet", metavar="NAME", help="Only articles of this outlet.")
-@click.option("--since", type=DAY, metavar="DATE", help="Only articles of this day or later.")
-@click.option("--until", type=DAY, metavar="DATE", help="Only articles of this day or earlier.")
+@click.option("--since", type=SINCE, metavar="DATE", help="Only articles of this day, month, year or later.")
+@click.option(
+    "--until", type=UNTIL, metavar="DATE", help="Only articles of this day, month, year or earlier."
+)
 @base.shared
 @click.pass_obj
 def search(
@@ -225,9 +227,12 @@ def search(
         hits = library.search(words, passages, lang=lang, outlet=outlet, since=since, until=until)
         seconds = round(time.monotonic() - started, 4)
         waiting = opening.meaning(library.counts())
+        strange = None if hits else listing.strange_outlet(library, words, outlet)
     found = listing.explain(words, hits)
     shown = terminal.hits(found, relevant=any_relevant(hits))
     session.out(listing.results(found, seconds), shown or "Nothing found.")
+    if strange:
+        session.note(strange)
     if waiting:
         session.note(f"{waiting}. Go on: {opening.COMPUTE}")
 

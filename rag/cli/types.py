@@ -27,4 +27,23 @@ class Day(click.ParamType[dt.date]):
             self.fail(str(error), param, ctx)
 
 
+class Bound(Day):
+    """A date where something begins or ends; a month or a year is meant whole, as in a question."""
+
+    def __init__(self, *, last: bool) -> None:
+        self._last = last
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Return the first or the last day of what was given, or fail naming it."""
+        if isinstance(value, dt.date):
+            return value
+        from index.search.inline import day
+
+        try:
+            return day(str(value), last=self._last)
+        except ValueError:  # also IllegalMonthError
+            self.fail(f"{value!r} is not a date; write it as 2025-12-31, 2025-12 or 2025.", param, ctx)
+
+
 DAY = Day()
+SINCE, UNTIL = Bound(last=False), Bound(last=True)
