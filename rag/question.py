@@ -13,6 +13,7 @@ from index.search import inline
 from index.search.hybrid import Filters
 from index.text.lang import detect
 from index.text.spelling import fold
+from rag import following
 from rag.care import CareName, written
 from rag.values.naming import Name
 from rag.values.wanted import QUANTITIES, Wanted, wanted
@@ -38,18 +39,6 @@ _AND_WHEN = re.compile(
     r"(?:when|what year|which year|what date|khi nào|khi nao|năm nào|nam nao|bao giờ|bao gio)\s*[?.!]*$",
     re.IGNORECASE,
 )
-# A question that begins so, or leans on a pronoun, cannot stand without the one before it.
-_LEANS = re.compile(
-    r"^(and|but|what about|how about|con|the con|vay con|the|vay)\b|"
-    r"\b(it|its|they|them|their|he|his|him|she|her|that|those|this|these|there|"
-    r"do|no|ho|ong ay|ba ay|nuoc nay|nuoc do|cong ty nay|cong ty do|dieu nay|dieu do)\b\s*[?.!]?$|"
-    r"\b(it|its|they|them|their|he|his|him|she|her)\b"
-)
-_LEAD_IN = re.compile(
-    r"^(and|but|what about|how about|còn|thế còn|vậy còn|con|the con|vay con)\s+", re.IGNORECASE
-)
-_ELLIPSIS_WORDS = 6  # "And Singapore?", "còn Nhật Bản thì sao?" are shorter than this
-_TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)?\s*[?.!]*\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _OFFERS = re.compile(r"\b(?:or(?! not\b)|hay(?! (?:khong|chua)\b)|hoac)\b")
 ALL = Filters()
@@ -112,7 +101,7 @@ def understand(
     asked = " ".join(text.split())
     rest, care = written(asked)
     rest, filters = inline.parse(rest)
-    whole = _whole(rest, [(bare(question), answer) for question, answer in history])
+    whole = following.whole(rest, [bare(question) for question, _ in history])
     follows = whole != rest and whole.endswith(rest)
     found = _understood(whole, asked, detect(whole), as_of, filters)
     return replace(found, follows=follows, care=care, spelled=spell(found.text))
@@ -163,35 +152,3 @@ def statement(text: str) -> str:
     """
     match = _FRONTED.match(text)
     return f"{match['subject']} {match['object']}{match['rest']}" if match else text
-
-
-def leans(text: str) -> bool:
-    """Return whether a question cannot stand without the one before it."""
-    return bool(_LEANS.search(fold(text)))
-
-
-def _whole(asked: str, history: History) -> str:
-    if not history or not leans(asked):
-        return asked
-    before = " ".join(history[-1][0].split())
-    swapped = _swapped(asked, before)
-    return swapped or f"{before} {asked}"
-
-
-def _swapped(asked: str, before: str) -> str | None:
-    """Return `before` with one name or year replaced by the only one of an ellipsis ("And Singapore?")."""
-    rest = _TAIL.sub("", _LEAD_IN.sub("", asked))
-    if rest == asked or len(rest.split()) > _ELLIPSIS_WORDS:
-        return None
-    old_lang = detect(before)
-    new, old = wanted(rest, old_lang), wanted(before, old_lang)
-    if len(new.names) == 1 and not new.values:
-        same_kind = [name for name in old.names if name.kind == new.names[0].kind]
-        if same_kind:
-            target = same_kind[-1]
-            return before[: target.start] + new.names[0].text + before[target.end :]
-    if len(new.values) == 1 and not new.names:
-        dated = [value for value in old.values if value.date]
-        if dated and new.values[0].date:
-            return before[: dated[-1].start] + new.values[0].text + before[dated[-1].end :]
-    return None

@@ -14,8 +14,9 @@ from index.records import Article, Lang
 from index.text.sentences import split_blocks
 from index.text.spelling import fold
 from rag.compound.sides import value_of
+from rag.following import leans
 from rag.lines import fits, names_of, said_of, values_of
-from rag.question import leans, understand
+from rag.question import understand
 from rag.rivals import introduction
 from rag.values.wanted import QUANTITIES
 from rag.values.wordlists import common_english

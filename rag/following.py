@@ -1,0 +1,113 @@
+"""A question that leans on what was asked before, made whole.
+
+"And Singapore?" takes the place of a name in the question before; "Who announced it?" is put behind it. What
+was asked before may have leaned itself, so a conversation has a root, the last question that stood by itself:
+a pronoun leans on that, an ellipsis ("and the votes against?") on the question just before it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text.lang import detect
+from index.text.spelling import fold
+from rag.values.naming import Name
+from rag.values.wanted import wanted
+
+# A question that begins so, or ends so, cannot stand without the one before it.
+_LEANS = re.compile(
+    r"^(and|but|what about|how about|con|the con|vay con|the|vay)\b|"
+    r"\b(it|its|they|them|their|he|his|him|she|her|that|those|this|these|there|"
+    r"do|no|ho|ong ay|ba ay|nuoc nay|nuoc do|cong ty nay|cong ty do|dieu nay|dieu do)\b\s*[?.!]?$"
+)
+# A pronoun leans on what was said, unless somebody is named before it: "Why did Chile raise its tariffs?"
+_PRONOUN = re.compile(r"\b(it|its|they|them|their|he|his|him|she|her)\b")
+# "ông ấy", "ngân hàng đó", "họ có", with their marks; "trong đó" and "do đó" point within the question.
+_POINTS = re.compile(
+    r"\b(?:ấy|này|nọ)\b|(?<!\btrong )(?<!\bdo )\bđó\b|\b(?:ông|bà|anh|cô|hắn) ta\b|^(?:họ|nó)\b(?! hàng)"
+)
+_POINTS_UNMARKED = re.compile(r"\b(?:ong|ba|anh|chi|co) (?:ay|ta)\b")  # typed without marks
+_LEAD_IN = re.compile(
+    r"^(and|but|what about|how about|còn|thế còn|vậy còn|con|the con|vay con)\s+", re.IGNORECASE
+)
+_TAIL = re.compile(r"\s*(thì sao|thi sao|thì thế nào|instead|then)\s*[?.!]*\s*$", re.IGNORECASE)
+_END = re.compile(r"\s*[?.!]*\s*$")
+_WORD = re.compile(r"\w+")
+# Beside its name an ellipsis has hardly a word that the question before did not have.
+_LITTLE = frozenset({
+    "in", "on", "at", "of", "for", "from", "to", "with", "by", "as", "the", "a", "an", "about",
+    "o", "voi", "cua", "cho", "tu", "den", "vao", "nam", "thang",
+})  # fmt: skip
+_SHORTEST = 6  # words (nine syllables): a question this short that names nothing goes on about what was said
+_SYLLABLES = 9
+
+
+def leans(text: str) -> bool:
+    """Return whether a question shows by its words that it cannot stand without the one before it."""
+    folded, spoken = fold(text), text.lower()
+    if _LEANS.search(folded) or _POINTS.search(spoken):
+        return True
+    if spoken == folded and _POINTS_UNMARKED.search(folded):
+        return True
+    pronoun = _PRONOUN.search(folded)
+    if pronoun is None:
+        return False
+    before = text[: pronoun.start()]  # `fold` keeps the number of characters
+    return not any(name.sure for name in wanted(before, "en").names)
+
+
+def whole(asked: str, earlier: Sequence[str]) -> str:
+    """Return a question so that it stands by itself; `earlier` are those before it, oldest first."""
+    root = before = ""
+    for question in [*earlier, asked]:
+        question = " ".join(question.split())
+        if not before or not (leans(question) or _goes_on(question)):
+            root = before = question
+        elif swapped := _swapped(question, before):
+            root = before = swapped
+        else:
+            lead = before if _LEAD_IN.match(question) else root
+            before = f"{lead} {question}"
+    return before
+
+
+def _goes_on(asked: str) -> bool:
+    """Return whether a question is short, names nothing, and is written as by somebody who marks names."""
+    lang = detect(asked)
+    if not asked[:1].isupper() or len(asked.split()) > (_SYLLABLES if lang == "vi" else _SHORTEST):
+        return False
+    sought = wanted(asked, lang)
+    return not sought.names and not sought.values
+
+
+def _swapped(asked: str, before: str) -> str | None:
+    """Return `before` with one name or day replaced by the only one of an ellipsis ("And Singapore?")."""
+    rest = _TAIL.sub("", _LEAD_IN.sub("", asked))
+    if rest == asked:
+        return None
+    rest = _END.sub("", rest)
+    lang = detect(before)
+    new, old = wanted(rest, lang), wanted(before, lang)
+    if len(new.names) == 1 and not new.values:
+        name = new.names[0]
+        same_kind = [one for one in old.names if one.kind == name.kind]
+        known = any(one.key == name.key for one in old.names)
+        if same_kind and not known and _is_little(rest, name.start, name.end, before):
+            return _put(before, same_kind[-1], name.text)
+    if len(new.values) == 1 and not new.names:
+        value = new.values[0]
+        dated = [one for one in old.values if one.date]
+        if dated and value.date and _is_little(rest, value.start, value.end, before):
+            return before[: dated[-1].start] + value.text + before[dated[-1].end :]
+    return None
+
+
+def _put(text: str, place: Name, name: str) -> str:
+    return text[: place.start] + name + text[place.end :]
+
+
+def _is_little(rest: str, start: int, end: int, before: str) -> bool:
+    """Return whether what stands around a name asks for nothing that `before` did not."""
+    around = set(_WORD.findall(fold(f"{rest[:start]} {rest[end:]}")))
+    return around <= _LITTLE | set(_WORD.findall(fold(before)))

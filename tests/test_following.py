@@ -1,0 +1,80 @@
+"""Follow-ups: what leans on what was asked before, and what it is made of."""
+
+import pytest
+
+from rag.following import leans, whole
+
+TRADE = "What was trade between Chile and Peru in 2021?"
+THUONG_MAI = "Kim ngạch thương mại Chile - Peru năm 2021 là bao nhiêu?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "asked", "made"),
+    [
+        # an ellipsis takes a place, and keeps what the one before it took
+        ([TRADE], "And Bolivia?", "What was trade between Chile and Bolivia in 2021?"),
+        (
+            [TRADE, "And with Bolivia?"],
+            "And with Brazil?",
+            "What was trade between Chile and Brazil in 2021?",
+        ),
+        ([TRADE, "And with Bolivia?"], "And in 2019?", "What was trade between Chile and Bolivia in 2019?"),
+        ([THUONG_MAI, "Còn Bolivia?"], "Còn Brazil thì sao?", THUONG_MAI.replace("Peru", "Brazil")),
+        # a pronoun leans on the last question that stood by itself
+        ([TRADE, "Who announced it?"], "When did they announce it?", f"{TRADE} When did they announce it?"),
+        (["Who is the mayor of Lima?", TRADE], "Who announced it?", f"{TRADE} Who announced it?"),
+        (
+            ["Ai điều hành ngân hàng Lima?", "Ông ấy bao nhiêu tuổi?"],
+            "Ngân hàng đó có bao nhiêu chi nhánh?",
+            "Ai điều hành ngân hàng Lima? Ngân hàng đó có bao nhiêu chi nhánh?",
+        ),
+        # an ellipsis that takes no place leans on the one just before it too
+        (
+            ["Ai được bầu làm thủ tướng Peru?", "Bà ấy được bao nhiêu phiếu thuận?"],
+            "Còn phiếu chống?",
+            "Ai được bầu làm thủ tướng Peru? Bà ấy được bao nhiêu phiếu thuận? Còn phiếu chống?",
+        ),
+        # a short one that names nothing goes on about what was said
+        ([TRADE], "Which province gained most?", f"{TRADE} Which province gained most?"),
+        # what stands by itself stays as it is
+        ([TRADE], "Who is the mayor of Lima?", ""),
+        ([TRADE], "Why did Bolivia raise its tariffs?", ""),
+        ([TRADE], "how many people died in storm odalys", ""),
+        (
+            [THUONG_MAI],
+            "Bolivia có mấy dự án, trong đó mấy ở Lima?",
+            "Bolivia có mấy dự án, trong đó mấy ở Lima?",
+        ),
+        ([], "And Bolivia?", ""),
+    ],
+)
+def test_a_question_is_made_whole(earlier, asked, made):
+    assert whole(asked, earlier) == (made or asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many does Peru have there?",  # the name stands there already: it would ask the same
+        "And how many projects did Bolivia close?",  # "close" was not asked before, and would be lost
+    ],
+)
+def test_what_is_asked_anew_is_not_lost(asked):
+    before = "How many projects does Chile have in Peru?"
+    assert whole(asked, [before]) == f"{before} {asked}"
+
+
+@pytest.mark.parametrize(
+    ("text", "so"),
+    [
+        ("Ông ấy sinh năm nào?", True),
+        ("ong ay sinh nam nao", True),
+        ("Họ đã ký gì?", True),
+        ("Họ hàng của ông Nam ở đâu?", False),
+        ("Hiện nay Peru có bao nhiêu dự án?", False),
+        ("What did it cost?", True),
+        ("What did Peru say it would pay?", False),
+    ],
+)
+def test_what_leans(text, so):
+    assert leans(text) is so
