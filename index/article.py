@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +21,27 @@ _LANGUAGES: dict[str, Lang] = {
     "vi": "vi", "vie": "vi", "vn": "vi", "vietnamese": "vi", "tiếng việt": "vi",
 }  # fmt: skip
 # "Smith, John" is read as two names; bylines of news are rarely written so.
-_BETWEEN_NAMES = re.compile(r"\s*[;,&|]\s*|\s+(?:and|và)\s+|^\s*by\s+", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(
+    r"\s*[;,&|]\s*|\s+(?:and|và|[-–—/])\s+|^\s*(?:by|bài(?: và ảnh)?\s*:|tác giả\s*:|thực hiện\s*:)\s+",
+    re.IGNORECASE,
+)
+_BESIDE_NAME = re.compile(r"(?<=\S)\s*[(\[][^()\[\]]*[)\]]$")  # "Ann Vole (Oslo)"
 # What programs write where no author is known.
-_NOBODY = words("anonymous (anonymous unknown unspecified user admin administrator python-docx author")
+_NOBODY = words("anonymous unknown unspecified user admin administrator python-docx author")
+# What stands in bylines and is no person: offices, and agencies whose names are not the outlet's.
+_NO_PERSON = re.compile(
+    r"(?:our |special |the |a )?(?:staff|editors?|editorial|newsroom|news desk|web desk|agenc(?:y|ies)"
+    r"|correspondents?|contributors?|guest|desk|wire|reporters?|writers?)"
+    r"(?: (?:staff|team|board|desk|writers?|reporters?|author|editors?|services?|reports?|correspondents?))*"
+    r"|(?:nhóm )?(?:pv|phóng viên|tác giả)(?: .{0,30})?|(?:ban )?biên tập(?: .{0,30})?"
+    r"|bbt|btv|ctv|tòa soạn|toà soạn|tổng hợp"
+    r"|ttxvn|thông tấn xã việt nam|vna|vov|vtv|reuters|ap|afp|associated press|agence france-presse|bloomberg"
+    r"|xinhua|kyodo(?: news)?|yonhap|tass|dpa|efe|ansa|bernama|antara|pti|ians",
+    re.IGNORECASE,
+)
+# What an article may say of itself in its text, so that a default comes after it.
+_IN_TEXT = ("date", "outlet", "authors")
+_NOTHING = dates.Known(dt.date(1970, 1, 1), "day")  # what programs make of a zero
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\x00-\x20]{1,2000}", re.IGNORECASE)
 
 
@@ -41,6 +59,7 @@ def of_source(
         source.text,
         path,
         meta=source.meta,
+        default=source.default,
         date=date,
         outlet=outlet,
         lang=lang,
@@ -73,29 +92,47 @@ def of_text(
     outlet: str | None = None,
     lang: Lang | None = None,
     dated_name: str | None = None,
+    default: Mapping[str, str] | None = None,
 ) -> Article:
-    """Return the article that `text` is, as if read from `path`; `dated_name` may hold its date."""
-    meta = meta or {}
+    """Return the article that `text` is, as if read from `path`; `dated_name` may hold its date.
+
+    `meta` is what its file says of it, `default` what counts where neither file nor text says anything.
+    """
+    meta, default = meta or {}, default or {}
+    # What the text may say counts before the default; that is looked at below.
+    meta = {key: words for key, words in default.items() if key not in _IN_TEXT} | {
+        key: words for key, words in meta.items() if words
+    }
     draft = layout.draft(text, clean.tidy(meta.get("title", "")))
     said = [(one.kind, draft.text[one.start : one.end]) for one in draft.blocks]
     said = [(kind, part) for kind, part in said if kind != "caption" or not layout.is_credit(part)]
     if not any(character.isalpha() for _, part in said for character in part):
         raise BadArticle("no article text: nothing is left beside titles, navigation and pictures")
     main = lang or _LANGUAGES.get(meta.get("lang", "").strip().lower()[:12]) or _detected(draft)
-    published, dated = _when(draft, dated_name or path.name, meta, main, date)
+    stamps = (meta.get("date"), draft.stamp)
+    published, dated = (
+        (date, Dated(date, "day", "given"))
+        if date
+        else _when(draft, dated_name or path.name, stamps, default.get("date"), main)
+    )
+    if address := _address(meta.get("outlet", "")):  # note-taking programs save "source: https://…"
+        meta = {"url": address, **meta, "outlet": ""}
+    outlet = (
+        outlet or clean.tidy(meta.get("outlet", "")) or draft.outlet or clean.tidy(default.get("outlet", ""))
+    )
     return Article(
         id=rows.article_id(draft.title, main, draft.text),
         file=printable(Path(path.name)),
         path=printable(path),
         title=draft.title,
-        outlet=outlet or clean.tidy(meta.get("outlet", "")) or draft.outlet,
+        outlet=outlet or None,
         lang=main,
         published=published,
         dated=dated,
         text=draft.text,
         blocks=spoken.marked(draft.text, draft.blocks, main),
         updated=_updated(meta.get("updated", ""), main, published),
-        authors=people(meta.get("authors", "")),
+        authors=_authors(meta.get("authors", ""), draft, main, outlet, default.get("authors", "")),
         url=_address(meta.get("url", "")),
         pages=pages.starts(text, draft.text),
         note=meta.get("note") or None,
@@ -107,30 +144,58 @@ def _detected(draft: layout.Draft) -> Lang:
 
 
 def _when(
-    draft: layout.Draft, file: str, meta: Mapping[str, str], main: Lang, given: dt.date | None
+    draft: layout.Draft,
+    file: str,
+    stamps: Sequence[str | None],
+    default: str | None,
+    main: Lang,
 ) -> tuple[dt.date | None, Dated | None]:
-    """Return when the article says it was published, and the best that is known of when it was written."""
-    if given:
-        return given, Dated(given, "day", "given")
-    for stamp in (meta.get("date"), draft.stamp):
-        known = dates.parse(stamp, main) if stamp else None
-        if known:
+    """Return when the article says it was published, and the best that is known of when it was written.
+
+    `default` is a date for what says none: before a guess from what the text tells, after the file's name.
+    """
+    for stamp in stamps:
+        if known := _believed(stamp, main):
             published = known.date if known.precision == "day" else None
             return published, Dated(known.date, known.precision, "metadata")
-    return None, dates.from_file_name(file) or dates.from_text(draft.title, draft.text, main)
+    named = dates.from_file_name(file)
+    if named:
+        return None, named
+    if default:
+        return _when(draft, "", [default], None, main)
+    return None, dates.from_text(draft.title, draft.text, main)
+
+
+def _believed(stamp: str | None, main: Lang) -> dates.Known | None:
+    """Return the date that metadata or a stamp says, None for what programs write where there is none."""
+    known = dates.parse(stamp, main) if stamp else None
+    return None if known == _NOTHING else known
 
 
 def _updated(stamp: str, main: Lang, published: dt.date | None) -> Dated | None:
     """Return when it was last changed; not before it was published, which is a date of something else."""
-    known = dates.parse(stamp, main) if stamp else None
+    known = _believed(stamp, main)
     if known is None or (published and known.precision == "day" and known.date < published):
         return None
     return Dated(known.date, known.precision, "metadata")
 
 
+def _authors(said: str, draft: layout.Draft, main: Lang, outlet: str | None, default: str) -> tuple[str, ...]:
+    """Return the persons who wrote it: as its file says, as its byline does, or as it is signed.
+
+    An English article is not signed below its text; a name there is a photographer's or a place.
+    """
+    for byline in (said, draft.byline or "", (draft.signed or "") if main == "vi" else "", default):
+        found = [one for one in people(byline) if not _NO_PERSON.fullmatch(one)]
+        if found := [one for one in found if not outlet or one.casefold() != outlet.casefold()]:
+            return tuple(found)
+    return ()
+
+
 def people(byline: str) -> tuple[str, ...]:
     """Return the names in a byline, in order, each once."""
     names = [clean.tidy(name).strip(" .") for name in _BETWEEN_NAMES.split(byline)]
+    names = [_BESIDE_NAME.sub("", name).strip("()[] ") for name in names]
     people = (name for name in names if any(map(str.isalpha, name)) and name.casefold() not in _NOBODY)
     return tuple(dict.fromkeys(people))[:20]
 

@@ -263,6 +263,6 @@ def lay(folder: Path) -> dict[str, str | None]:
     (folder / "articles.toml").write_text('["gone.txt"]\ntitel = "x"\n', "utf-8")
     expected |= {
         "hundred.txt": "too large", "hundred.jsonl": "not valid JSON", "pipe.html": "not a regular", "pipe.txt": "not a regular",
-        "zero.pdf": "not a regular", "loop.html": "cannot be read", "articles.toml": "not here",
+        "zero.pdf": "out of the folder", "loop.html": "cannot be read", "articles.toml": "not here",
     }  # fmt: skip
     return expected

@@ -41,7 +41,7 @@ def test_plain_words_are_never_lost(text):
     ("raw", "wanted"),
     [
         ("Việt_Nam phấn_đấu", "Việt Nam phấn đấu"),
-        ("snake_case stays words", "snake case stays words"),
+        ("snake_case stays a name", "snake_case stays a name"),
         ("file_1 has _ alone", "file_1 has _ alone"),
         ("xin chào , ông Bình .", "xin chào, ông Bình."),
         ('" Hợp tác tốt " , ông nói', '"Hợp tác tốt", ông nói'),

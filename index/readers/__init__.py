@@ -10,7 +10,7 @@ from index.errors import BadArticle
 from index.readers import formats, sidecar
 from index.readers.child import Child
 from index.readers.formats import FORMATS
-from index.readers.source import MAX_BYTES, Source, Unread, printable, take
+from index.readers.source import MAX_BYTES, Source, Unread, printable
 from index.records import Skipped
 
 __all__ = ["FORMATS", "MAX_BYTES", "Reading", "Source", "Unread", "find_files", "read"]
@@ -19,8 +19,8 @@ __all__ = ["FORMATS", "MAX_BYTES", "Reading", "Source", "Unread", "find_files", 
 class Reading:
     """Reads files, one after the other; use it in a `with` block.
 
-    All parsers but those of plain text and Markdown run in one child process under limits. What
-    folders' sidecars say of their files is put over what the files say of themselves.
+    All parsers run in one child process under limits. What a folder's sidecar says of one file is put
+    over what the file says of itself, and what it says of all of them under it.
     """
 
     def __init__(self) -> None:
@@ -47,20 +47,12 @@ class Reading:
 
         An article that is its whole file has no `part`.
         """
-        known = formats.of(path.name)
+        formats.of(path.name)  # says what is read, if not this
         if path.parent not in self._notes:
             self._notes[path.parent] = sidecar.load(path.parent)
         notes = self._notes[path.parent]
-        said = notes.of(path.name)
-        found: Iterable[Source | Unread]
-        if known.own_process:
-            found = self._child.read(path, notes.options(path.name))
-        else:
-            found = formats.parse(path.name, take(path), {})
-        for one in found:
-            yield (
-                Source(one.text, {**one.meta, **said}, one.part) if said and isinstance(one, Source) else one
-            )
+        for one in self._child.read(path, notes.options(path.name)):
+            yield notes.over(path.name, one) if isinstance(one, Source) else one
 
 
 def read(path: Path) -> list[Source | Unread]:
@@ -79,8 +71,9 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path | Skipp
     """Yield every file to read, in the order given and sorted within folders, and what is skipped.
 
     Folders are walked to the bottom; hidden names are passed over, and so are the folders that
-    browsers save beside a page; symbolic links to folders are not followed (so loops and ways out of
-    the folder do not exist).
+    browsers save beside a page. Symbolic links to folders are not followed, nor are links to files
+    outside the folder that was given, so loops and ways out of it do not exist; a link that is given
+    itself is what was asked for.
     """
     for given in paths:
         path = Path(os.path.abspath(os.fspath(given)))  # noqa: PTH100  resolve() would follow links
@@ -94,6 +87,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Path | Skipp
 
 def _walk(folder: Path) -> Iterator[Path | Skipped]:
     found = False
+    inside = os.path.realpath(folder)
     troubles: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=troubles.append):
         folders[:] = sorted(
@@ -109,6 +103,9 @@ def _walk(folder: Path) -> Iterator[Path | Skipped]:
                 yield Skipped(printable(path), str(error))
                 continue
             found = True
+            if path.is_symlink() and os.path.commonpath([inside, os.path.realpath(path)]) != inside:
+                yield Skipped(printable(path), "a symbolic link out of the folder; name it to have it read")
+                continue
             yield path
     for trouble in troubles:
         yield Skipped(printable(Path(trouble.filename)), f"folder cannot be read: {trouble.strerror}")

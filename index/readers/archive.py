@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from index.errors import BadArticle
-from index.readers import formats, inflate
-from index.readers.source import Source, Unread
+from index.readers import formats, inflate, sidecar
+from index.readers.source import MAX_BYTES, Source, Unread
 
 # An archive of archives is how some agencies deliver; deeper nesting is made to exhaust a reader.
 DEEPEST = 2
@@ -20,10 +22,17 @@ def parse(data: bytes, options: formats.Options, depth: int = 0) -> Iterator[Sou
         raise BadArticle(f"archives nested more than {DEEPEST} deep; unpack the inner one")
     files = inflate.Inflated(data)
     names = set(files.names)
+    sidecars = _sidecars(files)
     for member in files.members:
         # A name such as "../../etc/x" is never used as a path: it only labels what was read.
         name = label(member.filename)
         if member.is_dir() or _hidden(name) or _saved_beside(name, names):
+            continue
+        folder, base = posixpath.split(member.filename)
+        notes = sidecars.get(folder, sidecar.Notes())
+        if base == sidecar.FILE:
+            if notes.problem:
+                yield Unread(name, notes.problem)
             continue
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
             yield Unread(name, "a symbolic link; links are not followed")
@@ -31,16 +40,30 @@ def parse(data: bytes, options: formats.Options, depth: int = 0) -> Iterator[Sou
         try:
             known = formats.of(name)
             content = files.read(member, known.limit)
-            for one in formats.parse(name, content, options, depth + 1):
+            for one in formats.parse(name, content, {**options, **notes.options(base)}, depth + 1):
                 part = f"{name}#{one.part}" if one.part else name
                 if isinstance(one, Unread):
                     yield Unread(part, one.reason)
                 else:
-                    yield Source(one.text, one.meta, part)
+                    yield replace(notes.over(base, one), part=part)
         except BadArticle as error:
             yield Unread(name, str(error))
             if "decompression bomb" in str(error):
                 return
+
+
+def _sidecars(files: inflate.Inflated) -> dict[str, sidecar.Notes]:
+    """Return what each folder of the archive says of its files, by the folder's name."""
+    found: dict[str, sidecar.Notes] = {}
+    for member in files.members:
+        folder, base = posixpath.split(member.filename)
+        if base == sidecar.FILE and not _hidden(member.filename):
+            beside = [name for one in files.names if (name := one.removeprefix(folder).strip("/"))]
+            try:
+                found[folder] = sidecar.of(files.read(member, MAX_BYTES), beside)
+            except BadArticle as error:
+                found[folder] = sidecar.Notes(problem=str(error))
+    return found
 
 
 def label(name: str) -> str:

@@ -1,8 +1,8 @@
 """A tree of HTML (or of trafilatura's own tags) to the plain text that `index.text.layout` understands.
 
-Headings become "## …", list items "- …", table rows "| …" with the names of their columns, captions
-cells after an image; paragraphs are parted by empty lines. Nothing is judged here: what should not be
-read has been taken out of the tree before.
+Headings become "## …", list items "- …", captions cells after an image; paragraphs are parted by empty
+lines. Nothing is judged here: what should not be read has been taken out of the tree before, and tables
+have been spelled out (`index.readers.grids`); a row that stands in no table is "| …".
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ def _lines(root: etree._Element) -> Iterator[str]:
     """Yield finished lines. A stack instead of recursion: pages may be nested very deeply."""
     words: list[str] = []  # of the line that is being put together
     mark = ""  # "## ", "- " or "caption" for it
-    headers: list[str] = []
 
     def done() -> Iterator[str]:
         nonlocal mark
@@ -71,12 +70,10 @@ def _lines(root: etree._Element) -> Iterator[str]:
             continue
         if tag in _ROWS:
             yield from done()
-            yield from _row(node, headers)
+            yield from _row(node)
             if node is not root:
                 words.append(node.tail or "")
             continue
-        if tag in {"table"}:
-            headers = []
         if block:
             yield from done()
             mark = _mark(tag) or mark
@@ -102,14 +99,9 @@ def _ends_line(words: list[str]) -> bool:
     return "".join(words).rstrip().endswith((".", "!", "?", "…", "”", '"', ":"))
 
 
-def _row(row: etree._Element, headers: list[str]) -> Iterator[str]:
-    """Yield a row as "| first: column value; …"; a row of headings is kept for those below."""
+def _row(row: etree._Element) -> Iterator[str]:
+    """Yield a row that stands in no table, so without names of columns."""
     cells = [child for child in row if isinstance(child.tag, str) and child.tag.lower() in _CELLS]
     words = [" ".join("".join(map(str, cell.itertext())).split()) for cell in cells]
-    heads = [cell.tag == "th" or cell.get("role") == "head" for cell in cells]
-    if not any(words):
-        return
-    if not headers and len(words) > 1 and (all(heads) or (sum(heads) >= len(words) - 1 and not words[0])):
-        headers.extend(words)
-        return
-    yield tables.MARK + tables.spoken(words, headers)
+    if any(words):
+        yield tables.MARK + tables.spoken(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from lxml import etree
@@ -14,11 +15,40 @@ from index.readers.source import Source, Unread
 
 _CONTAINER = "META-INF/container.xml"
 _DOCUMENT = 20_000_000  # as for a page
-_LEAST = 200  # characters; title pages and dedications have fewer
+# Characters, and words under a heading: title pages, dedications and the openings of parts have fewer. They
+# are no articles, but words of the book: they go with the document before, or with the first one.
+_LEAST = 200
+_LEAST_WORDS = 8
 
 
 def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source | Unread]:
     """Yield the articles of one book."""
+    held: Source | None = None  # until it is known what else belongs to it
+    beginning: list[str] = []
+    for one, titled in _documents(data):
+        if isinstance(one, Unread):
+            yield one
+        elif len(one.text) >= _LEAST or (titled and len(one.text.split()) >= _LEAST_WORDS):
+            if held:
+                yield held
+            held, beginning = _with(one, beginning), []
+        elif held:
+            held = _with(held, [one.text])
+        else:
+            beginning.append(one.text)
+            first = one
+    if held is None and beginning:
+        held = replace(first, text="\n\n".join(beginning))
+    if held:
+        yield held
+
+
+def _with(one: Source, more: list[str]) -> Source:
+    return replace(one, text="\n\n".join([one.text, *more])) if more else one
+
+
+def _documents(data: bytes) -> Iterator[tuple[Source | Unread, bool]]:
+    """Yield what stands in the reading order, and whether it has a heading of its own."""
     files = inflate.Inflated(data)
     if "META-INF/encryption.xml" in files.names and "META-INF/rights.xml" in files.names:
         raise BadArticle("protected against copying; it cannot be read")
@@ -30,14 +60,13 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source | Unread]
             text, _ = web.decode(files.read(name, _DOCUMENT))
             body = web.fragment(text.partition("?>")[2] if text.lstrip().startswith("<?xml") else text)
         except BadArticle as error:
-            yield Unread(str(number), str(error))
-            continue
-        if len(body) < _LEAST:
+            yield Unread(str(number), str(error)), False
             continue
         head, _, rest = body.partition("\n\n")
         titled = head.startswith("## ") and bool(rest)
-        title = head.removeprefix("## ") if titled else meta.get("title", "")
-        yield Source(rest if titled else body, {**meta, "title": title}, str(number))
+        own = {"title": head.removeprefix("## ")} if titled else {}
+        if any(map(str.isalpha, body)):
+            yield Source(rest if titled else body, {**meta, **own}, str(number)), titled
 
 
 def _package_name(files: inflate.Inflated) -> str:

@@ -61,7 +61,7 @@ class Child:
                 if "reason" in message:
                     yield Unread(message["part"], message["reason"])
                 else:
-                    yield Source(message["text"], message["meta"], message["part"])
+                    yield Source(message["text"], message["meta"], message["part"], message["default"])
         except (BrokenPipeError, EOFError):
             raise BadArticle(self._how_it_ended(process)) from None
         finally:

@@ -1,15 +1,17 @@
-"""Which module reads which file, how large it may be, and whether it needs a process of its own."""
+"""Which module reads which file, and how large it may be."""
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from index.errors import BadArticle
 from index.readers import vietnamese
 from index.readers.source import MAX_BYTES, Source, Unread, check_size
+from index.text import dates
 
 # Pages and documents carry pictures and scripts beside their text; the largest page of a news site
 # that is worth reading has some megabytes, a PDF of a whole issue some tens.
@@ -29,12 +31,19 @@ class Format:
 
     module: str
     limit: int = MAX_BYTES  # bytes
-    own_process: bool = True  # parsers of more than lines run where they can be stopped
     many: bool = False  # may hold several articles
+    written: bool = False  # what it says of its article was written for that by a person
+
+    @property
+    def fix(self) -> str:
+        """What to do with a file that is larger."""
+        if self.limit == MAX_BYTES:
+            return "split it into one file an article"
+        return "split it" if self.many else "save it smaller"
 
 
-_TEXT = Format("plain", own_process=False)
-_MARKDOWN = Format("markdown", own_process=False)
+_TEXT = Format("plain", written=True)
+_MARKDOWN = Format("markdown", written=True)
 _WEB = Format("web", _PAGE)
 _FEED = Format("feed", _DOCUMENT, many=True)
 _JSON = Format("jsonl", _MANY, many=True)
@@ -50,7 +59,7 @@ FORMATS: dict[str, Format] = {
     ".rss": _FEED, ".atom": _FEED, ".xml": _FEED,
     ".jsonl": _JSON, ".ndjson": _JSON, ".json": _JSON,
     ".csv": Format("tables", _MANY, many=True), ".tsv": Format("tables", _MANY, many=True),
-    ".zip": Format("archive", _MANY, many=True),
+    ".zip": Format("archive", _MANY, many=True, written=True),
 }  # fmt: skip
 
 
@@ -79,18 +88,31 @@ def parse(name: str, data: bytes, options: Options, depth: int = 0) -> Iterable[
     if not data.strip(b" \t\r\n\x00"):
         raise BadArticle("empty file")
     module = importlib.import_module(f"index.readers.{known.module}")
-    if known.module in ("plain", "markdown"):
-        yield module.parse(data)
-        return
     found: Iterable[Source | Unread]
     found = module.parse(data, options, depth) if known.module == "archive" else module.parse(data, options)
     number = 0
     for number, one in enumerate(found, 1):
         if number > MOST_PARTS:
             raise BadArticle(f"more than {MOST_PARTS:,} articles; split it into several files")
-        yield _checked(one)
+        yield _checked(one if known.written else _without_days_to_come(one, today()))
     if number == 0:
         raise BadArticle("no article in it")
+
+
+def today() -> dt.date:
+    """Return the day; the clock of the machine may be set."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _without_days_to_come(one: Source | Unread, now: dt.date) -> Source | Unread:
+    """Take out dates that programs made up: no page was published next year.
+
+    Those that people write above their texts are left: an invented archive may lie in any time.
+    """
+    if isinstance(one, Unread):
+        return one
+    wrong = [key for key in ("date", "updated") if dates.is_to_come(one.meta.get(key, ""), now)]
+    return replace(one, meta={key: words for key, words in one.meta.items() if key not in wrong})
 
 
 def _checked(one: Source | Unread) -> Source | Unread:
@@ -98,9 +120,14 @@ def _checked(one: Source | Unread) -> Source | Unread:
     if isinstance(one, Unread):
         return one
     if converted := vietnamese.mend(one.text):
-        title = vietnamese.mend_as(converted.encoding, one.meta.get("title", ""))
+        # What is said of it in the same file stands in the same font.
+        words = {
+            key: vietnamese.mend_as(converted.encoding, one.meta[key])
+            for key in ("title", "outlet", "authors")
+            if key in one.meta
+        }
         note = f"converted from {converted.encoding}"
-        one = Source(converted.text, {**one.meta, "title": title, "note": note}, one.part)
+        one = replace(one, text=converted.text, meta={**one.meta, **words, "note": note})
     reason = ""
     if not any(map(str.isalpha, one.text)):
         reason = "no article text in it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from index.readers.source import Source, decode_named
 
@@ -12,18 +13,19 @@ _KEYS = {
     "outlet": "outlet", "source": "outlet", "publisher": "outlet", "newspaper": "outlet",
     "nguồn": "outlet", "báo": "outlet",
     "lang": "lang", "language": "lang", "ngôn ngữ": "lang",
-    "updated": "updated", "modified": "updated", "last updated": "updated", "cập nhật": "updated",
+    "updated": "updated", "modified": "updated", "lastmod": "updated", "last updated": "updated",
+    "cập nhật": "updated",
     "author": "authors", "authors": "authors", "byline": "authors", "tác giả": "authors",
     "url": "url", "link": "url",
 }  # fmt: skip
-_FIELD = re.compile(r"^\s*([^\W\d_][\w ]{1,18}?)\s*:\s*(\S.*?)\s*$")
+_FIELD = re.compile(r"^\s*([^\W\d_][\w ]{1,18}?)\s*:\s*(\S.*)$")
 
 
-def parse(data: bytes) -> Source:
+def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
     """Decode `data`; lines at its very top that name a title, date, outlet and such are metadata."""
     text, note = decode_named(data)
     source = split_header(text)
-    return Source(source.text, {**source.meta, "note": note}) if note else source
+    yield Source(source.text, {**source.meta, "note": note}) if note else source
 
 
 def split_header(text: str) -> Source:
@@ -40,7 +42,7 @@ def split_header(text: str) -> Source:
         key = _KEYS.get(found.group(1).lower())
         if key is None or key in meta:
             break
-        meta[key] = found.group(2)
+        meta[key] = found.group(2).rstrip()
         at += 1
     ends = at >= len(lines) or not lines[at].strip()
     if not meta or not ends:

@@ -17,13 +17,13 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import BadArticle
 from index.readers.fields import NAMES
-from index.readers.source import take
+from index.readers.source import Source, take
 
 FILE = "articles.toml"
 _KEYS = ("title", "outlet", "date", "updated", "lang", "authors", "url")
@@ -38,9 +38,13 @@ class Notes:
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     problem: str = ""
 
-    def of(self, name: str) -> dict[str, str]:
-        """Return the metadata of a file."""
-        return {**self.default, **self.files.get(name, {})}
+    def over(self, name: str, one: Source) -> Source:
+        """Return an article of the file `name` with what is said here of it.
+
+        What is said of every file counts where an article says nothing; what is said of this one, always.
+        """
+        default = {**self.default, **one.default}  # an archive's own notes are nearer to its members
+        return Source(one.text, {**one.meta, **self.files.get(name, {})}, one.part, default)
 
     def options(self, name: str) -> Mapping[str, str]:
         """Return the field map of a file."""
@@ -53,9 +57,15 @@ def load(folder: Path) -> Notes:
     if not path.exists():
         return Notes()
     try:
-        found = tomllib.loads(take(path).decode("utf-8"))
+        return of(take(path), [one.name for one in folder.iterdir()])
     except BadArticle as error:
         return Notes(problem=str(error))
+
+
+def of(data: bytes, beside: Collection[str]) -> Notes:
+    """Return what the sidecar `data` says; `beside` are the names of the files that it may speak of."""
+    try:
+        found = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         return Notes(problem=f"not valid TOML: {str(error)[:160]}")
     files: dict[str, Mapping[str, str]] = {}
@@ -65,8 +75,8 @@ def load(folder: Path) -> Notes:
         if not isinstance(entry, dict):
             problems.append(f"{name!r} is {entry!r}; write [{name!r}] above the keys of a file")
             continue
-        if name != "default" and not (folder / name).exists():
-            near = difflib.get_close_matches(name, [path.name for path in folder.iterdir()], 1)
+        if name != "default" and name not in beside:
+            near = difflib.get_close_matches(name, beside, 1)
             problems.append(f"{name!r} is not here" + (f"; did you mean {near[0]!r}?" if near else ""))
         files[name] = _words(name, entry, problems)
         maps[name] = _map(name, entry, problems)

@@ -39,6 +39,7 @@ class Source:
     text: str
     meta: Mapping[str, str] = field(default_factory=dict)
     part: str = ""  # which article of a file that holds several: "3", the id of an entry, a member
+    default: Mapping[str, str] = field(default_factory=dict)  # what counts where the article says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from index.readers import blocks
 from index.text.words import words
 
 _NEVER = {
@@ -38,6 +39,30 @@ _ALWAYS_TOGETHER = re.compile(
     r"|doc-?them|you-?may-?(?:also-?)?like|more-?(?:news|stories)",
     re.IGNORECASE,
 )
+# Of those, what stands in the place of an article and may be longer than what is shown of it.
+_OFFERING = words(
+    "cookie cookies consent gdpr newsletter subscribe subscription subscriber subscribers paywall regwall "
+    "wall promo promotion signup login popup modal overlay"
+)
+# What offers and their small print say, in either language.
+_OFFER = re.compile(
+    r"\bsubscri(?:be|bers?|ption)s?\b|\bunlimited\b|\b(?:log|sign) ?(?:in|up)\b|\bfree trial\b"
+    r"|\bnewsletters?\b|\bcookies?\b|\b(?:create|your|have) (?:an )?account\b|\bfree articles?\b"
+    r"|\b(?:continue|keep|finish) reading\b|\bcancel (?:at )?any ?time\b"
+    r"|[$€£]\d[\d.,]* ?(?:a|per|/) ?(?:week|month|year)\b"
+    r"|\bđăng (?:ký|nhập)\b|\bđọc (?:tiếp|toàn bộ)\b|\btài khoản\b|\bthuê bao\b|\bdùng thử\b"
+    r"|\bbài (?:viết )?miễn phí\b|\bgói (?:đọc|thành viên|cước)\b|\d ?(?:đồng|đ|k) ?/ ?(?:tuần|tháng|năm)\b",
+    re.IGNORECASE,
+)
+# An offer speaks to who reads it; news about subscriptions does not.
+_TO_READER = re.compile(
+    r"\b(?:you|your|you(?:'|’)(?:ve|re)|log ?in|sign (?:in|up)|subscribe (?:now|today|for|to)|get)\b"
+    r"|\b(?:bạn|quý (?:khách|độc giả|vị)|đăng nhập|hãy)\b",
+    re.IGNORECASE,
+)
+_SELLING = 0.6
+_LONGEST_OFFER = 1500  # characters; an article that costs something is longer than what is said of it
+_SENTENCE = 60  # characters; what is shown of an article has one at least
 _ROOMS = {"html", "body", "main", "article"}
 # An element with such a name that holds this much of all the text is the article after all
 # ("has-sidebar", "paywall-content").
@@ -50,7 +75,7 @@ def prune(root: etree._Element) -> None:
     styled = hidden_by_style("\n".join(node.text or "" for node in root.iter("style")))
     for node in list(root.iter()):
         if isinstance(node.tag, str) and (node.tag in _NEVER or _hidden(node)):
-            _remove(node)
+            remove(node)
     whole = max(_length(root), 1)
     headlines = list(root.iter("h1"))
     # What holds the one headline is the article, whatever its name is ("hero-banner").
@@ -58,10 +83,11 @@ def prune(root: etree._Element) -> None:
     for node in list(root.iter()):
         if not isinstance(node.tag, str) or node.tag in _ROOMS or node in kept or node.getparent() is None:
             continue
-        if (_is_around(node) or _outer(node) or not styled.isdisjoint(_names(node))) and _length(
-            node
-        ) < _LARGE * whole:
-            _remove(node)
+        if not (_is_around(node) or _outer(node) or not styled.isdisjoint(_names(node))):
+            continue
+        length = _length(node)
+        if length < _LARGE * whole or (length <= _LONGEST_OFFER and _is_offer(node, root)):
+            remove(node)
 
 
 def _hidden(node: etree._Element) -> bool:
@@ -102,11 +128,35 @@ def _is_around(node: etree._Element) -> bool:
         return True
     if node.get("role") in {"navigation", "banner", "contentinfo", "complementary", "search", "dialog"}:
         return True
-    for name in f"{node.get('class') or ''} {node.get('id') or ''}".split():
-        parts = re.split(r"[-_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name))
-        if any(part.lower() in _AROUND for part in parts) or _ALWAYS_TOGETHER.search(name):
-            return True
-    return False
+    whole = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return not _AROUND.isdisjoint(_parts(node)) or any(map(_ALWAYS_TOGETHER.search, whole.split()))
+
+
+def _parts(node: etree._Element) -> list[str]:
+    """Return the words that the names of an element are made of, in lower case."""
+    whole = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return re.split(r"[-_\s]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", whole).lower())
+
+
+def _is_offer(node: etree._Element, root: etree._Element) -> bool:
+    """Whether an element sells the article, or asks for consent, and a part of the article stands beside it.
+
+    Most of its words must stand in lines that say so: "paywall" is also the name of what is sold.
+    """
+    if _OFFERING.isdisjoint(_parts(node)):
+        return False
+    said = blocks.text_of(node)
+    lines = said.split("\n\n")
+    selling = sum(len(line) for line in lines if _OFFER.search(line))
+    if selling < _SELLING * sum(map(len, lines)) or not _TO_READER.search(said):
+        return False
+    inside = set(node.iter())
+    return any(
+        len(part.strip()) >= _SENTENCE
+        for one in root.iter("p", "div", "td", "section", "article", "span")
+        if one not in inside
+        for part in (one.text or "", *(child.tail or "" for child in one))
+    )
 
 
 def _outer(node: etree._Element) -> bool:
@@ -121,7 +171,7 @@ def _length(node: etree._Element) -> int:
     return sum(len(str(words).strip()) for words in node.itertext())
 
 
-def _remove(node: etree._Element) -> None:
+def remove(node: etree._Element) -> None:
     """Remove an element, keeping the text after it."""
     parent = node.getparent()
     if parent is None:

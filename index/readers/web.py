@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +11,7 @@ import lxml.html
 from lxml import etree
 
 from index.errors import BadArticle
-from index.readers import blocks, source, vietnamese, visible, webmeta
+from index.readers import blocks, flat, source, vietnamese, visible, webmeta
 from index.readers.source import Source
 from index.text.words import words
 
@@ -24,13 +25,9 @@ _DEEPEST = 2040
 # Marks what the extraction would take for ordinary paragraphs; no article has these words.
 _CAPTION = "¤caption¤"
 _SENTENCE = re.compile(r"^(?=.{60}).*[.!?…][\"”’»)]*$")  # bylines and dates are shorter, or end otherwise
-_LONGEST_CELL = 300  # characters; a cell of data has a few words
-_WITHIN = words(
-    "time q code abbr cite small mark font b i em strong u sup sub span bdi bdo wbr kbd var samp ins dfn data"
-)
-_INLINE = _WITHIN | {"br", "a"}
 # Two paragraphs. Below it the extraction is worth less than all that is left on the page.
 _SHORT = 250  # characters
+_BEGINNING = 12  # characters that tell a line from most others
 
 
 def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
@@ -39,16 +36,20 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
     yield page(text, note)
 
 
-def page(text: str, note: str = "") -> Source:
-    """Return the article of a page's source; `BadArticle` when there is none."""
+def page(text: str, note: str = "", today: dt.date | None = None) -> Source:
+    """Return the article of a page's source; `BadArticle` when there is none.
+
+    What claims to be from after `today` (by default this day, in UTC) is not believed to be.
+    """
+    today = today or dt.datetime.now(dt.UTC).date()
     if text.lstrip().startswith("<?xml"):  # lxml wants no declaration in what is decoded
         text = text.lstrip().partition("?>")[2]
     tree = _tree(text)
-    meta = webmeta.read(tree)
+    meta = webmeta.read(tree, today)
     if note:
         meta["note"] = note
     visible.prune(tree)
-    webmeta.complete(meta, tree)
+    webmeta.complete(meta, tree, today)
     body = _main_text(tree)
     if not any(map(str.isalpha, body)):
         deep = _depth(tree) >= _DEEPEST or text.count("<div") > _DEEPEST
@@ -66,9 +67,9 @@ def fragment(markup: str) -> str:
     except BadArticle:
         return ""
     visible.prune(tree)
-    _unwrap(tree)
-    _spell_out_tables(tree)
-    _part_at_breaks(tree)
+    flat.marks(tree)
+    flat.tables(tree)
+    flat.lines(tree)
     return blocks.text_of(tree)
 
 
@@ -108,15 +109,15 @@ def _tree(text: str) -> etree._Element:
 def _main_text(tree: etree._Element) -> str:
     import trafilatura
 
+    flat.marks(tree)
+    flat.tables(tree)
     for figure in tree.iter("figcaption"):
         figure.tag = "p"
         figure.text = f"{_CAPTION} {figure.text or ''}"
         parent = figure.getparent()
         if parent is not None and parent.tag == "figure":
             parent.tag = "div"  # whole figures are dropped by the extraction
-    _unwrap(tree)
-    _spell_out_tables(tree)
-    _part_at_breaks(tree)
+    flat.lines(tree)
     page_lines = blocks.text_of(tree).split("\n\n")
     headline = next((f"## {' '.join(''.join(node.itertext()).split())}" for node in tree.iter("h1")), "")
     found = trafilatura.bare_extraction(
@@ -146,91 +147,54 @@ def _lead(text: str, page_lines: list[str], headline: str) -> list[str]:
 
 
 def _in_order(found: list[str], page_lines: list[str]) -> str:
-    """Return the lines that the extraction chose, in the order of the page: it adds some afterwards."""
+    """Return the lines that the extraction chose, as they stand on the page and in its order.
+
+    It adds some afterwards, and of short pages it returns lines twice, or glued to one.
+    """
     places: dict[str, list[int]] = {}
+    close = list(map(_close, page_lines))
+    begins: dict[str, list[int]] = {}  # by how a line begins, for what is glued
     for number in range(len(page_lines) - 1, -1, -1):
-        places.setdefault(page_lines[number].lstrip("#- "), []).append(number)
-    keys: list[int] = []
+        places.setdefault(_plain(page_lines[number]), []).append(number)
+        begins.setdefault(close[number][:_BEGINNING], []).append(number)
+    chosen: dict[int, list[str]] = {}
+    last, seen = -1, set(places)
     for line in found:
-        known = places.get(line.lstrip("#- "))
-        keys.append(known.pop() if known else keys[-1] if keys else -1)
-    return "\n\n".join(line for _, line in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0]))
+        known = places.get(_plain(line), [])
+        while known and known[-1] in chosen:  # as a part of what was glued
+            known.pop()
+        if known:
+            last = known.pop()
+            chosen.setdefault(last, [line])
+        elif glued := _parts(_close(line), close, begins):
+            for number in glued:
+                chosen.setdefault(number, [page_lines[number]])
+            last = glued[-1]
+        elif _plain(line) not in seen:
+            seen.add(_plain(line))
+            chosen.setdefault(last, []).append(line)
+    return "\n\n".join(line for number in sorted(chosen) for line in chosen[number])
 
 
-def _unwrap(tree: etree._Element) -> None:
-    """Take the tags off words that stand within a line: the extraction drops some, or parts the line."""
-    for node in tree.iter("q"):
-        node.text = f"“{node.text or ''}"
-        if len(node):
-            node[-1].tail = f"{node[-1].tail or ''}”"
-        else:
-            node.text += "”"
-    etree.strip_tags(tree, *_WITHIN)
+def _parts(whole: str, close: list[str], begins: dict[str, list[int]]) -> list[int]:
+    """Return the numbers of the lines that `whole` is glued of, which follow one another; else nothing."""
+    for length in range(_BEGINNING, 0, -1):
+        for first in begins.get(whole[:length], ()):
+            at, number = 0, first
+            while at < len(whole) and number < len(close) and whole.startswith(close[number], at):
+                at, number = at + len(close[number]), number + 1
+            if at == len(whole):
+                return list(range(first, number))
+    return []
 
 
-def _spell_out_tables(tree: etree._Element) -> None:
-    for table in reversed(list(tree.iter("table"))):  # the inner ones first
-        _spell_out(table)
+def _plain(line: str) -> str:
+    return line.lstrip("#- ")
 
 
-def _spell_out(table: etree._Element) -> None:
-    """Put a list of its rows in the place of a table of data, so that no row loses its headings."""
-    parent = table.getparent()
-    if parent is None:
-        return
-    rows = table.findall(".//tr")
-    longest = max((len("".join(map(str, cell.itertext()))) for cell in table.iter("td")), default=0)
-    if len(rows) < 2 or longest > _LONGEST_CELL:
-        # A table that lays out the page, as pages did before there were columns.
-        for node in table.iter("table", "tbody", "tr", "td", "th"):
-            node.tag = "div"
-        return
-    listed = etree.Element("ul")
-    for line in blocks.text_of(table).split("\n\n"):
-        entry = etree.SubElement(listed, "li")
-        entry.text = line.removeprefix("- ")
-    listed.tail = table.tail
-    parent.replace(table, listed)
-
-
-def _part_at_breaks(tree: etree._Element) -> None:
-    """Make paragraphs of text that is parted by two line breaks in a row, as on old pages."""
-    parents = [node.getparent() for node in tree.iter("br") if _is_double(node)]
-    for parent in dict.fromkeys(parents):
-        if parent is None or parent.tag not in {
-            "p",
-            "div",
-            "td",
-            "center",
-            "article",
-            "section",
-            "span",
-            "font",
-        }:
-            continue
-        parent.tag = "div"  # no paragraph stands in another
-        children = list(parent)
-        for child in children:
-            parent.remove(child)
-        paragraph = etree.SubElement(parent, "p")
-        paragraph.text, parent.text = parent.text, None
-        double = False
-        for child in children:
-            tail, child.tail = child.tail, None
-            if child.tag in _INLINE and not (child.tag == "br" and double):
-                paragraph.append(child)
-                double = child.tag == "br" and not (tail or "").strip()
-                child.tail = tail
-                continue
-            if child.tag != "br":
-                parent.append(child)
-            paragraph, double = etree.SubElement(parent, "p"), False
-            paragraph.text = tail
-
-
-def _is_double(node: etree._Element) -> bool:
-    following = node.getnext()
-    return following is not None and following.tag == "br" and not (node.tail or "").strip()
+def _close(line: str) -> str:
+    """Return a line without its mark and its spaces."""
+    return "".join(_plain(line).split())
 
 
 def _depth(tree: etree._Element) -> int:

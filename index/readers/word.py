@@ -14,6 +14,10 @@ from index.text import tables
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a password, or Word before 2007, begins
 # What one document may inflate to: text is small, pictures hardly shrink.
 _MOST = 200_000_000
+# Words: a cell that has more is no value; the table puts texts beside each other.
+_LONGEST_CELL = 60
+# Before a title, and before a heading of the first level, until it is known which of them is the article's.
+_TITLE, _TOP = "\x01", "\x02"
 
 
 def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
@@ -45,33 +49,45 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
 
 def _body(document: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - python-docx has loose types
     """Return (title, lines in the form that `index.text.layout` understands)."""
-    from docx.table import Table
-
     title = ""
     lines: list[str] = []
-    for one in _contents(document.element.body, document):
+    for line in _lines(document.element.body, document):
+        first = not title and not any(one.startswith("## ") for one in lines) and len(lines) <= 3
+        if line.startswith(_TITLE) or (line.startswith(_TOP) and first):
+            words = line[len(_TITLE) :]
+            if title:
+                lines.append(f"## {words}")
+            title = title or words
+        else:
+            lines.append(f"## {line[len(_TOP) :]}" if line.startswith(_TOP) else line)
+    return title, lines
+
+
+def _lines(container: Any, document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the lines of a document or a cell; a title, and a heading that may be one, are marked as such."""
+    from docx.table import Table
+
+    for one in _contents(container, document):
         if isinstance(one, Table):
-            lines += _rows(one)
+            yield from _table(one, document)
             continue
         text = _text(one._p)
         words = " ".join(text.split())
         if not words:
             continue
         style = ((one.style.name if one.style is not None else "") or "").casefold()
-        first = not title and not any(line.startswith("## ") for line in lines)
-        if style == "title" or (style == "heading 1" and first and len(lines) <= 3):
-            if title:
-                lines.append(f"## {words}")
-            title = title or words
+        if style == "title":
+            yield _TITLE + words
+        elif style == "heading 1":
+            yield _TOP + words
         elif style.startswith("heading"):
-            lines.append(f"## {words}")
+            yield f"## {words}"
         elif style.startswith("list"):
-            lines.append(f"- {words}")
+            yield f"- {words}"
         elif style == "caption":
-            lines.append(blocks.caption(words))
+            yield blocks.caption(words)
         else:
-            lines += [part for line in text.split("\n") if (part := " ".join(line.split()))]
-    return title, lines
+            yield from (part for line in text.split("\n") if (part := " ".join(line.split())))
 
 
 def _contents(container: Any, document: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -112,11 +128,46 @@ def _is_hidden(node: Any) -> bool:  # noqa: ANN401
     return any(str(above.tag).endswith("}Fallback") for above in node.iterancestors())
 
 
-def _rows(table: Any) -> list[str]:  # noqa: ANN401
-    """Return the rows of a table, each with the names of its columns."""
-    rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
-    rows = [row for row in rows if any(row)]
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return [" ".join(row) for row in rows]
-    headers = rows[0]
-    return [tables.MARK + tables.spoken(row, headers) for row in rows[1:]]
+def _table(table: Any, document: Any) -> list[str]:  # noqa: ANN401
+    """Return the lines of a table: its rows, or the contents of its cells if it only places them."""
+    grid = [row.cells for row in table.rows]  # a merged cell stands in all its places
+    texts = {id(cell._tc): " ".join(cell.text.split()) for row in grid for cell in row}
+    grid = [row for row in grid if any(texts[id(cell._tc)] for cell in row)]
+    longest = max((len(words.split()) for words in texts.values()), default=0)
+    if len(grid) < 2 or len(grid[0]) < 2 or longest > _LONGEST_CELL:
+        # Texts beside each other are read one after the other; a text beside its label, row by row.
+        columns = list(zip(*grid, strict=False))
+        long = [any(len(texts[id(cell._tc)].split()) > _LONGEST_CELL for cell in one) for one in columns]
+        cells = {id(cell._tc): cell for row in (columns if sum(long) > 1 else grid) for cell in row}
+        return [line for cell in cells.values() for line in _lines(cell._tc, document)]
+    lines: list[str] = []
+    while len(grid) > 2 and len(_distinct(grid[0])) == 1:  # the name of the table across all columns
+        lines.append(blocks.caption(texts[id(grid.pop(0)[0]._tc)]))
+    deep = _header_rows(grid)
+    headers = [
+        " ".join(texts[place] for place in dict.fromkeys(id(cell._tc) for cell in column))
+        for column in zip(*grid[:deep], strict=False)
+    ]
+    for row in grid[deep:]:
+        places = [id(cell._tc) for cell in row]
+        # What spans several columns is said once, of the first of them.
+        words = ["" if place in places[:at] else texts[place] for at, place in enumerate(places)]
+        lines.append(tables.MARK + (words[0] if len(set(places)) == 1 else tables.spoken(words, headers)))
+    return lines
+
+
+def _header_rows(grid: list[Any]) -> int:
+    """Return how many rows name the columns: a name over several has the names of each below it."""
+    deep = 1
+    while deep < len(grid) - 1:
+        names, below = grid[deep - 1], grid[deep]
+        across = 1 < len(_distinct(names)) < len(names)
+        down = _distinct(names) & _distinct(below)
+        if not across and not down:
+            break
+        deep += 1
+    return deep
+
+
+def _distinct(row: Any) -> set[int]:  # noqa: ANN401
+    return {id(cell._tc) for cell in row}

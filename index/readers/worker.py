@@ -1,10 +1,10 @@
 """The child that runs parsers: `python -m index.readers.worker`. Asked by `index.readers.child`.
 
 Messages both ways are four bytes of length, most significant first, then JSON. A request is
-{"path", "options"}; the replies are any number of {"text", "meta", "part"} and {"part", "reason"},
-then {"end": reason or null, "sound": whether this process may be asked again}. Memory and processor
-time are limited here; the parent limits the time on the clock and the length of messages, and ends
-the process when it must.
+{"path", "options"}; the replies are any number of {"text", "meta", "part", "default"} and
+{"part", "reason"}, then {"end": reason or null, "sound": whether this process may be asked again}.
+Memory and processor time are limited here; the parent limits the time on the clock and the length of
+messages, and ends the process when it must.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from index.readers.source import Source, Unread, take
 MEMORY = 1_000_000_000
 SECONDS = 30  # of processor time until the first article is out, as on the parent's clock
 MORE_SECONDS = 0.25  # for each further article of one file; a web page takes 0.005
+LONG = 50_000  # characters of one article; five times as many as a long one has
 LONGEST_MESSAGE = 16_000_000  # bytes; 2 million Vietnamese letters as JSON are 12
 
 
@@ -52,18 +53,32 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
 def _replies(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     path = Path(request["path"])
     known = formats.of(path.name)
-    data = take(path, known.limit, "split it" if known.many else "save it smaller")
+    data = take(path, known.limit, known.fix)
     for number, one in enumerate(formats.parse(path.name, data, request["options"]), 1):
         _allow(SECONDS + MORE_SECONDS * number, request["began"])
         if isinstance(one, Unread):
             yield {"part": strict.whole(one.part), "reason": strict.whole(one.reason)}
         else:
+            _lay_out(one, path)
             yield _article(one)
+
+
+def _lay_out(one: Source, path: Path) -> None:
+    """Lay a long text out and throw the result away: what takes too long shows here, where it can be ended.
+
+    Texts of a usual length cannot take long, even where the time grows with the square of the length.
+    """
+    if len(one.text) > LONG:
+        from index.article import of_source  # not needed for most files, so not loaded for them
+
+        with contextlib.suppress(BadArticle):  # the parent says so, of that article alone
+            of_source(one, path)
 
 
 def _article(one: Source) -> dict[str, Any]:
     meta = {key: strict.whole(value)[:2000] for key, value in one.meta.items() if value.strip()}
-    return {"text": strict.whole(one.text), "meta": meta, "part": strict.whole(one.part)}
+    default = {key: strict.whole(value)[:2000] for key, value in one.default.items()}
+    return {"text": strict.whole(one.text), "meta": meta, "part": strict.whole(one.part), "default": default}
 
 
 def answer(request: dict[str, Any], out: IO[bytes]) -> bool:

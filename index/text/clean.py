@@ -7,12 +7,13 @@ stood in the file; `clean` is the same as one string.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from index.text import tables
+from index.text import tables, wrapped
 
 _DROPPED = {"Cc", "Cf", "Co", "Cs", "Cn"}  # control, format and bidi, private, surrogate, unassigned
 _QUOTES = str.maketrans({"„": "“", "‟": "“", "´": "’", "＂": '"', "〝": "“", "〞": "”"})
@@ -32,6 +33,7 @@ class _Characters(dict[int, int | None]):
 
 _CHARACTERS = _Characters()
 _LETTER = r"[^\W\d_]"
+# In Vietnamese that was split into words; a line of ASCII letters has names of files and of programs' things.
 _SYLLABLE_JOIN = re.compile(rf"(?<={_LETTER})_+(?={_LETTER})")
 _SPACES = re.compile(r"[^\S\n]+")
 _BEFORE_STOP = re.compile(r" +(?=[,;!?%)\]}”»…])| +(?=\.(?![\d.]))| +(?=\.\.+)| +(?=:(?:\s|$))")
@@ -52,6 +54,15 @@ _NAVIGATION = re.compile(
     r"|đọc thêm|chia sẻ|bình luận|quảng cáo|trang chủ|đăng nhập|đăng ký|theo dõi|từ khóa|về đầu trang)\s*:?$",
     re.IGNORECASE,
 )
+# A line within an article that leads to another one: the same words, and then its headline.
+_RELATED = re.compile(
+    r"^(?:>+|»)?\s*(?:read (?:more|also|next)|also read|see also|more on this(?: story)?"
+    r"|related(?: (?:articles?|news|stor(?:y|ies)|posts?|reading))?|recommended"
+    r"|xem thêm|đọc thêm|xem tiếp|mời (?:xem|đọc)(?: thêm)?"
+    r"|(?:tin|bài)(?: viết)? liên quan|tin cùng chuyên mục)\s*:\s*(?=\S)",
+    re.IGNORECASE,
+)
+_LONGEST_HEADLINE_WORDS = 30
 # What stands under an article and asks the reader to do something.
 _ADVERT = re.compile(
     r"\b(?:jobs? board|find (?:your|a|the right)\b.*\bjobs?|(?:dreaming of|like) a (?:new )?career|career in"
@@ -64,6 +75,10 @@ _ADVERT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_MARK = re.compile(r"(?:#{1,6}|[•●▪◦‣*·]|[-–|](?= ))\s+")
+_MARKS = re.compile(rf"(?:{_MARK.pattern})++")
+_HYPHEN = re.compile(rf"{_LETTER}-$")
+_WORD_GOES_ON = re.compile(r"(?!(?:and|or|to|và|hoặc)\b)[^\W\d_]")
 _LONGEST_ADVERT_WORDS = 14  # longer lines at the end say something
 _LONGEST_SECTION_WORDS = 4  # "ASEAN Beat", "Southeast Asia"
 
@@ -79,6 +94,7 @@ class Line:
     heading: bool = False  # marked as a heading ("## …")
     item: bool = False  # marked as a list item
     row: bool = False  # a row of a table, its columns named
+    raw: str = ""  # as it stood in the file: its width there tells who broke it
 
     @property
     def apart(self) -> bool:
@@ -101,7 +117,8 @@ def _tidy(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = text.translate(_CHARACTERS)
     text = text.translate(_QUOTES).replace("``", '"').replace("''", '"')
-    text = _SYLLABLE_JOIN.sub(" ", text)
+    if not text.isascii():
+        text = _SYLLABLE_JOIN.sub(" ", text)
     text = _SPACES.sub(" ", text)
     text = _BEFORE_STOP.sub("", text)
     text = _AFTER_OPENING.sub("", text)
@@ -129,7 +146,7 @@ def clean(text: str) -> str:
 def lines(text: str) -> list[Line]:
     """Return the lines of `text` that belong to the article, in order."""
     kept = [line for line in _raw_lines(text) if not _NAVIGATION.match(line.text)]
-    kept = _unwrap(kept)
+    kept = [line for line in _unwrap(kept) if not _is_related(line.text)]
     kept = _without_section_bars(kept)
     kept = _without_repeated_headlines(kept)
     while kept and _is_advert(kept[-1]):
@@ -166,7 +183,7 @@ def _raw_lines(text: str) -> list[Line]:
         mark, line = _marks(line.strip("| ") if in_cell else line)
         if line:
             marks = {"heading": mark == "#", "item": mark == "-", "row": mark == "|"}
-            result.append(Line(line, gap, in_cell, **marks))
+            result.append(Line(line, gap, in_cell, raw=raw, **marks))
         gap, cell, table = 0, False, None
     return result
 
@@ -174,32 +191,57 @@ def _raw_lines(text: str) -> list[Line]:
 def _marks(line: str) -> tuple[str, str]:
     """Split the marks of headings, bullets and rows off `line`; numbers of lists stay, they are words."""
     mark = ""
-    while found := re.match(r"(#{1,6}|[•●▪◦‣*·]|[-–|](?= ))\s+", line):
-        first = found.group(1)[0]
-        mark = "|" if first == "|" else mark or ("#" if first == "#" else "-")
+    while found := _MARKS.match(line):  # all of them at once: a line may be nothing else
+        for one in _MARK.findall(found.group()):
+            mark = "|" if one[0] == "|" else mark or ("#" if one[0] == "#" else "-")
         line = tidy(line[found.end() :])
     return mark, line
 
 
 def _unwrap(all_lines: list[Line]) -> list[Line]:
-    """Join lines that were broken in the middle of a sentence."""
+    """Join lines that were broken in the middle of a sentence, or to keep a margin (`wrapped`)."""
+    broken = wrapped.joins(
+        ["" if line.apart else line.raw for line in all_lines], [line.gap > 0 for line in all_lines]
+    )
     result: list[Line] = []
-    for line in all_lines:
-        last = result[-1] if result else None
-        if (
-            last
-            and line.gap == 0
-            and not (
-                line.item or line.heading or line.cell or line.row or last.heading or last.cell or last.row
-            )
-            and len(last.text) >= 40  # shorter ones are headings, names or verse
-            and not _SENTENCE_END.search(last.text)
-            and line.text[0].islower()
-        ):
-            result[-1] = replace(last, text=tidy(f"{last.text} {line.text}"))
-        else:
-            result.append(line)
+    parts: list[str] = []  # joined only once: a long paragraph would be copied for each of its lines
+    for number, line in enumerate(all_lines):
+        if parts and (broken[number - 1] or _goes_on(all_lines[number - 1], line, parts)):
+            parts.append(line.text)
+            continue
+        _finish(result, parts)
+        result.append(line)
+        parts = [line.text]
+    _finish(result, parts)
     return result
+
+
+def _is_related(text: str) -> bool:
+    """Whether a line names another article; a sentence that begins with those words ends with a full stop."""
+    short = len(text.split()) <= _LONGEST_HEADLINE_WORDS
+    return short and not text.endswith(".") and bool(_RELATED.match(text))
+
+
+def _goes_on(last: Line, line: Line, parts: list[str]) -> bool:
+    """Whether a sentence visibly goes on in the next line; `parts` are its lines so far."""
+    return (
+        line.gap == 0
+        and not (line.item or line.apart or last.apart)
+        and not _SENTENCE_END.search(last.text)
+        and wrapped.runs_on(last.text, line.text)
+        and sum(map(len, parts[:40])) >= 40  # shorter ones are headings, names or verse
+    )
+
+
+def _finish(result: list[Line], parts: list[str]) -> None:
+    """Give the last line the text of all its parts; a word broken behind its hyphen becomes whole."""
+    if len(parts) < 2:
+        return
+    text = parts[0] + "".join(
+        ("" if _HYPHEN.search(before[-3:]) and _WORD_GOES_ON.match(part) else " ") + part
+        for before, part in itertools.pairwise(parts)
+    )
+    result[-1] = replace(result[-1], text=tidy(text))
 
 
 def _without_section_bars(all_lines: list[Line]) -> list[Line]:

@@ -41,19 +41,43 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _NOT_IN_NUMBER = r"(?<![\d.,/$€£-])"
 _FLAGS = re.IGNORECASE
 
-_ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)")
+# Also 2024/05/16 and 2024-5-6; not within an address ("…/2024/05/16/…").
+_ISO = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:-(?P<month>0?[1-9]|1[0-2])-(?P<day>[0-3]?\d)"
+    r"|(?<!/\d{4})/(?P<month2>0?[1-9]|1[0-2])/(?P<day2>[0-3]?\d)(?!/))(?!\d)"
+)
+# What stands in metadata alone: 20240516, perhaps with a time, and seconds or milliseconds since 1970.
+_COMPACT = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?:T?\d{4}(?:\d\d)?(?:[Z.+-].*)?)?"
+)
+_SECONDS = re.compile(r"(?P<seconds>\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _FULL_EN = re.compile(
     rf"\b{_MONTH} {_DAY},? {_YEAR}"
-    rf"|\b(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?(?P<month2>{_NAMES})\b\.?,? (?P<year2>(?:19|20)\d\d)\b",
+    rf"|\b(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?[ /-](?:of )?(?P<month2>{_NAMES})\b\.?,?[ /-]"
+    r"(?P<year2>(?:19|20)\d\d)\b",
     _FLAGS,
 )
 _MONTH_EN = re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}", _FLAGS)
 _NUMERIC = re.compile(
     rf"{_NOT_IN_NUMBER}(?P<a>\d{{1,2}})(?P<mark>[/.-])(?P<b>\d{{1,2}})(?P=mark){_YEAR}(?![\d/])"
 )
-_FULL_VI = re.compile(rf"\bngày {_DAY} tháng (?P<month>\d{{1,2}})(?: năm|,) {_YEAR}", _FLAGS)
-_MONTH_VI = re.compile(rf"\btháng (?P<month>\d{{1,2}})(?:/| năm |-){_YEAR}", _FLAGS)
+_MONTHS_VI = {
+    name: number
+    for number, names in enumerate(
+        ["giêng|một", "hai", "ba", "tư|bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một",
+         "mười hai|chạp"],
+        start=1,
+    )
+    for name in names.split("|")
+}  # fmt: skip
+# "6 tháng năm 2024" are six months of 2024: the fifth is "Năm" there, or "tháng năm năm 2024".
+_NAMES_VI = "|".join(sorted(_MONTHS_VI.keys() - {"năm"}, key=len, reverse=True)) + r"|(?-i:Năm)|năm(?= năm )"
+_MONTH_OF_VI = rf"tháng (?P<month>\d{{1,2}}|{_NAMES_VI})"
+_FULL_VI = re.compile(
+    rf"(?:\bngày |{_NOT_IN_NUMBER}\b){_DAY} {_MONTH_OF_VI}(?:,? năm |, |/| ){_YEAR}", _FLAGS
+)
+_MONTH_VI = re.compile(rf"\b{_MONTH_OF_VI}(?:/|,? năm |, | |-){_YEAR}", _FLAGS)
 _YEAR_ONLY = re.compile(rf"(?<![\d./,$€£–-]){_YEAR}(?![./,]\d|[-–]\d)")
 # Without a year: "March 13"; "ngày 12/1", "sáng 12/1", "từ 11-13/1" (the first day counts).
 _SHORT_EN = re.compile(rf"\b{_MONTH} {_DAY}\b(?!,? ?\d|%)", _FLAGS)
@@ -114,10 +138,28 @@ def parse(text: str, lang: Lang = "en") -> Known | None:
     Vietnamese numbers are day first. In English 03/04/2025 may be either, so only the year is known,
     unless a clock with AM or PM says that the writer counts as Americans do (month first).
     """
+    if known := _alone(text.strip()):
+        return known
     for found in (*_full(text, lang), *_months(text)):
         return found
     year = re.search(rf"\b{_YEAR}", text)
     return Known(dt.date(int(year.group("year")), 1, 1), "year") if year else None
+
+
+def _alone(text: str) -> Known | None:
+    """Return the day that a number tells which is all of the text."""
+    if found := _COMPACT.fullmatch(text):
+        day = _date(found.group("year"), found.group("month"), found.group("day"))
+        return Known(day, "day") if day else None
+    if found := _SECONDS.fullmatch(text):
+        return Known(dt.datetime.fromtimestamp(int(found.group("seconds")), dt.UTC).date(), "day")
+    return None
+
+
+def is_to_come(text: str, today: dt.date) -> bool:
+    """Return whether metadata name a day after tomorrow; it is tomorrow already in half of the world."""
+    known = parse(text)
+    return known is not None and known.date > today + dt.timedelta(days=1)
 
 
 def is_stamp(line: str) -> bool:
@@ -164,7 +206,7 @@ def _full_spans(text: str, lang: Lang) -> Iterator[tuple[Known, re.Match[str]]]:
             month = group.get("month") or group.get("month2") or ""
             day = _date(
                 group.get("year") or group.get("year2") or "",
-                str(_MONTHS.get(month.lower(), month)),
+                _month(month),
                 group.get("day") or group.get("day2") or "",
             )
             if day:
@@ -193,8 +235,7 @@ def _numeric(match: re.Match[str], lang: Lang, american: bool) -> Known | None:
 def _months(text: str) -> Iterator[Known]:
     for pattern in (_MONTH_EN, _MONTH_VI):
         for match in pattern.finditer(text):
-            month = match.group("month").lower()
-            first = _date(match.group("year"), str(_MONTHS.get(month, month)), "1")
+            first = _date(match.group("year"), _month(match.group("month")), "1")
             if first:
                 yield Known(first, "month")
 
@@ -233,8 +274,7 @@ def _without_year(part: str, floor: dt.date) -> Iterator[Known]:
     """Yield day and month without a year, placed in the first year that is not too far back."""
     for pattern in (_SHORT_EN, _SHORT_VI):
         for match in pattern.finditer(part):
-            month = match.group("month").lower()
-            number = str(_MONTHS.get(month, month))
+            number = _month(match.group("month"))
             for year in (floor.year - 1, floor.year, floor.year + 1):
                 day = _date(str(year), number, match.group("day"))
                 if day and day >= floor - _HALF_YEAR:
@@ -243,6 +283,12 @@ def _without_year(part: str, floor: dt.date) -> Iterator[Known]:
                     elif _DEICTIC.search(part):  # "left today and will stay until March 13"
                         yield Known(day.replace(day=1), "month")
                     break
+
+
+def _month(words: str) -> str:
+    """Return the number of a month; what is no name of one as it is."""
+    words = words.lower()
+    return str(_MONTHS.get(words) or _MONTHS_VI.get(words) or words)
 
 
 def _date(year: str, month: str, day: str) -> dt.date | None:

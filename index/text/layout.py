@@ -13,7 +13,8 @@ from index.text.clean import Line
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,4}}"
 _BYLINE = re.compile(
-    rf"^(?:By|Reported by|Written by|Bài(?: và ảnh)?:|Theo|Tác giả:) (?P<who>{_NAMES})"
+    rf"^(?P<lead>By|Reported by|Written by|Bài(?: và ảnh)?:|Theo|Tác giả:) "
+    rf"(?P<who>{_NAMES}(?: (?:and|và|&|-|–) {_NAMES})*?)"
     rf"(?:(?:,| \||/| -| –) (?P<outlet>(?:The )?{_NAMES}))?\.?$"
 )
 _SOURCE = re.compile(rf"^(?:\(?(?:Source|Nguồn|Theo):? (?P<outlet>(?:The |Báo |báo )?{_NAMES})\)?)\.?$")
@@ -38,10 +39,13 @@ _INLINE_CREDIT = re.compile(
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\)) ")
 _LONGEST_HEADING = 14  # words; captions without a full stop are longer
+_FIGURE = re.compile(r"[-+−]?[$€£]?\d[\d.,]*%?")
 _TRAILING_NAME = re.compile(rf"(?<=[.!?…”\"]) (?P<name>{_UPPER}[\w’'-]*(?: {_UPPER}[\w’'-]*){{1,3}})$")
 
 
 _ONLY_NAME = re.compile(rf"{_UPPER}[\w’'-]*(?: {_UPPER}[\w’'-]*){{0,3}}")
+# As an article is signed: one name, or two with a dash or a comma between them.
+_SIGNED = re.compile(rf"{_ONLY_NAME.pattern}(?:(?: [-–] |, ){_ONLY_NAME.pattern})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Draft:
     blocks: tuple[Block, ...]
     outlet: str | None = None
     stamp: str | None = None  # the line that says when it was published
+    byline: str | None = None  # the names in a line that says who wrote it
+    signed: str | None = None  # a name alone below the text
 
 
 Piece = tuple[BlockKind, str]
@@ -66,16 +72,77 @@ def draft(text: str, title: str = "") -> Draft:
     title, kept = (title, _without_line(kept, title)) if title else _take_title(kept)
     pieces: list[Piece] = []
     usual_gap = max(1, statistics.mode([line.gap for line in kept[1:]] or [1]))
+    byline: str | None = None
+    kept = _with_rows(kept)
+    end = len(kept) - _below(kept)
     for number, line in enumerate(kept):
         found = _BYLINE.match(line.text) or _SOURCE.match(line.text)
         edge = number >= len(kept) - 3 or number < 2
         if found and edge:
             outlet = found.group("outlet") or outlet
+            byline = byline or _writers(found)
+            pieces.append(("caption", line.text))
+        elif number >= end and number:
             pieces.append(("caption", line.text))
         else:
-            pieces.extend(_pieces(line, kept[number + 1 :], usual_gap))
+            pieces.extend(_pieces(line, number + 1 == len(kept), usual_gap))
     title = titles.recase(title, " ".join(words for _, words in pieces))
-    return Draft(title, *_assemble(pieces), outlet=outlet, stamp=stamp)
+    below = [words for kind, words in pieces[-3:] if kind == "caption" and not _SOURCE.match(words)]
+    signed = next((words for words in below if _SIGNED.fullmatch(words)), None)
+    return Draft(title, *_assemble(pieces), outlet=outlet, stamp=stamp, byline=byline, signed=signed)
+
+
+def _writers(byline: re.Match[str]) -> str | None:
+    """Return the names after "By"; one word is hardly a name ("By Christmas"), "Theo" names a source."""
+    who = byline.groupdict().get("who") or ""
+    return who if " " in who and byline.group("lead") != "Theo" else None
+
+
+def _with_rows(kept: list[Line]) -> list[Line]:
+    """Mark the rows of tables that came without their columns' places, as from a page: lines of figures.
+
+    Which figure is of which column only the places can tell, so none is named; but what names the columns is
+    no heading, and stays with them.
+    """
+    result = list(kept)
+    counts = [0 if line.apart or line.item else _figures(line.text) for line in kept]
+    for number, count in enumerate(counts):
+        alike = count and count in (counts[number - 1 : number] + counts[number + 1 : number + 2])
+        if not alike:
+            continue
+        result[number] = replace(kept[number], row=True)
+        above = kept[number - 1] if number else None
+        if (
+            above
+            and not counts[number - 1]
+            and not above.apart
+            and len(above.text.split()) in (count, count + 1)
+        ):
+            result[number - 1] = replace(above, row=True)
+    return result
+
+
+def _figures(text: str) -> int:
+    """Return how many figures a line ends with, 0 if it is no row of them."""
+    parts = text.split()
+    figures = len(parts) - next(
+        (at for at in range(len(parts), 0, -1) if not _FIGURE.fullmatch(parts[at - 1])), 0
+    )
+    return figures if figures >= 2 and len(parts) - figures <= 4 and len(parts) <= _LONGEST_HEADING else 0
+
+
+def _below(kept: list[Line]) -> int:
+    """Return how many of the last lines only name a writer, a photographer or an agency."""
+    count = 0
+    for line in reversed(kept[-3:]):
+        if (
+            line.apart
+            or line.item
+            or not (_SIGNED.fullmatch(line.text) or _SOURCE.match(line.text) or _BYLINE.match(line.text))
+        ):
+            break
+        count += 1
+    return count
 
 
 def _assemble(pieces: list[Piece]) -> tuple[str, tuple[Block, ...]]:
@@ -139,7 +206,7 @@ def _without(all_lines: list[Line], title: int) -> list[Line]:
     return above + all_lines[title + 1 :]
 
 
-def _pieces(line: Line, later: list[Line], usual_gap: int) -> list[Piece]:
+def _pieces(line: Line, last: bool, usual_gap: int) -> list[Piece]:
     text = line.text
     words = len(text.split())
     if line.heading:
@@ -152,11 +219,11 @@ def _pieces(line: Line, later: list[Line], usual_gap: int) -> list[Piece]:
         return [("caption", text)]
     # A picture that scraping took away leaves a wider gap, then its caption: without a full stop in
     # the article, or as its last words.
-    if line.gap > usual_gap and words <= 40 and (not later or not _TERMINAL.search(text)) and words > 5:
+    if line.gap > usual_gap and words <= 40 and (last or not _TERMINAL.search(text)) and words > 5:
         return [("caption", text)]
-    if text.endswith("?") and words <= 60 and later:
+    if text.endswith("?") and words <= 60 and not last:
         return [("question", text)]
-    if not _TERMINAL.search(text) and words <= _LONGEST_HEADING and later and not text[-1].isdigit():
+    if not _TERMINAL.search(text) and words <= _LONGEST_HEADING and not last and not text[-1].isdigit():
         return [("heading", text)]
     return _inline(text)
 
