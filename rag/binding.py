@@ -19,7 +19,8 @@ TIMES = frozenset({"date", "year", "range"})
 # "16.7 billion USD in 2024": between a value and the time that follows it stand a few words at most.
 _FOLLOWS = re.compile(r"^[^()\[\];:.!?]{0,40}$")
 _FOLLOWS_WORDS = 5
-_CLAUSE = re.compile(r"[;:]\s|[()\[\]]|,?\s(?:while|whereas|trong khi(?: đó)?|còn|but|nhưng)\s|\s[-–—]\s")
+_TURN = r",?\s(?:while|whereas|trong khi(?: đó)?|còn|but|nhưng)\s"  # what follows is said of something else
+_CLAUSE = re.compile(rf"[;:]\s|[()\[\]]|{_TURN}|\s[-–—]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +102,7 @@ def _own_time(line: Line, clause_start: int) -> bool:
 def _close(text: str, value: Value, time: Value, same: list[Value]) -> bool:
     between = text[value.end : time.start]
     if any(value.end <= other.start < time.start for other in same):
+        return False
+    if re.search(_TURN, plain(between)):
         return False
     return bool(_FOLLOWS.match(between)) and len(between.split()) <= _FOLLOWS_WORDS

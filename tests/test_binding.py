@@ -120,3 +120,20 @@ def test_what_is_called_a_target_is_one_even_of_a_year_that_is_past(text, lang, 
     assert "a target, not a figure" in against
     beyond = article("Exceeding the target, trade between Chile and Peru reached 36 million USD in 2021.")
     assert found(asked, beyond)["36 million USD"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        (
+            "Trade of Chile and Peru in 2021 was about 14 billion USD, while in 2019 it was 9 billion USD.",
+            "en",
+        ),
+        ("Thương mại Chile - Peru năm 2021 xấp xỉ 14 tỷ USD, trong khi năm 2019 chỉ là 9 tỷ USD.", "vi"),
+    ],
+)
+def test_a_year_behind_a_turn_is_not_that_of_the_value_before_it(text, lang):
+    of = article(text, lang=lang)
+    for year, right in (("2021", "14"), ("2019", "9")):
+        result = found(f"What was trade between Chile and Peru in {year}?", of)
+        assert [value[:2].strip() for value, against in result.items() if not against] == [right]
