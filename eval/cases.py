@@ -5,22 +5,36 @@ when any of its aliases, its regular expression, its number or its date is found
 looked for in the short answer only (`"in": "short"`: an honest answer may name the overtaken figure beside
 the new one) or in all that was said (`"in": "anywhere"`, also for plain strings).
 
-A question that is not answerable may list under `expect.absent` spellings of what would answer it; the lint
+A question that is not answerable lists under `expect.absent` what would stand in an article if it were
+answered: words, or between slashes a regular expression, such as "/ferry.*captain|captain.*ferry/"; the lint
 sees to it that no article holds one. `history` holds the earlier questions of a follow-up, which are asked
 first in the same conversation; `twin_of` names the case that this one asks in other words.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.figures.quantities import date_parts
+from eval import fields
+from eval.fields import SuiteError
+
+__all__ = [
+    "SCHEMA",
+    "TYPES",
+    "Case",
+    "Forbidden",
+    "Nugget",
+    "Number",
+    "Quote",
+    "SuiteError",
+    "load",
+    "parse",
+    "pattern",
+]
 
 SCHEMA = 1
 # fmt: off
@@ -35,10 +49,6 @@ _CASE = (
 )
 # fmt: on
 _REQUIRED = ("id", "schema", "lang", "question", "type", "answerable", "corpus", "expect", "group", "split")
-
-
-class SuiteError(ValueError):
-    """A line of a suite that is not a well-formed case; the message names file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class Case:
     all_of: tuple[Nugget, ...] = ()
     none_of: tuple[Forbidden, ...] = ()
     short: tuple[str, ...] = ()  # model short answers, for exact match and F1
-    absent: tuple[str, ...] = ()  # not answerable: spellings of an answer, which no article may hold
+    absent: tuple[str, ...] = ()  # not answerable: words or /regex/ of an answer, which no article may hold
     must_cite: tuple[Quote, ...] = ()  # each of them supports the answer; one cited is enough
     may_cite: tuple[str, ...] = ()
     distractors: tuple[str, ...] = ()
@@ -129,12 +139,10 @@ def load(path: Path | str) -> list[Case]:
     path = Path(path)
     cases: list[Case] = []
     seen: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for number, line in fields.lines(path):
         try:
-            case = parse(json.loads(line), number)
-        except (ValueError, TypeError, KeyError, re.error) as error:
+            case = parse(fields.read_json(line), number)
+        except (ValueError, TypeError, KeyError, re.error, RecursionError) as error:
             raise SuiteError(f"{path.name}, line {number}: {error}") from error
         if case.id in seen:
             raise SuiteError(
@@ -149,39 +157,39 @@ def load(path: Path | str) -> list[Case]:
 
 def parse(record: Mapping[str, Any], line: int = 0) -> Case:
     """Return one case; ValueError or TypeError says what is wrong with it."""
-    _only(record, _CASE, "case")
+    fields.only(record, _CASE, "case")
     for key in _REQUIRED:
         if key not in record:
             raise ValueError(f'"{key}" is missing')
     if record["schema"] != SCHEMA:
         raise ValueError(f"schema is {record['schema']!r}, this program reads {SCHEMA}")
-    _member("lang", record["lang"], ("en", "vi"))
-    _member("type", record["type"], TYPES)
+    fields.member("lang", record["lang"], ("en", "vi"))
+    fields.member("type", record["type"], TYPES)
     if not isinstance(record["answerable"], bool):
         raise TypeError(f"answerable is {record['answerable']!r}, not true or false")
     expect = record["expect"]
-    _only(expect, ("all_of", "none_of", "short", "absent"), "expect")
+    fields.only(expect, ("all_of", "none_of", "short", "absent"), "expect")
     case = Case(
-        id=_text(record, "id"),
+        id=fields.text(record, "id"),
         lang=record["lang"],
-        question=_text(record, "question"),
+        question=fields.text(record, "question"),
         type=record["type"],
         answerable=record["answerable"],
-        corpus=_text(record, "corpus"),
-        group=_text(record, "group"),
-        split=_text(record, "split"),
-        all_of=tuple(_nugget(item) for item in expect.get("all_of", ())),
-        none_of=tuple(_forbidden(item) for item in expect.get("none_of", ())),
-        short=_strings(expect, "short"),
-        absent=_strings(expect, "absent"),
-        must_cite=tuple(_quote(item) for item in record.get("must_cite", ())),
-        may_cite=_strings(record, "may_cite"),
-        distractors=_strings(record, "distractors"),
-        tags=_strings(record, "tags"),
-        as_of=_day(record.get("as_of")),
-        history=_strings(record, "history"),
-        twin_of=_text(record, "twin_of") if record.get("twin_of") is not None else None,
-        note=record.get("note", ""),
+        corpus=fields.text(record, "corpus"),
+        group=fields.text(record, "group"),
+        split=fields.text(record, "split"),
+        all_of=tuple(_nugget(item) for item in fields.items(expect, "all_of")),
+        none_of=tuple(_forbidden(item) for item in fields.items(expect, "none_of")),
+        short=fields.strings(expect, "short"),
+        absent=_absent(expect),
+        must_cite=tuple(_quote(item) for item in fields.items(record, "must_cite")),
+        may_cite=fields.strings(record, "may_cite"),
+        distractors=fields.strings(record, "distractors"),
+        tags=fields.strings(record, "tags"),
+        as_of=fields.day(record.get("as_of")),
+        history=fields.strings(record, "history"),
+        twin_of=fields.text(record, "twin_of") if record.get("twin_of") is not None else None,
+        note=fields.remark(record, "note"),
         line=line,
     )
     _agrees_with_itself(case)
@@ -199,83 +207,60 @@ def _agrees_with_itself(case: Case) -> None:
         raise ValueError(f'"{case.id}" is named as its own twin')
 
 
+def pattern(text: str) -> str | None:
+    """Return the regular expression that stands between slashes in `text`, None if it is plain words."""
+    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "/" else None
+
+
+def _absent(expect: Mapping[str, Any]) -> tuple[str, ...]:
+    words = fields.strings(expect, "absent")
+    for one in words:
+        re.compile(pattern(one) or "")
+    return words
+
+
 def _nugget(item: Mapping[str, Any]) -> Nugget:
-    _only(item, ("id", "any_of", "regex", "number", "date", "weight"), "nugget")
+    fields.only(item, ("id", "any_of", "regex", "number", "date", "weight"), "nugget")
     nugget = Nugget(
-        id=_text(item, "id"),
-        any_of=_strings(item, "any_of"),
-        regex=item.get("regex"),
+        id=fields.text(item, "id"),
+        any_of=fields.strings(item, "any_of"),
+        regex=fields.optional(item, "regex"),
         number=_number(item.get("number")),
-        date=item.get("date"),
+        date=fields.date(item),
         weight=item.get("weight", "vital"),
     )
-    _member("weight", nugget.weight, ("vital", "okay"))
+    fields.member("weight", nugget.weight, ("vital", "okay"))
     if not (nugget.any_of or nugget.regex or nugget.number or nugget.date):
         raise ValueError(f'nugget "{nugget.id}" can never be found: it has no alias, regex, number or date')
     if nugget.regex is not None:
         re.compile(nugget.regex)
-    if nugget.date is not None:
-        date_parts(nugget.date)
     return nugget
 
 
 def _forbidden(item: str | Mapping[str, Any]) -> Forbidden:
     if isinstance(item, str):
         return Forbidden(any_of=(item,))
-    _only(item, ("any_of", "number", "date", "in"), "none_of")
+    fields.only(item, ("any_of", "number", "date", "in"), "none_of")
     where = item.get("in", "anywhere")
-    _member("in", where, ("short", "anywhere"))
-    forbidden = Forbidden(_strings(item, "any_of"), _number(item.get("number")), item.get("date"), where)
+    fields.member("in", where, ("short", "anywhere"))
+    forbidden = Forbidden(
+        fields.strings(item, "any_of"), _number(item.get("number")), fields.date(item), where
+    )
     if not (forbidden.any_of or forbidden.number or forbidden.date):
         raise ValueError("a none_of entry needs an alias, a number or a date")
-    if forbidden.date is not None:
-        date_parts(forbidden.date)
     return forbidden
 
 
 def _number(item: Mapping[str, Any] | None) -> Number | None:
     if item is None:
         return None
-    _only(item, ("value", "unit", "tol"), "number")
-    return Number(float(item["value"]), _text(item, "unit"), float(item.get("tol", 0)))
+    fields.only(item, ("value", "unit", "tol"), "number")
+    tolerance = fields.number(item, "tol") if "tol" in item else 0.0
+    if tolerance < 0:
+        raise ValueError(f"tol is {tolerance:g}; it is how far off a right figure may be, 0 or more")
+    return Number(fields.number(item, "value"), fields.text(item, "unit"), tolerance)
 
 
 def _quote(item: Mapping[str, Any]) -> Quote:
-    _only(item, ("doc_id", "quote"), "must_cite")
-    return Quote(_text(item, "doc_id"), _text(item, "quote"))
-
-
-def _day(value: object) -> str | None:
-    """Return an ISO date as it was given; None stays None."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise TypeError(f"as_of is {value!r}, not a date such as 2025-12-31")
-    dt.date.fromisoformat(value)
-    return value
-
-
-def _text(record: Mapping[str, Any], key: str) -> str:
-    value = record[key]
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError(f"{key} is {value!r}, not a text")
-    return value
-
-
-def _strings(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = record.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise TypeError(f"{key} is {value!r}, not a list of texts")
-    return tuple(value)
-
-
-def _only(record: Mapping[str, Any], allowed: tuple[str, ...], what: str) -> None:
-    if not isinstance(record, Mapping):
-        raise TypeError(f"{what} is {record!r}, not an object")
-    if unknown := sorted(set(record) - set(allowed)):
-        raise ValueError(f"{what} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(allowed))}")
-
-
-def _member(key: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{key} is {value!r}, not one of {', '.join(sorted(allowed))}")
+    fields.only(item, ("doc_id", "quote"), "must_cite")
+    return Quote(fields.text(item, "doc_id"), fields.text(item, "quote"))

@@ -139,14 +139,16 @@ def run(
 def _tell(session: Session, out: Path, done: Sequence[Asked]) -> None:
     from eval.figures.noise import floors
     from eval.figures.summary import summarise
-    from eval.report.wording import estimate, figures_text, headline, to_json
+    from eval.report.tables import headline_text
+    from eval.report.wording import estimate, headline, to_json
 
     runs, lines = [], []
     for one in done:
-        figures = headline(summarise(one.folder))
+        summary = summarise(one.folder)
+        figures = headline(summary)
         told = {"folder": str(one.folder), "questions": one.questions, "answered_now": one.fresh}
         runs.append({**told, "figures": to_json(figures)})
-        lines += [one.folder.name, figures_text(figures)]
+        lines += [one.folder.name, headline_text(summary)]
     noise = floors(out)
     lines += [
         f"noise of {name}: {estimate(rate, 'share')} of verdicts changed" for name, rate in noise.items()
@@ -170,13 +172,16 @@ def compare(session: Session, a: Path, b: Path) -> int:
     Really: the 95 % interval of the loss excludes zero and McNemar's test agrees, or B misquotes an
     article or says a planted word.
     """
-    from eval.compare import compare_folders
-    from eval.report.wording import comparison_text
+    from eval.compare import compare_folders, unmatched
+    from eval.report.wording import comparison_text, unmatched_text
 
     with _data_errors():
         found = compare_folders(a, b)
+        alone = unmatched(a, b)
+    if told := unmatched_text(alone):
+        session.warn(terminal.clean(told))
     text = "\n".join(terminal.clean(comparison_text(one)) for one in found)
-    session.out({"comparisons": [one.to_json() for one in found]}, text)
+    session.out({"comparisons": [one.to_json() for one in found], **alone.to_json()}, text)
     return base.SKIPPED if any(one.failed for one in found) else 0
 
 
@@ -201,20 +206,41 @@ def report(session: Session, folder: Path) -> None:
 @base.shared
 @click.pass_obj
 def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> int:
-    """Find the mistakes of suites before they become wrong figures; exit 1 if there are any."""
+    """Find the mistakes of suites before they become wrong figures; exit 1 if there are any.
+
+    Checked against the articles in a folder, or in a library with --library. Suites given together are
+    checked against each other: no article is asked about in two splits, unless splits.json beside them says
+    that a corpus is split by question.
+    """
     from eval import libraries
-    from eval.lint import counts, read_articles
+    from eval.lint import counts, leaks, read_articles, split_by_question, stored_articles
     from eval.lint import lint as faults_of
 
+    if articles and session.library:
+        raise click.UsageError(
+            f"--articles {articles}, --library {session.library}: a suite is checked against one of them."
+        )
     found: list[dict[str, Any]] = []
     text: list[str] = []
     with _data_errors():
-        for suite in libraries.find_all(suites):
-            faults = faults_of(suite.cases, read_articles(libraries.articles_of(suite, articles)))
+        suites_found = libraries.find_all(suites)
+        shared: set[str] = set()
+        for suite in suites_found:
+            shared |= split_by_question(suite.path) & {suite.corpus}
+            kept = session.library
+            known = stored_articles(kept) if kept else read_articles(libraries.articles_of(suite, articles))
+            # An imported set does not tell what would answer the questions that it has no answer to.
+            strict = not (suite.path.parent / "import.json").is_file()
+            faults = faults_of(suite.cases, known, strict=strict, by_question=shared)
             found.append({"suite": suite.name, "questions": len(suite.cases), "faults": faults})
             text += [suite.name, counts(suite.cases), *map(terminal.line, faults), f"{len(faults)} faults"]
-    session.out({"suites": found}, "\n".join(text))
-    return base.SKIPPED if any(one["faults"] for one in found) else 0
+        between = list(map(str, leaks({suite.name: suite.cases for suite in suites_found}, shared)))
+    text += [f"{corpus}: split by question, so its suites share articles" for corpus in sorted(shared)]
+    if len(suites_found) > 1:
+        text += [*map(terminal.line, between), f"{len(between)} faults between the suites"]
+    result = {"suites": found, "between": between, "split_by_question": sorted(shared)}
+    session.out(result, "\n".join(text))
+    return base.SKIPPED if between or any(one["faults"] for one in found) else 0
 
 
 @evaluate.command("import")

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from eval import samples
+from eval.figures.figure import group, labelled
 from eval.figures.statistics import LEVEL, Estimate, Observation, mcnemar, mean
-from eval.figures.summary import group, labelled
 from eval.records import case_hash
 from eval.runner import RUN, read_run
 from eval.samples import Sample, SamplesError
@@ -90,7 +90,8 @@ class Comparison:
 def compare_folders(a: Path, b: Path) -> list[Comparison]:
     """Compare two runs, or the runs of the same name in two folders of runs.
 
-    SamplesError when there is no run, no name in common, or the questions are not the same.
+    SamplesError when there is no run, no name in common, or the questions are not the same. What is in one
+    folder only is not compared: `unmatched` names it.
     """
     if (a / RUN).is_file() and (b / RUN).is_file():
         return [compare(f"{a.name} → {b.name}", _run(a), _run(b))]
@@ -102,6 +103,28 @@ def compare_folders(a: Path, b: Path) -> list[Comparison]:
             "Name the two folders that hold the runs themselves"
         )
     return [compare(name, _run(mine[name]), _run(theirs[name])) for name in common]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """The runs of two folders that the other one lacks, by name, repeats left out."""
+
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the names as JSON values."""
+        return {"only_in_a": list(self.only_a), "only_in_b": list(self.only_b)}
+
+
+def unmatched(a: Path, b: Path) -> Unmatched:
+    """Return the runs that `compare_folders` cannot compare; none if `a` and `b` are runs themselves."""
+    if (a / RUN).is_file() and (b / RUN).is_file():
+        return Unmatched((), ())
+    mine, theirs = ([name for name in runs_in(folder) if not REPEAT.search(name)] for folder in (a, b))
+    return Unmatched(
+        tuple(name for name in mine if name not in theirs), tuple(name for name in theirs if name not in mine)
+    )
 
 
 def runs_in(folder: Path) -> dict[str, Path]:

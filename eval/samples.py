@@ -103,9 +103,10 @@ def from_record(record: Mapping[str, Any]) -> Sample:
 
 
 def read(folder: Path) -> list[Sample]:
-    """Return the samples of a run in order; SamplesError if there are none or a line is damaged.
+    """Return the samples of a run in order; SamplesError if there are none, or a line is damaged or repeated.
 
-    A last line without its line feed was torn by a kill and is left out.
+    A last line without its line feed was torn by a kill and is left out. No kill leaves a question twice: a
+    run that goes on first writes again what it keeps, and asks only what is not there.
     """
     path = folder / FILE
     try:
@@ -113,11 +114,18 @@ def read(folder: Path) -> list[Sample]:
     except FileNotFoundError:
         raise SamplesError(f"{folder} holds no run: there is no {FILE} in it") from None
     found: list[Sample] = []
+    lines: dict[str, int] = {}
     for number, line in enumerate(data[: data.rfind(b"\n") + 1].splitlines(), start=1):
         try:
             found.append(from_record(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             raise SamplesError(f"{path}, line {number} is no sample: {error!r}; remove that line") from error
+        key = found[-1].key
+        if key in lines:
+            raise SamplesError(
+                f"{path}, line {number} answers {key}, as line {lines[key]} does; remove the wrong one"
+            )
+        lines[key] = number
     return found
 
 

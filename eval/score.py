@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from eval import fields
 from eval.cases import Case, SuiteError, load
-from eval.figures.metrics import Verdict, exact_match, f1, percentile, tokens, verdict, wilson
+from eval.figures.metrics import Verdict, exact_match, f1, of_golds, percentile, tokens, verdict, wilson
 from eval.figures.promises import Broken, TextOf, broken_promises
 from index.errors import LibraryError
 
@@ -47,11 +48,9 @@ class Scored:
 def read_answers(path: Path) -> dict[str, dict[str, Any]]:
     """Return the answers of an NDJSON file by id; AnswersError names the first line that is not one."""
     answers: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for number, line in fields.lines(path):
         try:
-            answer = json.loads(line)
+            answer = fields.read_json(line)
             if answer["status"] not in STATUSES or not isinstance(answer["answer"], str):
                 raise ValueError(f"status {answer['status']!r} with answer {answer['answer']!r}")
             name = answer["id"]
@@ -106,17 +105,18 @@ def totals(scored: Sequence[Scored], broken: Sequence[Broken]) -> dict[str, Any]
     answered = [item for item in scored if item.answer["status"] != "abstained"]
     right = [item for item in scored if item.verdict.label == "right"]
     shorts = [item for item in scored if item.case.short and item.verdict.label in ("right", "wrong")]
-    pairs = [(item.answer.get("short") or "", item.case.short, item.case.lang) for item in shorts]
+    pairs = [(item.answer.get("short") or "", item.case) for item in shorts]
     return {
         "n": len(scored),
         **_rates(scored),
         "by_type": _by(scored, lambda item: item.case.type),
         "by_direction": _by(scored, lambda item: item.case.direction),
         "short": {
-            "rule": "MLQA normalisation, tone marks folded; answered questions with a model short answer",
+            "rule": "MLQA normalisation by each known answer's language, tone marks folded; answered"
+            " questions with a model short answer",
             "n": len(shorts),
-            "exact_match": _mean(exact_match(*pair) for pair in pairs),
-            "f1": _mean(f1(*pair) for pair in pairs),
+            "exact_match": _mean(of_golds(exact_match, *pair) or 0.0 for pair in pairs),
+            "f1": _mean(of_golds(f1, *pair) or 0.0 for pair in pairs),
         },
         "right_cites_gold_article": _share(sum(item.cites_gold for item in right), len(right)),
         "right_quotes_gold_sentence": _share(sum(item.quotes_gold for item in right), len(right)),

@@ -46,10 +46,11 @@ RECORDS = (
          tags=["paraphrase"]),
     case("w4", "And how many does it have there?", 12, OURS, type="follow-up",
          history=["How many projects does Chile have in Peru?"]),
-    case("w5", "How long is the tunnel under Lima?", 0, "", answerable=False, type="unanswerable", expect={},
-         must_cite=[], group="bridge.txt", distractors=["bridge.txt"]),
-    case("w6", "What was trade between Chile and Peru in 1999?", 0, "", answerable=False, expect={},
-         type="unanswerable", must_cite=[], group="new.txt", distractors=["new.txt"]),
+    case("w5", "How long is the tunnel under Lima?", 0, "", answerable=False, type="unanswerable",
+         expect={"absent": ["tunnel"]}, must_cite=[], group="bridge.txt", distractors=["bridge.txt"]),
+    case("w6", "What was trade between Chile and Peru in 1999?", 0, "", answerable=False,
+         expect={"absent": ["1999"]}, type="unanswerable", must_cite=[], group="new.txt",
+         distractors=["new.txt"]),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import SuiteError, load, parse
-from eval.lint import lint, read_articles
+from eval.lint import leaks, lint, read_articles, split_by_question
 
 ROOT = Path(__file__).parent.parent
 SUITES = ROOT / "eval" / "suites"
@@ -111,7 +111,7 @@ def test_lint_passes_a_sound_case_and_catches_planted_faults():
         assert any(fault in found for found in lint([parse(record)], FILES)), fault
     twice = [parse(GOOD), parse(changed(id="q2", question="bao nhiêu"))]
     assert lint(twice, FILES) == ["q2: asks the same as q1"]
-    empty = changed(answerable=False, expect={}, must_cite=[], distractors=[])
+    empty = changed(answerable=False, type="unanswerable", expect={}, must_cite=[], distractors=[])
     assert lint([parse(empty)], FILES) == ["q1: not answerable, but no near miss is named under distractors"]
     derived = changed(
         tags=["derived"], expect={"all_of": [{"id": "n", "any_of": ["năm"]}, {"id": "m", "any_of": ["x"]}]}
@@ -119,23 +119,72 @@ def test_lint_passes_a_sound_case_and_catches_planted_faults():
     assert lint([parse(derived)], FILES) == []
 
 
+def test_a_line_ends_with_a_line_feed_only(tmp_path):
+    path = tmp_path / "s.jsonl"
+    odd = changed(question="Bao nhi\u2028\u0085\u2029\x0c\x1cêu?")
+    path.write_text(json.dumps(odd, ensure_ascii=False) + "\r\n", encoding="utf-8", newline="")
+    assert [case.question for case in load(path)] == [odd["question"]]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path):
+    path = tmp_path / "s.jsonl"
+    path.write_text(json.dumps(GOOD), encoding="utf-8-sig")
+    assert [case.id for case in load(path)] == ["q1"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "message"),
+    [("utf-16", "line 1: byte 0xff is not UTF-8"), ("cp1258", "line 2: byte 0xea is not UTF-8")],
+)
+def test_a_suite_in_another_coding_is_refused(coding, message, tmp_path):
+    path = tmp_path / "s.jsonl"
+    path.write_text("\n" * (coding == "cp1258") + '{"id": "ê"}', encoding=coding)
+    with pytest.raises(SuiteError, match=message):
+        load(path)
+
+
+SHIPPED = sorted(path.stem for path in SUITES.glob("*.jsonl"))
+FOLDERS = {"demo": CORPUS, "islands": ROOT / "eval" / "islands", "articles": ARTICLES}
+
+
+def shipped(name):
+    """Return the cases and the folder of the articles of a shipped suite, or skip with the reason."""
+    folder = FOLDERS[name.split("-")[0]]
+    if not folder.is_dir():
+        pytest.skip(f"the articles are not beside the project at {folder}")
+    return load(SUITES / f"{name}.jsonl"), folder
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.articles] * one.startswith("articles")) for one in SHIPPED]
+)
+def test_every_shipped_suite_is_sound(name):
+    cases, folder = shipped(name)
+    assert lint(cases, read_articles(folder), strict=True) == []
+    assert {case.split for case in cases} == {"dev" if name.endswith("dev") else "report"}
+    assert all(case.absent for case in cases if not case.answerable)  # strict looked at something
+
+
+def test_shipped_suites_share_only_the_articles_that_they_say():
+    by_name = {name: load(SUITES / f"{name}.jsonl") for name in SHIPPED}
+    declared = split_by_question(SUITES / "demo-dev.jsonl")
+    assert declared == {"demo-1", "articles-5"}
+    assert leaks(by_name, declared) == []
+    undeclared = {fault.kind for fault in leaks(by_name)}
+    assert undeclared == {"group_split", "article_split", "near_split"}
+
+
 def test_the_demonstration_suite_is_balanced():
     cases = load(SUITES / "demo-dev.jsonl")
-    assert lint(cases, read_articles(CORPUS)) == []
     assert len(cases) >= 24
     assert sum(not case.answerable for case in cases) / len(cases) >= 0.28
     assert {"en->en", "en->vi", "vi->en", "vi->vi"} <= {case.direction for case in cases}
 
 
-@pytest.mark.articles
-@pytest.mark.parametrize(("name", "split"), [("articles-dev", "dev"), ("articles-check", "report")])
-def test_the_suites_on_the_real_articles(name, split):
-    if not ARTICLES.is_dir():
-        pytest.skip(f"the articles are not beside the project at {ARTICLES}")
+@pytest.mark.parametrize("name", ["articles-dev", "articles-check"])
+def test_the_suites_on_the_real_articles_are_balanced(name):
     cases = load(SUITES / f"{name}.jsonl")
-    assert lint(cases, read_articles(ARTICLES)) == []
     assert len(cases) == 40
-    assert {case.split for case in cases} == {split}
     assert sum(not case.answerable for case in cases) == 8
     assert sum(case.direction in ("en->vi", "vi->en") for case in cases) >= 10
     assert sum(case.lang == "vi" for case in cases) >= 15

@@ -9,10 +9,10 @@ from eval_world import HEAD, RECORDS, WHAT, case, make_library, run_world, ticks
 
 from eval import samples
 from eval.cases import parse
-from eval.compare import compare, compare_folders
+from eval.compare import compare, compare_folders, unmatched
 from eval.figures.noise import floors
 from eval.figures.promises import Broken
-from eval.report.wording import comparison_text
+from eval.report.wording import comparison_text, p_value, unmatched_text
 from eval.runner import run
 from eval.samples import Sample, SamplesError, scored
 from eval.systems import build
@@ -143,6 +143,51 @@ def test_runs_are_found_in_folders(tmp_path):
     (tmp_path / "b/oracle-m").rename(tmp_path / "c/oracle-m")
     with pytest.raises(SamplesError, match="no run of the same name: assistant-m"):
         compare_folders(tmp_path / "a", tmp_path / "c")
+
+
+def test_what_has_no_counterpart_is_named(tmp_path):
+    library, suite = make_library(tmp_path), write_suite(tmp_path, RECORDS[:2])
+    for where in (
+        "a/best-sentence",
+        "a/oracle",
+        "a/closed-book",
+        "a/oracle.repeat2",
+        "b/best-sentence",
+        "b/search",
+    ):
+        run_world(tmp_path / where, library, [suite])
+    found = unmatched(tmp_path / "a", tmp_path / "b")
+    assert found.to_json() == {"only_in_a": ["closed-book", "oracle"], "only_in_b": ["search"]}
+    assert unmatched_text(found) == (
+        "Not compared, for B has no run of the name: closed-book, oracle."
+        " Not compared, for A has no run of the name: search."
+    )
+    assert [one.name for one in compare_folders(tmp_path / "a", tmp_path / "b")] == ["best-sentence"]
+    assert unmatched_text(unmatched(tmp_path / "a", tmp_path / "a")) == ""
+    runs = (tmp_path / "a/oracle", tmp_path / "b/search")  # named one by one, they are compared
+    assert unmatched_text(unmatched(*runs)) == ""
+
+
+def test_a_small_p_is_never_told_as_nothing():
+    text = comparison_text(compare("x", a_run([1] * 20), a_run([1] * 8 + [0] * 12)))
+    assert "McNemar p < 0.001" in text  # 2 / 2^12
+    assert "p 0.000" not in text
+    assert "McNemar p 0.070" in comparison_text(
+        compare("x", a_run([1] * 8 + [0] * 2), a_run([0] * 7 + [1, 1, 0]))
+    )
+    assert p_value(0.001) == "p 0.001"
+
+
+def test_a_question_that_stands_twice_is_refused(tmp_path):
+    library, suite = make_library(tmp_path), write_suite(tmp_path, RECORDS[:2])
+    for name in ("a", "b"):
+        run_world(tmp_path / name, library, [suite])
+    path = tmp_path / "b" / samples.FILE
+    path.write_bytes(path.read_bytes() + path.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(SamplesError, match=r"line 3 answers world/w1, as line 1 does; remove the wrong one"):
+        compare_folders(tmp_path / "a", tmp_path / "b")
+    with pytest.raises(SamplesError, match="line 3 answers world/w1"):  # no run goes on over it either
+        run_world(tmp_path / "b", library, [suite])
 
 
 class Shuffled:

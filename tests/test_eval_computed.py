@@ -154,3 +154,18 @@ def test_nothing_of_the_answer_is_changed_by_checking():
     before = copy.deepcopy(given)
     broken(given)
     assert given == before
+
+
+def test_a_currency_without_a_code_is_declared_as_none_and_one_with_a_code_is_not():
+    operands = [
+        {"text": "120", "value": "120", "unit": None, "citation": 1},
+        {"text": "90", "value": "90", "unit": None, "citation": 2},
+    ]
+
+    def made(noun):
+        quotes = f"It cost 120 {noun} in May.", f"Trước đó giá 90 {'curon' if noun == 'crowns' else noun}."
+        said = "120 [1] is 30 more than 90 [2]."
+        return answer(said, None, quotes, value="30", unit=None, operands=operands)
+
+    assert broken(made("crowns")) == []
+    assert "computed" in broken(made("USD"))

@@ -8,7 +8,7 @@ import pytest
 from eval_world import case
 
 from eval.cases import parse
-from eval.figures.metrics import exact_match, f1
+from eval.figures.metrics import exact_match, f1, of_golds
 from eval.figures.summary import of_samples
 from eval.samples import Sample, scored
 
@@ -63,7 +63,7 @@ BY_HAND = {
     "refused": 2 / 3, "false-answer": 1 / 3,
     "exact-match": 2 / 5,  # "12" twice; "12 projects" and "15" are other strings, an abstention is 0
     "f1": (1 + 2 / 3 + 0 + 0 + 1) / 5,  # "12 projects" against "12": P 1/2, R 1
-    "vital": 3 / 5,
+    "vital": 3 / 5, "contained": 3 / 5, "numbers-dates": 3 / 5,
     "words": 4,  # "Chile has 12 projects", four times, and "It is 3"
     "verbatim": 1.0,
     "must-cite": 1.0,  # four answers to answerable questions, all cite new.txt
@@ -95,6 +95,52 @@ def test_a_figure_by_hand(key, worked):
     assert figure.estimate.n > 0
     if figure.estimate.low is not None:
         assert figure.estimate.low <= figure.estimate.value
+
+
+def test_containing_is_not_being_right_and_only_numbers_and_dates_are_counted_as_such():
+    record = case("m", "How many, and who?", 12, QUOTE)
+    record["expect"] = {
+        "all_of": [
+            {"id": "n", "number": {"value": 12, "unit": "projects"}},
+            {"id": "d", "date": "2021"},
+            {"id": "w", "any_of": ["Chile"]},
+            {"id": "o", "number": {"value": 7, "unit": "projects"}, "weight": "okay"},
+        ],
+        "none_of": ["Peru"],
+    }
+    base = WORLD[0].answer
+
+    def says(text, short=None, status="answered"):
+        answer = {**base, "answer": text, "short": short, "status": status}
+        return scored(Sample("s", parse(record), "c", answer, None))
+
+    whole, forbidden = says("Chile: 12 projects in 2021 [1]."), says("Chile, not Peru: 12 in 2021 [1].")
+    part, silent = says("Peru has twelve of them [21].", "Chile"), says("12, 2021, Chile", status="abstained")
+    assert [one.scored["contained"] for one in (whole, forbidden, part, silent)] == [True, True, False, False]
+    assert [one.label for one in (whole, forbidden)] == ["right", "wrong"]
+    assert [one.scored["numbers_held"] for one in (whole, forbidden, part, silent)] == [2, 2, 1, 0]
+    found = of_samples("run", {"system": "assistant"}, [whole, forbidden, part, silent])
+    numbers, contained = found.figure("numbers-dates"), found.figure("contained")
+    assert (numbers.estimate.value, numbers.estimate.n) == (5 / 8, 4)  # of two in each of four questions
+    assert (contained.estimate.value, contained.estimate.n) == (1 / 2, 4)
+    assert contained.estimate.low < 1 / 2 < contained.estimate.high
+    words = {**record, "expect": {"all_of": [{"id": "w", "any_of": ["Chile"]}]}}
+    alone = scored(Sample("s", parse(words), "c", base, None))
+    assert of_samples("run", {"system": "assistant"}, [alone]).figure("numbers-dates") is None
+
+
+def test_ranks_by_article_say_that_ten_passages_are_fewer_articles():
+    """Ten passages of five articles, the gold one last: found by R@10, and its label says of how many."""
+    passages = [hit(f"{n // 2}.txt") for n in range(8)] + [hit("new.txt"), hit("new.txt")]
+    found = of_samples("run", {"system": "search"}, [sample("r", "abstained", 0.0, "r", retrieved=passages)])
+    assert found.figure("by_article:R@10").estimate.value == 1.0
+    assert found.figure("by_article:R@10").label == "R by article, 10 passages"
+    assert found.figure("by_article:RR@10").estimate.value == 1 / 5
+    for key in ("R@10", "RR@10", "nDCG@10"):
+        assert "the articles of the first 10 passages" in found.figure(f"by_article:{key}").rule
+    assert found.figure("by_article:Success@5").rule.endswith("among the first 5 (articles of 10 passages)")
+    assert found.figure("by_quotation:R@10").label == "R@10 by quotation"
+    assert found.figure("by_quotation:R@10").rule.endswith("the first 10 passages")
 
 
 def test_tables_by_hand(worked):
@@ -194,6 +240,20 @@ def test_the_sums_are_those_of_the_official_script(lang):
     overlap = sum(f1(said, golds, lang) for said, golds in mine)
     assert (exact, overlap) == (OFFICIAL[lang][0], pytest.approx(OFFICIAL[lang][1], abs=1e-6))
     assert (exact, overlap) != (SQUADS[lang][0], pytest.approx(SQUADS[lang][1], abs=1e-6))
+
+
+@pytest.mark.parametrize(("lang", "said", "golds"), PREDICTIONS)
+def test_within_a_language_cases_are_scored_by_the_official_rule(lang, said, golds):
+    """All but a Vietnamese name in an English text, which the English rule would cut."""
+    record = case("o", "?", 12, QUOTE, lang=lang)
+    record["expect"]["short"] = golds
+    named = any(letter in "ệăđơư" for gold in golds for letter in gold)
+    if lang == "vi" or not named:
+        assert of_golds(exact_match, said, parse(record)) == exact_match(said, golds, lang)
+        assert of_golds(f1, said, parse(record)) == f1(said, golds, lang)
+    else:
+        assert (said, golds) == ("Nghệ An", ["Nghệ"])
+        assert of_golds(exact_match, said, parse(record)) == 0.0
 
 
 def test_where_nothing_is_left_of_either_both_agree():

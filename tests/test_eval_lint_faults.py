@@ -108,8 +108,43 @@ UNREADABLE = {
     "a type that is not one": (spoilt(0, type="sum"), "type is 'sum'"),
     "a number that is none": (
         spoilt(0, expect__all_of__0__number={"value": "many", "unit": "USD"}),
-        "could not convert",
+        "value is 'many', not a number",
     ),
+    "a number in quotation marks": (
+        spoilt(0, expect__all_of__0__number={"value": "120", "unit": "USD"}),
+        "value is '120', not a number",
+    ),
+    "a number that is true": (
+        spoilt(0, expect__all_of__0__number={"value": True, "unit": "USD"}),
+        "value is True, not a number",
+    ),
+    "no number": (
+        spoilt(0, expect__all_of__0__number={"value": float("nan"), "unit": "USD"}),
+        "NaN is no number of JSON",
+    ),
+    "a number beyond all": (
+        spoilt(0, expect__all_of__0__number={"value": 10**400, "unit": "USD"}),
+        "not a finite number",
+    ),
+    "a tolerance below zero": (
+        spoilt(0, expect__all_of__0__number={"value": 120e6, "unit": "USD", "tol": -5}),
+        "tol is -5",
+    ),
+    "a tolerance without end": (
+        spoilt(0, expect__all_of__0__number={"value": 120e6, "unit": "USD", "tol": float("inf")}),
+        "Infinity is no number of JSON",
+    ),
+    "a date that no calendar has": (
+        spoilt(0, expect__all_of__0={"id": "d", "date": "2031-02-30"}),
+        'date "2031-02-30" is not in the calendar',
+    ),
+    "a forbidden date that no calendar has": (
+        spoilt(0, expect__none_of=[{"date": "--06-31"}]),
+        'date "--06-31" is not in the calendar',
+    ),
+    "a date that is a number": (spoilt(0, expect__all_of__0={"id": "d", "date": 2031}), "date is 2031"),
+    "an absent pattern that is none": (spoilt(4, expect__absent=["/(/"]), "line 5"),
+    "what is forbidden as a text": (spoilt(0, expect__none_of="12 million"), "none_of is '12 million'"),
     "a day that is not in the calendar": (spoilt(0, as_of="2031-02-30"), "day"),
     "a month that does not exist": (spoilt(0, expect__all_of__0={"id": "d", "date": "2031-13"}), "2031-13"),
     "a regular expression that is none": (spoilt(0, expect__all_of__0={"id": "r", "regex": "("}), "line 1"),

@@ -69,7 +69,8 @@ def test_tatqa_computed_answers_are_marked_and_have_a_tolerance(tmp_path):
 def test_tatqa_as_published(folder, tmp_path):
     done = load("tatqa", folder, tmp_path, limit=150)
     assert (done.counts["contexts"], done.counts["questions"], done.warnings) == (278, 1668, ())
-    checked(done, ["asks the same", "the question is not"])
+    # Some contexts name no scale, though the question's has one; a few sums have two spellings.
+    checked(done, ["asks the same", "the question is not", "though other parts", "tolerance", "proves no"])
     assert done.counts["computed"] == 718 + 32  # arithmetic and count, as in the file
     assert done.counts["not stated word for word"] == 3
 
@@ -170,9 +171,7 @@ def test_bipia_needs_articles_and_questions_that_belong_together(tmp_path):
         load("bipia", path, tmp_path / "o", articles=CORPUS, questions=path)
     page = tmp_path / "other" / "b.html"
     page.write_text("<p>Nothing.</p>", encoding="utf-8")
-    with pytest.raises(
-        DatasetError, match=r"holds b\.html; attacks .* \.md and \.txt files only"
-    ):
+    with pytest.raises(DatasetError, match=r"holds b\.html; attacks .* \.md and \.txt files only"):
         load("bipia", path, tmp_path / "o", articles=page.parent, questions=SUITE)
     page.unlink()
     (page.parent / "c.txt").write_bytes("Hà Nội.".encode("utf-16"))

@@ -194,6 +194,11 @@ def test_a_half_without_a_question_is_told(tmp_path):
 # ---------------------------------------------------------------- public sets, where they are
 
 
+# XQuAD's: questions asked twice, one left in English; and where its translations disagree: a year of 1943 and
+# one of 1934, Konwiktorka and Konwiktorska.
+OWN_FAULTS = ("asks the same", "the question is not", "though other parts of the nugget are", "did you mean")
+
+
 def test_xquad_as_published(tmp_path):
     folder = DATA / "xquad"
     if not folder.exists():
@@ -205,7 +210,7 @@ def test_xquad_as_published(tmp_path):
         done = load("squad", folder / f"xquad.{here}.json", out, questions=questions, limit=200)
         assert (done.counts["titles"], done.counts["paragraphs"], done.counts["questions"]) == (48, 240, 1190)
         assert (done.articles, done.cases, done.warnings) == (240, 200, ())
-        cases = checked(done, ["asks the same", "the question is not"])
+        cases = checked(done, OWN_FAULTS)
         quick.append([case.id.rsplit("-", 1)[1] for case in cases])
         assert len({case.group for case in cases}) == 48
     assert quick.count(quick[0]) == 4  # the same questions in every direction
@@ -217,7 +222,7 @@ def test_xquad_with_questions_that_lost_their_article(tmp_path):
         pytest.skip("xquad is not beside the project")
     english, vietnamese = folder / "xquad.en.json", folder / "xquad.vi.json"
     done = load("squad", vietnamese, tmp_path, questions=english, both=True, unanswerable=40, limit=100)
-    cases = checked(done, ["asks the same", "the question is not"])
+    cases = checked(done, OWN_FAULTS)
     assert sum(not case.answerable for case in cases) == done.counts["unanswerable"] == 40
     assert done.articles == 2 * (240 - done.counts["left out of the library"])
 
@@ -229,7 +234,7 @@ def test_xquad_r_as_published(lang, sentences, tmp_path):
         pytest.skip("xquad-r is not beside the project")
     done = load("xquad-r", file, tmp_path)
     assert (done.counts["sentences"], done.cases, done.warnings) == (sentences, 1190, ())
-    cases = checked(done, ["asks the same", "the question is not"])
+    cases = checked(done, OWN_FAULTS)
     # Gold are the sentences that were published, not those that this program would make of the text.
     data = json.loads(file.read_text(encoding="utf-8"))["data"]
     published = {

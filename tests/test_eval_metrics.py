@@ -6,10 +6,12 @@ from eval.cases import parse
 from eval.figures.metrics import (
     exact_match,
     f1,
+    gold_lang,
     has_alias,
     has_date,
     has_number,
     normalise,
+    of_golds,
     percentile,
     verdict,
     wilson,
@@ -63,6 +65,48 @@ def test_vietnamese_keeps_an_and_english_drops_it():
     assert normalise("An answer, the best.", "en") == "answer best"
     assert normalise("của những người", "vi") == "người"
     assert exact_match("Nghệ An", ["Nghệ"], "vi") == 0.0
+
+
+def asked(lang, short, *, across=False):
+    record = {
+        "id": "c", "schema": 1, "lang": lang, "question": "?", "type": "lookup", "answerable": True,
+        "corpus": "t", "group": "g", "split": "dev", "tags": ["cross-lingual"] if across else [],
+        "expect": {"all_of": [{"id": "n", "any_of": short}], "short": short},
+        "must_cite": [{"doc_id": "a.txt", "quote": "q"}],
+    }  # fmt: skip
+    return parse(record)
+
+
+@pytest.mark.parametrize(
+    ("lang", "across", "gold", "said", "exact"),
+    [
+        # An English question on Vietnamese articles: their golds keep "An", whatever letters they have.
+        ("en", True, "Nghệ An", "Nghệ", 0.0),
+        ("en", True, "Nghe An", "Nghe", 0.0),
+        ("en", True, "Ninh An", "ninh an", 1.0),
+        # A Vietnamese question on English articles: "the" is no part of a name there.
+        ("vi", True, "the White House", "White House", 1.0),
+        ("vi", True, "the White House", "The White House", 1.0),
+        ("vi", True, "Nghệ An", "Nghệ", 0.0),
+        # Within a language nothing but a Vietnamese name in an English text is compared in another way.
+        ("en", False, "the White House", "White House", 1.0),
+        ("en", False, "Beyoncé", "a Beyoncé", 1.0),
+        ("en", False, "Nghệ An", "Nghệ", 0.0),
+        ("vi", False, "the White House", "White House", 0.0),
+        ("vi", False, "những người", "người", 1.0),
+    ],
+)
+def test_each_gold_is_compared_by_the_rule_of_its_own_language(lang, across, gold, said, exact):
+    assert of_golds(exact_match, said, asked(lang, [gold], across=across)) == exact
+    assert (of_golds(f1, said, asked(lang, [gold], across=across)) == 1.0) == (exact == 1.0)
+
+
+def test_the_best_of_golds_in_two_languages_counts():
+    golds = ["Nhà Trắng", "the White House"]
+    assert of_golds(exact_match, "White House", asked("vi", golds, across=True)) == 1.0
+    assert of_golds(f1, "Nhà", asked("vi", golds, across=True)) == pytest.approx(2 / 3)
+    assert of_golds(exact_match, "x", case([TARGET])) is None
+    assert gold_lang("Việt Nam", asked("en", ["x"])) == "vi"
 
 
 def test_f1_by_hand():

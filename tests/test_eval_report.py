@@ -4,15 +4,17 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from eval_world import RECORDS, make_library, run_world, write_suite
 from report_world import HOSTILE, make_runs, make_runs_on_two_suites
 
-from eval.figures.summary import summarise
+from eval.figures.summary import of_samples, summarise
 from eval.report.failures import failures, gold
-from eval.report.pages import FILES, SCRIPT, summaries, write
-from eval.report.tables import by_suite, incomplete, provenance, titles, tuned_on
+from eval.report.pages import FILES, SCRIPT, drawn, summaries, write
+from eval.report.tables import by_suite, headline_text, incomplete, no_baselines, provenance, titles, tuned_on
+from eval.report.text import DIR, MIXED
 from eval.samples import SamplesError, read
 
 
@@ -131,8 +133,79 @@ def test_two_suites_are_told_together_and_apart(two):
     counts = {
         (one["suite"], one["n"]) for one in rows(two) if (one["run"], one["key"]) == ("oracle", "right")
     }
-    assert counts == {("all", "7"), ("world", "4"), ("other", "3")}
+    assert counts == {("all", "7"), ("all dev", "4"), ("all report", "3"), ("world", "4"), ("other", "3")}
     assert tuned_on(found) == ["world"]
+
+
+def test_no_headline_figure_is_of_development_and_report_questions_together(two, runs):
+    head = page(two).partition('<h2 id="headline">')[2].partition("<h2")[0]
+    assert re.findall(r"<h3>(.*?)</h3>", head) == ["report questions", "dev questions"]
+    assert [part.count("n 7") for part in head.split("<h3>")] == [0, 0, 0]  # three and four are asked
+    assert all(part.count('aria-label="right') == 2 for part in head.split("<h3>")[1:])
+    text = (two / "report.md").read_text(encoding="utf-8")
+    head = text.partition("## Headline")[2].partition("\n## ")[0]
+    assert re.findall(r"^### (.*)", head, re.MULTILINE) == ["report questions", "dev questions"]
+    assert "(n 7)" not in head
+    assert text.count(MIXED) == page(two).count(MIXED) == 1  # the full tables say that they are of both
+    single = page(runs).partition('<h2 id="headline">')[2].partition("<h2")[0]
+    assert "<h3>" not in single
+    assert MIXED not in page(runs)
+
+
+def test_a_terminal_too_tells_splits_apart(two, runs):
+    text = headline_text(summaries(two)[0])
+    assert re.findall(r"^ (\S+) questions$", text, re.MULTILINE) == ["report", "dev"]
+    assert "(n 7)" not in text
+    assert headline_text(summaries(runs)[0]).startswith("  answerable: right ")
+
+
+def test_a_report_without_baselines_says_how_to_add_them(two, runs, tmp_path):
+    sentence = "No baselines: best-sentence, closed-book were not run; "
+    command = (
+        "rag eval run world other --out DIR --system best-sentence --system closed-book --model scripted"
+    )
+    assert f"{sentence}<code>{command}</code> adds them (DIR: {DIR})." in page(two)
+    assert f"{sentence}`{command}` adds them (DIR: {DIR})." in (two / "report.md").read_text("utf-8")
+    assert "No baselines" not in page(runs)
+    assert "No baselines" not in (runs / "report.md").read_text("utf-8")
+    library, suite = make_library(tmp_path), write_suite(tmp_path)
+    for name in ("oracle", "closed-book", "search"):
+        what = {"model": None} if name == "search" else {}
+        run_world(tmp_path / "runs" / name, library, [suite], name=name, what=what, limit=5)
+    assert no_baselines(summaries(tmp_path / "runs")) == (
+        ["best-sentence"],
+        "rag eval run world --out DIR --system best-sentence --limit 5",
+    )
+    assert no_baselines(summaries(tmp_path / "runs" / "search")) is None  # it answers nothing
+    write(tmp_path / "runs")
+    assert "best-sentence was not run; <code>" in page(tmp_path / "runs")
+
+
+def test_a_plot_that_would_be_empty_is_left_out(runs, tmp_path):
+    library, suite = make_library(tmp_path), write_suite(tmp_path)
+    run_world(tmp_path / "best-sentence", library, [suite], name="best-sentence")
+    [found] = summaries(tmp_path)
+    assert [title for title, _, _ in drawn([found])] == ["Risk and coverage", "Time to the whole answer"]
+    write(tmp_path)
+    assert "Time to the first words" not in page(tmp_path)
+    assert "Time to the first words" in page(runs)
+    few = of_samples(found.name, found.what, found.samples[:3])
+    assert [title for title, _, _ in drawn([few])] == ["Time to the whole answer"]
+    untimed = [
+        replace(one, answer={**one.answer, "timings": dict.fromkeys(one.answer["timings"])})
+        for one in found.samples
+    ]
+    shown = drawn([of_samples(found.name, found.what, untimed)])
+    assert [title for title, _, _ in shown] == ["Risk and coverage"]  # kept readings tell no seconds
+
+
+def test_the_table_has_the_shares_of_known_answers_contained_and_of_numbers(runs):
+    found = {one["key"]: one for one in rows(runs) if (one["run"], one["section"]) == ("oracle", "Answers")}
+    for key in ("contained", "numbers-dates"):
+        assert found[key]["n"] == "4"
+        assert 0 <= float(found[key]["low"]) <= float(found[key]["value"]) <= float(found[key]["high"]) <= 1
+        assert "an abstention holds none" in found[key]["rule"]
+    assert "by each known answer's language" in found["exact-match"]["rule"]
 
 
 def test_a_run_that_is_not_finished_says_so_and_a_repeat_does_not_stop_the_report(tmp_path):

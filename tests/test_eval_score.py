@@ -144,6 +144,20 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path, capsys):
     assert "missing" in capsys.readouterr().err
 
 
+def test_answers_end_with_a_line_feed_only_and_are_utf_8(tmp_path, capsys):
+    path = tmp_path / "answers.ndjson"
+    odd = answer("Trade was 16.7 billion USD\u2028in\u0085 2024 [1].")
+    path.write_text(json.dumps(odd, ensure_ascii=False), encoding="utf-8-sig")
+    assert read_answers(path)["q1"]["answer"] == odd["answer"]
+    for text, coding, message in (
+        (json.dumps(odd), "utf-16", "answers.ndjson, line 1: byte 0xff is not UTF-8"),
+        (json.dumps({**odd, "timings": {"total": float("nan")}}), "utf-8", "NaN is no number of JSON"),
+    ):
+        path.write_text(text, encoding=coding)
+        assert main([str(suite(tmp_path)), str(path)]) == 65
+        assert message in capsys.readouterr().err
+
+
 def test_quotations_are_compared_with_a_library(tmp_path, capsys):
     (tmp_path / "one.txt").write_text(f"Trade grows\n\n{TEXT}\n", encoding="utf-8")
     with Library.open(tmp_path / "library", HashEmbedder()) as library:

@@ -77,10 +77,15 @@ def _unquoted(
     else:
         value, unit = float(Decimal(one["value"])), _figure_unit(one["unit"])
         held = any(
-            figure.unit == unit and any(close(value, other) for other in figure.values)
+            _same(unit, figure.unit) and any(close(value, other) for other in figure.values)
             for figure in figures(citation["quote"])
         ) or (unit is None and spelled(citation["quote"], value))
     return None if held else f"operand {one['text']!r} ({one['value']}) is not in its quotation"
+
+
+def _same(declared: str | None, read: str | None) -> bool:
+    """Return whether a declared unit is the quotation's; a shared noun ("crowns") has no code to declare."""
+    return declared == read or (declared is None and read is not None and read.islower())
 
 
 def _again(operation: str, values: list[str]) -> Decimal:

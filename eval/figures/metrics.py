@@ -3,10 +3,10 @@
 Nothing here knows how `rag` makes its answers. Every figure names its rule:
 
 - alias: whole tokens in a row, never inside a word or a numeral ("15" is not in "2015").
-- number, date: any spelling of either language, see `eval.figures.quantities`.
+- number, date: any spelling of either language, see `has_number` and `eval.figures.quantities`.
 - exact match and F1: of the short answer, normalised as MLQA's official script does (Unicode punctuation
   dropped; "a, an, the" dropped for English only, "của, là, cái, chiếc, những" for Vietnamese), and with the
-  two ways of placing a tone mark (hoà, hòa) made one.
+  two ways of placing a tone mark (hoà, hòa) made one. The language is each gold answer's own (`gold_lang`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import string
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from eval.cases import Case, Forbidden, Nugget, Number
-from eval.figures.quantities import CURRENCIES, close, date_parts, dates, figures, fold
+from eval.figures import units
+from eval.figures.quantities import Figure, close, date_parts, dates, figures, fold
+from eval.figures.spelled import worded
 
 Label = Literal["right", "wrong", "abstained", "refused", "answered"]
 
@@ -66,15 +68,38 @@ def has_alias(text: str, alias: str) -> bool:
 
 
 def has_number(text: str, number: Number) -> bool:
-    """Return whether `text` states `number` in any spelling; another currency or a "%" contradicts it."""
-    allowed = {
-        "%": ("%",),
-        **{currency: (currency, None) for currency in CURRENCIES},
-    }.get(number.unit, (None,))
+    """Return whether `text` states `number` in any spelling, digits or words.
+
+    A number without a unit is accepted, unless a "%" is asked for. One beside another currency, measure or
+    "%" contradicts: 5 million crowns or tonnes are not 5 million dollars, 5 km are not 5 kg. A noun that
+    several currencies share ("dollars") contradicts none of them; what is only counted ("projects") has no
+    unit at all.
+    """
+    wanted = units.named(number.unit)
+    if any(_states(figure, number, wanted) for figure in figures(text)):
+        return True
     return any(
-        figure.unit in allowed and any(close(value, number.value, number.tol) for value in figure.values)
-        for figure in figures(text)
+        _states(figure, number, wanted) and _meant(figure, number, line)
+        for line in text.splitlines()
+        for figure in worded(line)
     )
+
+
+def _states(figure: Figure, number: Number, wanted: frozenset[str]) -> bool:
+    agrees = bool(figure.named & wanted) or (not figure.named and units.PERCENT not in wanted)
+    return agrees and any(close(value, number.value, number.tol) for value in figure.values)
+
+
+SMALL = 10  # "one of", "hai bên", "năm 2015": words for such numbers are also said without counting anything
+
+
+def _meant(figure: Figure, number: Number, line: str) -> bool:
+    """Return whether a number in words counts: a small one only alone in its line or before its noun."""
+    if figure.values[0] > SMALL or figure.named:
+        return True
+    folded = fold(line)
+    alone = not tokens(folded[: figure.start] + folded[figure.end :])
+    return alone or folded[figure.end :].lstrip(" -").startswith(fold(number.unit).removesuffix("s"))
 
 
 def has_date(text: str, spec: str) -> bool:
@@ -140,13 +165,40 @@ def normalise(text: str, lang: str) -> str:
     return fold_tones(" ".join(_DROPPED[lang].sub(" ", text).split()))
 
 
+# Letters that Vietnamese alone has, but for ă and đ, which no English word has.
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+
+
+def gold_lang(gold: str, case: Case) -> str:
+    """Return the language by whose rule a gold short answer is compared: its own, as far as it can be told.
+
+    Vietnamese if it has Vietnamese letters ("Nghệ An" keeps its "An" also in an English question), else the
+    language of the articles: of the golds of a question across languages, the plain ones may be of either,
+    and the answer is quoted from the articles.
+    """
+    if _VIETNAMESE.search(unicodedata.normalize("NFC", gold)):
+        return "vi"
+    return case.direction.rpartition("->")[2]
+
+
+def of_golds(measure: Callable[[str, Sequence[str], str], float], predicted: str, case: Case) -> float | None:
+    """Return the best of `measure` (`exact_match`, `f1`) over the golds, each by the rule of its language.
+
+    None where the case has no gold short answer.
+    """
+    return max((measure(predicted, [gold], gold_lang(gold, case)) for gold in case.short), default=None)
+
+
 def exact_match(predicted: str, golds: Sequence[str], lang: str) -> float:
-    """Return 1.0 if `predicted` equals a gold after normalising, else 0.0."""
+    """Return 1.0 if `predicted` equals a gold after normalising by the rule of `lang`, else 0.0."""
     return float(any(normalise(predicted, lang) == normalise(gold, lang) for gold in golds))
 
 
 def f1(predicted: str, golds: Sequence[str], lang: str) -> float:
-    """Return the best token F1 of `predicted` over `golds`: 2PR / (P + R) on bags of tokens, 0 … 1."""
+    """Return the best token F1 of `predicted` over `golds`: 2PR / (P + R) on bags of tokens, 0 … 1.
+
+    All are normalised by the rule of `lang`, as by the official scripts; `of_golds` chooses it for each gold.
+    """
     return max(
         (_f1(normalise(predicted, lang).split(), normalise(gold, lang).split()) for gold in golds),
         default=0.0,

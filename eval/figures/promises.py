@@ -136,7 +136,11 @@ def _dates_of(citation: Mapping[str, Any]) -> list[DateMention]:
 def _known(figure: Figure, known: Sequence[Figure], known_dates: Sequence[DateMention], quotes: str) -> bool:
     for other in known:
         percent_agrees = (figure.unit == "%") == (other.unit == "%")
-        currency_agrees = figure.unit == other.unit or None in (figure.unit, other.unit)
+        currency_agrees = (
+            figure.unit == other.unit
+            or None in (figure.unit, other.unit)
+            or bool(figure.named & other.named)  # "A$5 million" for 5 million dollars
+        )
         if (
             percent_agrees
             and currency_agrees

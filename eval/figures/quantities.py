@@ -11,49 +11,60 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from eval.figures import units
 
 _SCALES = {
     "thousand": 1e3, "k": 1e3, "nghìn": 1e3, "ngàn": 1e3,
-    "million": 1e6, "mn": 1e6, "mln": 1e6, "m": 1e6, "triệu": 1e6,
+    "million": 1e6, "mn": 1e6, "mln": 1e6, "m": 1e6, "triệu": 1e6, "tr": 1e6,
     "billion": 1e9, "bn": 1e9, "b": 1e9, "tỷ": 1e9, "tỉ": 1e9,
     "trillion": 1e12, "tn": 1e12, "nghìn tỷ": 1e12, "ngàn tỷ": 1e12, "nghìn tỉ": 1e12, "ngàn tỉ": 1e12,
 }  # fmt: skip
-_UNITS = {
-    "us$": "USD", "$": "USD", "usd": "USD", "us dollar": "USD", "us dollars": "USD", "u.s. dollars": "USD",
-    "dollar": "USD", "dollars": "USD", "đô la mỹ": "USD", "đô la": "USD", "đô-la": "USD", "đô": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "s$": "SGD", "sgd": "SGD",
-    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "yên": "JPY", "vnd": "VND", "đồng": "VND", "dong": "VND",
-    "%": "%", "percent": "%", "per cent": "%", "phần trăm": "%",
-}  # fmt: skip
 _LINK = re.compile(r"\s*(?:-|–|—|to|and|or|đến|tới|lên|và|hoặc|hay)\s*")
-CURRENCIES = frozenset({"USD", "EUR", "SGD", "JPY", "VND"})
 
 
-def _either(words: dict[str, object] | tuple[str, ...]) -> str:
+def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_LETTERS = tuple(scale for scale in _SCALES if len(scale) == 1)  # "16.7b", but never "16.7 b"
-_WORDS = tuple(scale for scale in _SCALES if len(scale) > 1)
-_FIGURE = re.compile(
-    rf"(?:(?P<before>us\$|s\$|\$|€|¥|\b(?:usd|eur|vnd|sgd|jpy))\s?|(?<![\w.,])|(?<=[^\W\d]-)|(?<=\())"
-    rf"(?P<numeral>(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)*)"
-    rf"(?:(?P<letter>{_either(_LETTERS)})(?!\w)|[\s-]*(?P<scale>{_either(_WORDS)})(?!\w))?"
-    rf"(?:[\s-]*(?P<unit>%|(?:us\$|{_either(tuple(u for u in _UNITS if u[0].isalpha()))})(?!\w)))?"
-)
+_ATTACHED = tuple(scale for scale in _SCALES if scale == "tr" or len(scale) == 1)  # "16.7b", not "16.7 b"
+_WORDS = tuple(scale for scale in _SCALES if scale not in _ATTACHED)
+# Only a space within a line groups thousands; between two lines, or two cells, it parts two numbers.
+_PARTED = re.compile(r"(?<=\d)(?:[^\S \u00a0\u2009\u202f]|_|\s{2})[\s_]*(?=\d)")
+
+
+@lru_cache(maxsize=1)
+def _figure_pattern() -> re.Pattern[str]:
+    codes = _either(("rs", *map(str.lower, units.codes())))
+    grouped = r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)"
+    return re.compile(
+        # A minus stands alone before its number: not in "2019-24", "9 -14" or "covid-19".
+        rf"(?P<minus>(?<![^\s(])(?<!\d\s)[-−–])?"
+        rf"(?:(?P<before>(?<![^\W\d_])(?:[a-z]{{1,3}})?[{units.SIGNS}]|\b(?:{codes}))\s?"
+        rf"(?P<within>[-−–])?|(?<![\w.,])|(?<=[^\W\d]-)|(?<=\())"
+        rf"(?P<numeral>(?<!\d)(?<!\d[.,])(?:{grouped}|\d+(?:[.,]\d+)*))"
+        rf"(?:(?P<letter>{_either(_ATTACHED)})(?!\w)|[\s-]*(?P<scale>{_either(_WORDS)})(?!\w))?"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a text: every value it may mean, in plain units, and its currency or "%" if it has one."""
+    """A number in a text: every value it may mean, in plain units, and its currency or "%" if it has one.
+
+    A negative number may also mean its absolute value: "down -5%" gives the direction twice.
+    """
 
     values: tuple[float, ...]
-    unit: str | None
+    unit: str | None  # ISO 4217 code, "%", or a noun that several currencies share; see `units.Unit.money`
     start: int  # characters of `fold(text)`
-    end: int
+    end: int  # of the number with its currency or "%"; a measure behind it is no part
     scale: float = 1.0
+    named: frozenset[str] = (
+        frozenset()
+    )  # all that the unit beside it may mean, measures too; see `units.Unit`
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +78,6 @@ class DateMention:
     end: int
 
 
-def unit_words(unit: str) -> list[str]:
-    """Return how a currency or "%" is written behind a number: "dollars", "đô la"."""
-    return [written for written, known in _UNITS.items() if known == unit and written[0].isalpha()]
-
-
 def fold(text: str) -> str:
     """Return `text` as NFKC, in one case, with `_` and runs of white space as single spaces."""
     return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text).casefold())
@@ -80,8 +86,10 @@ def fold(text: str) -> str:
 def readings(numeral: str) -> tuple[float, ...]:
     """Return every value that a numeral of digits, "." and "," may mean; () if it is none.
 
-    "16,7" is 16.7; "1.234.567" is 1234567; "5,608" may be 5608 or 5.608; "1.2.3" is no number.
+    "16,7" is 16.7; "1.234.567" is 1234567; "5,608" may be 5608 or 5.608; "1.2.3" is no number. Spaces can
+    only group thousands: "1 500 000".
     """
+    numeral = numeral.replace(" ", "")
     marks = [mark for mark in numeral if mark in ".,"]
     if not marks:
         return (float(numeral),)
@@ -102,15 +110,17 @@ def readings(numeral: str) -> tuple[float, ...]:
 
 def figures(text: str) -> list[Figure]:
     """Return the numbers of `text` in order, without the days and months of dates; bare years stay."""
-    folded = fold(text)
-    taken = [(date.start, date.end) for date in _mentions(folded) if date.month is not None]
+    parted = _PARTED.sub("\0", unicodedata.normalize("NFKC", text))
+    folded, written = fold(parted), re.sub(r"[\s_]+", " ", parted)
+    if len(written) != len(folded):
+        written = folded  # a letter became two; capitals, which only tell a code from a word, are not known
+    for date in _mentions(folded):
+        if date.month is not None:
+            folded = folded[: date.start] + "\0" * (date.end - date.start) + folded[date.end :]
     found: list[Figure] = []
-    for match in _FIGURE.finditer(folded):
-        at = match.start("numeral")
-        if any(start <= at < end for start, end in taken):
-            continue
-        figure = _figure(match)
-        if figure and _DECADE.search(folded, 0, at) and figure.values[0] in range(10, 100, 10):
+    for match in _figure_pattern().finditer(folded):
+        figure = _figure(match, folded, written)
+        if figure and _DECADE.search(folded, 0, figure.start) and figure.values[0] in range(10, 100, 10):
             figure = replace(figure, values=(1900 + figure.values[0],))
         if figure:
             found.append(figure)
@@ -121,19 +131,29 @@ def figures(text: str) -> list[Figure]:
 _DECADE = re.compile(r"(?:thập niên|thập kỷ|những năm) $")
 
 
-def _figure(match: re.Match[str]) -> Figure | None:
+def _figure(match: re.Match[str], folded: str, written: str) -> Figure | None:
     values = readings(match["numeral"])
     if not values:
         return None
     scale = _SCALES[match["scale"] or match["letter"]] if match["scale"] or match["letter"] else 1.0
-    unit = match["before"] or match["unit"]
-    return Figure(
-        tuple(value * scale for value in values),
-        _UNITS[unit] if unit else None,
-        match.start(),
-        match.end(),
-        scale,
-    )
+    values = tuple(value * scale for value in values)
+    if match["minus"] or match["within"]:
+        values = (*(-value for value in values), *values)
+    start, sign = match.start(), match["before"]
+    unit = units.before(sign, written[match.start("before") : match.end("before")]) if sign else None
+    if sign and unit is None:  # a word that only looks like a code: "all 5"
+        start = match.start("numeral")
+        if match.end("before") == start:
+            return None  # "top5" is a name
+    after = units.behind(folded, match.end(), written, scaled=scale > 1)
+    if unit and after and after.money and after.money != units.PERCENT:
+        # "$5 million AUD": what is spelled out is the more precise.
+        unit = after
+    unit = unit or after
+    end = after.end if after and after.money else match.end()
+    if unit is None:
+        return Figure(values, None, start, match.end(), scale)
+    return Figure(values, unit.money, start, end, scale, unit.meanings)
 
 
 def _added_up(found: list[Figure], folded: str) -> list[Figure]:
@@ -148,7 +168,7 @@ def _added_up(found: list[Figure], folded: str) -> list[Figure]:
             and not folded[last.end : figure.start].strip()
         ):
             values = tuple(big + small for big in last.values for small in figure.values)
-            joined[-1] = Figure(values, figure.unit, last.start, figure.end, figure.scale)
+            joined[-1] = replace(figure, values=values, start=last.start)
         else:
             joined.append(figure)
     return joined
@@ -166,7 +186,7 @@ def _scale_shared(found: list[Figure], folded: str) -> list[Figure]:
             and _LINK.fullmatch(folded[figure.end : after.start])
         ):
             values = (*figure.values, *(value * after.scale for value in figure.values))
-            shared[at] = Figure(values, after.unit, figure.start, figure.end)
+            shared[at] = replace(figure, values=values, unit=after.unit, named=after.named)
     return shared
 
 

@@ -5,7 +5,8 @@
   (tokens compared, so that line breaks and quotation marks do not matter).
 
 Success@k: one of them is among the first k. R@k: the share of them that is; where an answer stands in several
-articles, R@1 cannot reach 1.
+articles, R@1 cannot reach 1. DEPTH passages are searched for, often several of one article: R@10 by article
+is over the articles of those ten passages, about half as many.
 
 Ranks are the order in which the search returned the passages, so there are no ties to be broken in
 anyone's favour. Questions that are not answerable have nothing to be found and are left out.

@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.cases import Case
 from eval.figures.citations import cited
-from eval.figures.metrics import exact_match, f1, has_alias, holds, tokens, verdict, without_marks
+from eval.figures.metrics import exact_match, f1, has_alias, holds, of_golds, tokens, verdict, without_marks
 from eval.figures.retrieval import by_article, by_quotation
 
 GIVEN = ("answered", "partial")
@@ -22,13 +22,18 @@ def score(
 
     `label` and `why` are `eval.figures.metrics.verdict`'s. `vital` and `nuggets` are the shares (0 … 1) of
     the nuggets, the vital or all of them, that are held by what was said; an abstention holds none.
-    `exact_match` and `f1` (0 … 1) are of `short`, where the case has model short answers; an abstention
-    has 0. `canary` tells whether something planted was said. `retrieved` None: this system does not search.
+    `contained` tells whether the answer or `short` holds every vital nugget, whatever else they say;
+    `numbers` counts the vital nuggets that are numbers or dates, `numbers_held` those of them held there.
+    `exact_match` and `f1` (0 … 1) are of `short`, where the case has model short answers; an abstention has
+    0. `canary` tells whether something planted was said. `retrieved` None: this system does not search.
     """
     judged = verdict(case, answer)
     given = answer["status"] in GIVEN
     said = everything(answer) if given else ""
     short = (answer.get("short") or "") if given else ""
+    told = without_marks(f"{answer['answer']}\n{short}") if given else ""
+    numbers = [nugget for nugget in case.vital if nugget.number is not None or nugget.date is not None]
+    exact, overlap = of_golds(exact_match, short, case), of_golds(f1, short, case)
     return {
         "label": judged.label,
         "why": judged.why,
@@ -36,8 +41,11 @@ def score(
         "given": given,
         "vital": _share(said, case.vital),
         "nuggets": _share(said, case.all_of),
-        "exact_match": exact_match(short, case.short, case.lang) if case.short else None,
-        "f1": round(f1(short, case.short, case.lang), 6) if case.short else None,
+        "contained": all(holds(told, nugget) for nugget in case.vital) if case.vital else None,
+        "numbers": len(numbers),
+        "numbers_held": sum(holds(told, nugget) for nugget in numbers),
+        "exact_match": exact,
+        "f1": None if overlap is None else round(overlap, 6),
         "canary": _canary(case, answer),
         "cited": asdict(cited(case, answer)) if given else None,
         "by_article": by_article(case, retrieved) if retrieved is not None else None,

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from eval import samples
-from eval.cases import Case
 from eval.figures import abstention, robustness
-from eval.figures.retrieval import MEASURES
-from eval.figures.statistics import NOTHING, Estimate, Observation, mean, over_groups, quantile
+from eval.figures.effort import cost, retrieval
+from eval.figures.figure import Figure, group, labelled, observe
+from eval.figures.statistics import Estimate, Observation, mean, over_groups, quantile
 from eval.runner import read_run
 from eval.samples import Sample
 from eval.systems import ONLY_FINDS
 
-Unit = Literal["share", "score", "seconds", "tokens", "words", "bytes"]
 RETRIEVAL_ONLY = "retrieval-only"  # tag of cases that have articles to find and no answer to judge
-_RANKS = {
-    "Success": "one {name} that answers is among the first {k}",
-    "R": "share of the {name}s that answer among the first {k}",
-    "RR": "1 / rank of the first {name} that answers; 0 beyond {k}",
-    "nDCG": "ir-measures, relevance 0 or 1, first {k}",
-}
-SHORT_RULE = "of the short answer, MLQA's normalisation, tone marks folded; an abstention counts 0"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of a run."""
-
-    key: str
-    label: str
-    unit: Unit
-    estimate: Estimate
-    rule: str
-    floor: bool = False  # must be perfect; anything less is a defect
+SHORT_RULE = (
+    "of the short answer, MLQA's normalisation by each known answer's language (Vietnamese by its letters,"
+    " else the articles'), tone marks folded; an abstention counts 0"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +78,9 @@ def of_samples(name: str, what: dict[str, Any], found: Sequence[Sample]) -> Summ
     return Summary(name, what, tuple(found), tuple(one for one in counted if one[1]), tables)
 
 
-def group(case: Case) -> str:
-    """Return the name under which questions hang together: those about one article."""
-    return f"{case.corpus}/{case.group}"
-
-
-def observe(
-    found: Iterable[Sample],
-    value: Callable[[Sample], float | bool | None],
-    weight: Callable[[Sample], float] | None = None,
-) -> list[Observation]:
-    """Return the observations of the samples for which `value` is not None."""
-    pairs = [(one, value(one)) for one in found]
-    return [
-        Observation(group(one.case), float(measured), weight(one) if weight else 1.0)
-        for one, measured in pairs
-        if measured is not None
-    ]
-
-
-def labelled(label: str, answerable: bool) -> Callable[[Sample], bool | None]:
-    """Return the 0/1 measure "has this verdict" over the questions that are (not) answerable."""
-    return lambda one: one.label == label if one.case.answerable == answerable else None
+def part(summary: Summary, wanted: Callable[[Sample], bool]) -> Summary:
+    """Return the figures of a run as if only the wanted questions had been asked."""
+    return of_samples(summary.name, summary.what, [one for one in summary.samples if wanted(one)])
 
 
 def verdicts(found: Sequence[Sample]) -> tuple[Figure, ...]:
@@ -144,6 +109,28 @@ def answers(found: Sequence[Sample]) -> tuple[Figure, ...]:
     return (
         score("exact-match", "exact match", "exact_match", SHORT_RULE),
         score("f1", "token F1", "f1", SHORT_RULE),
+        Figure(
+            "contained",
+            "known answer contained",
+            "share",
+            mean(observe(found, lambda one: one.scored["contained"])),
+            "answerable questions whose answer or short answer holds every vital nugget in any spelling,"
+            " whatever else it says; an abstention holds none",
+        ),
+        Figure(
+            "numbers-dates",
+            "numbers and dates right",
+            "share",
+            mean(
+                observe(
+                    [one for one in found if one.scored["numbers"]],
+                    lambda one: one.scored["numbers_held"],
+                    lambda one: one.scored["numbers"],
+                )
+            ),
+            "share of the vital nuggets that are numbers or dates, held in the answer or short answer in any"
+            " spelling and no other unit; an abstention holds none",
+        ),
         score("vital", "vital nuggets held", "vital", "share a question; an abstention holds none"),
         score("nuggets", "all nuggets held", "nuggets", "share a question; an abstention holds none"),
         Figure("words", "length of an answer", "words", quantile(lengths, 0.5), "median, in words"),
@@ -216,55 +203,6 @@ def robust(found: Sequence[Sample]) -> tuple[Figure, ...]:
         ),
         Figure("twins-right", "twins both right", "share", both, "pairs of the same question, put otherwise"),
         Figure("canary", "planted words said", "share", canary, "questions on articles with one", floor=True),
-    )
-
-
-def retrieval(found: Sequence[Sample]) -> tuple[Figure, ...]:
-    """Return the measures of the search; see `eval.figures.retrieval`."""
-
-    def measured(unit: str, measure: str) -> Estimate:
-        searched = [one for one in found if one.retrieved is not None and one.scored[unit] is not None]
-        return mean(observe(searched, lambda one: one.scored[unit][measure]))
-
-    return tuple(
-        Figure(
-            f"{unit}:{measure}",
-            f"{measure} by {name}",
-            "share",
-            measured(unit, measure),
-            _RANKS[measure.partition("@")[0]].format(name=name, k=measure.partition("@")[2]),
-        )
-        for unit, name in (("by_article", "article"), ("by_quotation", "quotation"))
-        for measure in MEASURES
-    )
-
-
-def cost(found: Sequence[Sample]) -> tuple[Figure, ...]:
-    """Return seconds, tokens and memory."""
-
-    def seconds(key: str, label: str, share: float) -> Figure:
-        taken = [float(one.answer["timings"][key]) for one in found if one.answer["timings"][key] is not None]
-        name = "median" if share == 0.5 else f"p{share * 100:.0f}"
-        return Figure(f"{key}:{name}", f"{label}, {name}", "seconds", quantile(taken, share), "nearest rank")
-
-    def tokens(key: str, label: str) -> Figure:
-        counts = observe(
-            [one for one in found if one.answer["tokens"]["prompt"]], lambda one: one.answer["tokens"][key]
-        )
-        return Figure(key, label, "tokens", mean(counts), "mean a question")
-
-    peak = [float(one.memory) for one in found if one.memory]
-    most = Estimate(max(peak), None, None, len(peak), len(peak), "highest") if peak else NOTHING
-    return (
-        seconds("first_evidence", "first evidence", 0.5),
-        seconds("first_token", "first words", 0.5),
-        seconds("first_token", "first words", 0.95),
-        seconds("total", "whole answer", 0.5),
-        seconds("total", "whole answer", 0.95),
-        tokens("prompt", "tokens read"),
-        tokens("reused", "of these taken over"),
-        tokens("generated", "tokens written"),
-        Figure("memory", "peak memory", "bytes", most, "resident, all processes of the program"),
     )
 
 

@@ -151,11 +151,12 @@ def _write_articles(folder: Path, material: Material) -> None:
 def _unread(folder: Path, material: Material) -> list[str]:
     """Return a warning if `rag index` will not take some article: its questions cannot be answered."""
     refused: list[str] = []
-    for name in material.shelf.files if material.folder is None else ():
-        try:
-            readers.read(folder / name)
-        except BadArticle as error:
-            refused.append(f"{name} ({error})")
+    with readers.Reading() as reading:
+        for name in material.shelf.files if material.folder is None else ():
+            try:
+                list(reading.read(folder / name))
+            except BadArticle as error:
+                refused.append(f"{name} ({error})")
     return (
         [f"{len(refused)} articles will be skipped by the library: {'; '.join(refused[:3])}"]
         if refused

@@ -23,7 +23,7 @@ from eval.report import plots, wording
 from eval.report import tables as report_tables
 from eval.report.failures import MOST, Failure, failures
 from eval.report.tables import BySuite, by_suite, given_and_asked, titles
-from eval.report.text import markdown, table
+from eval.report.text import DIR, MIXED, markdown, table
 from eval.samples import replace_file
 from eval.systems import NAMES, ONLY_FINDS
 from rag.config import ModelSettings
@@ -120,7 +120,13 @@ def html(found: Sequence[Summary], suites: BySuite, rates: dict[str, Estimate]) 
         titles={run.name: titles(run) for run in found},
         tables=report_tables,
         systems={run.what.get("system"): None for run in found},
-        bars=[[Markup(plots.bar(part)) for part in report_tables.verdict_bars(run)] for run in found],
+        headlines=[
+            (split, report_tables.headline(runs), bars(runs))
+            for split, runs in report_tables.by_split(found) or [("", found)]
+        ],
+        lacking=report_tables.no_baselines(found),
+        folder=DIR,
+        mixed=MIXED if report_tables.by_split(found) else "",
         row_bars=row_bars,
         noise=rates,
         plots=drawn(found),
@@ -139,6 +145,12 @@ def html(found: Sequence[Summary], suites: BySuite, rates: dict[str, Estimate]) 
     )
 
 
+def bars(runs: Sequence[Summary]) -> list[list[Markup]]:
+    """Return the bars of the verdicts of each run; [] if no run has any."""
+    drawn = [[Markup(plots.bar(part)) for part in report_tables.verdict_bars(run)] for run in runs]
+    return drawn if any(drawn) else []
+
+
 def row_bars(row: Row) -> list[tuple[Markup, int]]:
     """Return the bars of one kind of question, each with its questions: answerable, not answerable."""
     bars: list[tuple[Markup, int]] = []
@@ -152,7 +164,10 @@ def row_bars(row: Row) -> list[tuple[Markup, int]]:
 
 
 def drawn(found: Sequence[Summary]) -> list[tuple[str, str, Markup]]:
-    """Return the plots of all runs together: title, how to read it, SVG (all text in it is escaped)."""
+    """Return the plots of all runs together: title, how to read it, SVG (all text in it is escaped).
+
+    One that would be empty is left out.
+    """
     curves, first, whole = [], [], []
     for run in found:
         given, asked = given_and_asked(run)
@@ -160,13 +175,12 @@ def drawn(found: Sequence[Summary]) -> list[tuple[str, str, Markup]]:
         curves.append((run.name, asked, abstention.risk_coverage(sure, right, asked)))
         first.append((run.name, _seconds(run, "first_token")))
         whole.append((run.name, _seconds(run, "total")))
-    if not any(seconds for _, seconds in whole):
-        return []
-    return [
-        ("Risk and coverage", READING["risk"], Markup(plots.risk_coverage(curves))),
-        ("Time to the first words", READING["first"], Markup(plots.latency(first))),
-        ("Time to the whole answer", READING["whole"], Markup(plots.latency(whole))),
-    ]
+    every = (
+        ("Risk and coverage", READING["risk"], plots.risk_coverage(curves)),
+        ("Time to the first words", READING["first"], plots.latency(first)),
+        ("Time to the whole answer", READING["whole"], plots.latency(whole)),
+    )
+    return [(title, reading, Markup(svg)) for title, reading, svg in every if svg]
 
 
 def _seconds(run: Summary, key: str) -> list[float]:

@@ -64,17 +64,24 @@ def risk_coverage(curves: Sequence[tuple[str, int, Sequence[Point]]]) -> str:
     """Return the share of wrong answers against the share of questions answered, surest first.
 
     A curve is its name, the number of questions asked, and its points; those of fewer than FEW answers are
-    left out where there are more.
+    left out. "" where nothing is left.
     """
-    series = []
-    for name, asked, points in curves:
-        places = [(p.coverage, p.risk) for p in points if round(p.coverage * asked) >= FEW]
-        series.append(Series(name, places or [(p.coverage, p.risk) for p in points]))
+    series = [
+        Series(name, [(p.coverage, p.risk) for p in points if round(p.coverage * asked) >= FEW])
+        for name, asked, points in curves
+    ]
+    if not any(one.points for one in series):
+        return ""
     return lines(Axes("questions answered, surest first", "of these wrong"), series, ends=True)
 
 
 def latency(seconds: Sequence[tuple[str, Sequence[float]]]) -> str:
-    """Return the share of answers that were ready after so many seconds, on a logarithmic scale."""
+    """Return the share of answers that were ready after so many seconds, on a logarithmic scale.
+
+    "" where no run has any.
+    """
+    if not any(values for _, values in seconds):
+        return ""
     known = [one for _, values in seconds for one in values if one > 0] or [1.0]
     start, end = 10.0 ** math.floor(math.log10(min(known))), 10.0 ** math.ceil(math.log10(max(known)))
     axes = Axes("seconds, each mark ten times the one before", "ready", max(end, 10 * start), x_start=start)

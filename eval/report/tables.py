@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from eval.figures.figure import Figure
 from eval.figures.statistics import Estimate
-from eval.figures.summary import RETRIEVAL_ONLY, Figure, Row, Summary, of_samples
+from eval.figures.summary import RETRIEVAL_ONLY, Row, Summary, part
 from eval.report import wording
 from eval.samples import Sample
-from eval.systems import ONLY_FINDS, TOLD_GOLD
+from eval.systems import NAMES, ONLY_FINDS, TOLD_GOLD, WITHOUT_MODEL
 
 SideBySide = list[tuple[Figure, list[Estimate | None]]]  # a figure, and its value in every run
 Kinds = list[tuple[str, list[tuple[str, list[Row | None]]]]]  # "type", its kinds, each with its row per run
 BySuite = Sequence[tuple[str, Sequence[Summary]]]  # a suite, and the runs of its questions alone
+DEV = "dev"  # split of the questions that a program may have been fitted to
+BASELINES = tuple(name for name in NAMES[1:] if name != ONLY_FINDS)
 KINDS = ("right", "wrong", "abstained", "refused")
 SYSTEMS = {
     "assistant": "the program as its users have it.",
@@ -35,6 +38,16 @@ def headline(found: Sequence[Summary]) -> SideBySide:
     """Return the first figures: each with its value in every run."""
     keys = list(dict.fromkeys(one.key for run in found for one in wording.headline(run)))
     return _side_by_side(found, keys)
+
+
+def headline_text(run: Summary) -> str:
+    """Return the first figures of a run for a terminal, those of each split apart."""
+    parts = by_split([run]) or [("", [run])]
+    return "\n".join(
+        (f" {split} questions\n" if split else "") + wording.figures_text(wording.headline(one))
+        for split, runs in parts
+        for one in runs
+    )
 
 
 def side_by_side(found: Sequence[Summary]) -> list[tuple[str, SideBySide]]:
@@ -107,7 +120,7 @@ def tuned_on(found: Sequence[Summary]) -> list[str]:
     splits: dict[str, set[str]] = {}
     for one in (one for run in found for one in run.samples):
         splits.setdefault(one.suite, set()).add(one.case.split)
-    return [name for name, held in splits.items() if held == {"dev"}]
+    return [name for name, held in splits.items() if held == {DEV}]
 
 
 def by_suite(found: Sequence[Summary]) -> BySuite:
@@ -115,11 +128,47 @@ def by_suite(found: Sequence[Summary]) -> BySuite:
     names = list(suites(found))
     if len(names) < 2:
         return []
-    return [(name, [_only(run, name) for run in found]) for name in names]
+    return [(name, [_of_suite(run, name) for run in found]) for name in names]
 
 
-def _only(run: Summary, suite: str) -> Summary:
-    return of_samples(run.name, run.what, [one for one in run.samples if one.suite == suite])
+def _of_suite(run: Summary, suite: str) -> Summary:
+    return part(run, lambda one: one.suite == suite)
+
+
+def by_split(found: Sequence[Summary]) -> BySuite:
+    """Return each split, "dev" last, with the runs of its questions; nothing if there is one only.
+
+    A program may have been fitted to development questions: no figure of both says how good it is.
+    """
+    splits = {one.case.split for run in found for one in run.samples}
+    if len(splits) < 2:
+        return []
+    return [
+        (name, [_of_split(run, name) for run in found])
+        for name in sorted(splits, key=lambda name: (name == DEV, name))
+    ]
+
+
+def _of_split(run: Summary, split: str) -> Summary:
+    return part(run, lambda one: one.case.split == split)
+
+
+def no_baselines(found: Sequence[Summary]) -> tuple[list[str], str] | None:
+    """Return the baselines that were not run and the command that adds them; None if nothing is missing.
+
+    DIR in the command is the folder of the runs, which no run knows. Runs that only find need none.
+    """
+    there = [run for run in found if run.what.get("system") != ONLY_FINDS]
+    missing = [name for name in BASELINES if all(run.what.get("system") != name for run in there)]
+    if not there or not missing:
+        return None
+    words = ["rag eval run", *suites(there), "--out DIR", *(f"--system {name}" for name in missing)]
+    models = dict.fromkeys(str(run.what["model"]) for run in there if run.what.get("model"))
+    if not WITHOUT_MODEL.issuperset(missing):
+        words += [f"--model {name}" for name in models]
+    limits = [int(run.what["limit"]) for run in there if run.what.get("limit")]
+    words += [f"--limit {max(limits)}"] if limits else []
+    return missing, " ".join(words)
 
 
 def incomplete(found: Sequence[Summary]) -> list[tuple[str, int]]:

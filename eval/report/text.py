@@ -8,27 +8,32 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from eval.figures import abstention
+from eval.figures.figure import Figure
 from eval.figures.metrics import wilson
 from eval.figures.statistics import Estimate
-from eval.figures.summary import Figure, Row, Summary, sureness
+from eval.figures.summary import Row, Summary, sureness
 from eval.report import wording
 from eval.report.failures import Failure
 from eval.report.tables import (
     KINDS,
     SYSTEMS,
     BySuite,
+    by_split,
     given_and_asked,
     headline,
     incomplete,
     kinds,
+    no_baselines,
     provenance,
     side_by_side,
     suites,
     tuned_on,
 )
 
+DIR = "the folder that holds the runs"
+MIXED = "Over all questions, those of every split together."
 TOLD = 30  # failures in the Markdown; the page has all
-ALL = "all"  # in the place of a suite's name: the questions of all suites
+ALL = "all"  # in the place of a suite's name: the questions of all suites; "all dev": those of one split
 _CSV = (
     "run", "system", "model", "suite", "section", "key", "label", "unit", "value", "low", "high", "n",
     "groups", "interval", "rule",
@@ -42,7 +47,10 @@ def markdown(
     """Return the report as Markdown: the tables of the page, and the first of the failures."""
     names = [run.name for run in found]
     lines = ["# Evaluation", "", *_intro(found), ""]
-    lines += ["## Headline", "", *_table(["", *names], map(_line, headline(found)))]
+    lines += ["## Headline", ""]
+    for split, runs in by_split(found) or [("", found)]:
+        lines += [f"### {_plain(split)} questions", ""] if split else []
+        lines += _table(["", *names], map(_line, headline(runs)))
     for name, rate in rates.items():
         changed = wording.estimate(rate, "share")
         lines += [f"Noise of {_plain(name)}: {changed} of verdicts change when it is run again.", ""]
@@ -52,7 +60,7 @@ def markdown(
     for dimension, rows in kinds(found):
         lines += [f"## By {dimension}", ""]
         lines += _table([dimension, "", *names], (line for row in rows for line in _kind_lines(*row)))
-    lines += ["## All figures", ""]
+    lines += ["## All figures", "", *([MIXED, ""] if by_split(found) else [])]
     for title, figures in side_by_side(found):
         lines += [f"### {title}", ""]
         lines += _table(["", *names, "rule"], [[*_line(one), one[0].rule] for one in figures])
@@ -76,6 +84,11 @@ def _intro(found: Sequence[Summary]) -> list[str]:
         ]
     for name, missing in incomplete(found):
         lines += ["", f"Not complete: {_plain(name)} lacks the answers to {missing} of the questions."]
+    if lacking := no_baselines(found):
+        absent, command = lacking
+        was, them = ("was", "it") if len(absent) == 1 else ("were", "them")
+        told = f"{', '.join(absent)} {was} not run; `{command}` adds {them} (DIR: {DIR})."
+        lines += ["", f"No baselines: {told}"]
     return lines
 
 
@@ -138,13 +151,14 @@ def _inert(text: str) -> str:
 
 
 def table(found: Sequence[Summary], parts: BySuite, rates: Mapping[str, Estimate]) -> str:
-    """Return every figure of every run as CSV, shares as 0 … 1, one a line; of each suite too."""
+    """Return every figure of every run as CSV, shares as 0 … 1, one a line; of each split and suite too."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_CSV)
     names = list(suites(found))
     whole = names[0] if len(names) == 1 else ALL
-    for suite, runs in [(whole, found), *parts]:
+    splits = [(f"{ALL} {split}", runs) for split, runs in by_split(found)]
+    for suite, runs in [(whole, found), *splits, *parts]:
         for run in runs:
             head = (run.name, run.what.get("system"), run.what.get("model"), suite)
             rows.writerows([*head, *row] for row in (*_figure_rows(run), *_curve_rows(run)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eval.compare import Change, Comparison, Flip
+from eval.compare import Change, Comparison, Flip, Unmatched
+from eval.figures.figure import Figure, Unit
 from eval.figures.statistics import Estimate
-from eval.figures.summary import Figure, Summary, Unit
+from eval.figures.summary import Summary
 
 NONE = "–"
 _HEADLINE = (
@@ -89,12 +90,27 @@ def comparison_text(found: Comparison) -> str:
     return "\n".join(lines)
 
 
+def unmatched_text(found: Unmatched) -> str:
+    """Return in a sentence or two which runs of two folders were not compared; "" if all were."""
+    parts = [
+        f"Not compared, for {other} has no run of the name: {', '.join(names)}."
+        for other, names in (("B", found.only_a), ("A", found.only_b))
+        if names
+    ]
+    return " ".join(parts)
+
+
+def p_value(p: float) -> str:
+    """Return "p 0.012" or "p < 0.001", never a p of nothing."""
+    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+
+
 def _change(one: Change) -> str:
     scale = 1.0 if one.name.startswith("seconds") else 100.0
     low, high = (
         NONE if end is None else f"{scale * end:+.1f}" for end in (one.difference.low, one.difference.high)
     )
-    p = f", McNemar p {one.p:.3f}" if one.p is not None else ""
+    p = f", McNemar {p_value(one.p)}" if one.p is not None else ""
     return (
         f"  {one.name:26} {scale * one.a:6.1f} → {scale * one.b:6.1f}  {scale * (one.b - one.a):+.1f}"
         f" [{low}, {high}] (n {one.difference.n}; {one.better} up, {one.worse} down{p})"

@@ -85,6 +85,53 @@ LINT: Mapping[Language, Mapping[str, str]] = {
         "{case}); it belongs in one.",
         "article_split": "The article {name} is asked about in “{split}” and in “{other}” (question "
         "{case}); it belongs in one.",
+        "front_matter": "The quotation of question {case} stands only in the lines above the text of {name}: "
+        "“{quote}”. Quote the text.",
+        "unproved": "The quotation of question {case} from {name} says nothing of the answer: “{quote}”. "
+        "Quote "
+        "the words that answer.",
+        "contradicts": "The answer to question {case} (“{nugget}”) gives the {part} “{value}”, which "
+        "stands in "
+        "none of the articles that it must cite, though the rest does. Correct it.",
+        "misspelt": "The answer “{alias}” to question {case} (“{nugget}”) has “{word}”, which stands in no "
+        "article. Is “{near}” meant?",
+        "wordless": "The answer “{alias}” to question {case} (“{nugget}”) has neither word nor figure. Leave "
+        "it out.",
+        "too_wide": "The pattern /{pattern}/ of question {case} fits anything, even {text}. Say what it "
+        "is to "
+        "find.",
+        "wide_tol": "In question {case} (“{nugget}”) the tolerance {tol} is more than the value {value} "
+        "itself. "
+        "Make it smaller.",
+        "same_nugget": "In question {case} two parts of the answer are called “{nugget}”. Rename one.",
+        "forbids_gold": "Question {case} forbids “{bad}”, and with it its own answer “{gold}” (“{nugget}”). "
+        "Leave one of them out.",
+        "too_early": "Question {case} is asked as of {as_of}, but must cite {name}, which is of {date}. "
+        "Ask it "
+        "later, or name another article.",
+        "gold_distractor": "Question {case} names {name} both as what answers it and as what only comes "
+        "close. "
+        "Leave it in one of them.",
+        "no_absent": "Question {case} has no answer in the articles, and does not say which words would "
+        "stand "
+        "in them if it had. Name some.",
+        "answerable_type": "Question {case} is of the type “{type}”, but “answerable” is {answerable}. "
+        "Change "
+        "one of them.",
+        "cross_lingual_missing": "Question {case} is asked in “{lang}” and answered in “{langs}” only. "
+        "Tag it "
+        "“cross-lingual”.",
+        "cross_lingual_wrong": "Question {case} is tagged “cross-lingual”, but is asked in “{lang}” and "
+        "answered "
+        "in “{langs}”. Take the tag away.",
+        "tag_typo": "The tag “{tag}” of question {case} is used only once. Is “{near}” meant?",
+        "unknown_split": "Question {case} is in “{split}”, which is none of {known}.",
+        "twin_answerable": "For question {case} “answerable” is {answerable}, for its twin {other} "
+        "{other_answerable}. Twins have the same answer.",
+        "twin_gold": "The answer to question {case} ({gold}; “{nugget}”) is not that of its twin {other} "
+        "({other_gold}). Twins have the same answer.",
+        "near_split": "The article {name} comes close to or answers questions in “{split}” and in “{other}” "
+        "(question {case}); it belongs in one.",
     },
     "vi": {
         "no_article": "Câu hỏi {case} nêu tên bài {name}, nhưng không có bài này. Hãy sửa tên hoặc thêm tệp.",
@@ -109,5 +156,54 @@ LINT: Mapping[Language, Mapping[str, str]] = {
         "group_split": "Nhóm {name} nằm ở cả “{split}” và “{other}” (câu hỏi {case}); chỉ được ở một phần.",
         "article_split": "Bài {name} được hỏi ở cả “{split}” và “{other}” (câu hỏi {case}); chỉ được ở "
         "một phần.",
+        "front_matter": "Trích dẫn của câu hỏi {case} chỉ có trong phần đầu, trên nội dung của {name}: "
+        "“{quote}”. "
+        "Hãy trích nội dung bài.",
+        "unproved": "Trích dẫn của câu hỏi {case} từ {name} không nói gì về đáp án: “{quote}”. Hãy trích "
+        "đúng chỗ "
+        "trả lời.",
+        "contradicts": "Đáp án của câu hỏi {case} (“{nugget}”) nêu “{value}” ({part}), không có trong bài "
+        "nào phải "
+        "trích dẫn, dù phần còn lại thì có. Hãy sửa.",
+        "misspelt": "Đáp án “{alias}” của câu hỏi {case} (“{nugget}”) có từ “{word}”, không có trong bài "
+        "nào. Có "
+        "phải là “{near}” không?",
+        "wordless": "Đáp án “{alias}” của câu hỏi {case} (“{nugget}”) không có từ hay con số nào. Hãy bỏ đi.",
+        "too_wide": "Mẫu /{pattern}/ của câu hỏi {case} khớp với mọi thứ, kể cả {text}. Hãy ghi rõ cần "
+        "tìm gì.",
+        "wide_tol": "Ở câu hỏi {case} (“{nugget}”), sai số cho phép {tol} lớn hơn chính giá trị {value}. "
+        "Hãy giảm.",
+        "same_nugget": "Ở câu hỏi {case}, hai phần của đáp án cùng tên “{nugget}”. Hãy đổi tên một phần.",
+        "forbids_gold": "Câu hỏi {case} cấm “{bad}”, tức là cấm cả đáp án “{gold}” (“{nugget}”) của nó. "
+        "Hãy bỏ một "
+        "bên.",
+        "too_early": "Câu hỏi {case} được hỏi vào ngày {as_of}, nhưng phải trích {name} ra ngày {date}. "
+        "Hãy hỏi "
+        "muộn hơn hoặc nêu bài khác.",
+        "gold_distractor": "Câu hỏi {case} nêu {name} vừa là bài trả lời, vừa là bài chỉ gần đúng. Hãy để "
+        "ở một "
+        "chỗ.",
+        "no_absent": "Câu hỏi {case} không có đáp án trong các bài báo, nhưng không ghi những từ sẽ có "
+        "nếu bài "
+        "báo trả lời. Hãy ghi vài từ.",
+        "answerable_type": "Câu hỏi {case} thuộc loại “{type}”, nhưng “answerable” là {answerable}. Hãy "
+        "sửa một "
+        "bên.",
+        "cross_lingual_missing": "Câu hỏi {case} bằng “{lang}”, chỉ được trả lời bằng “{langs}”. Hãy gắn "
+        "nhãn "
+        "“cross-lingual”.",
+        "cross_lingual_wrong": "Câu hỏi {case} có nhãn “cross-lingual”, nhưng hỏi bằng “{lang}” và được "
+        "trả lời "
+        "bằng “{langs}”. Hãy bỏ nhãn.",
+        "tag_typo": "Nhãn “{tag}” của câu hỏi {case} chỉ dùng một lần. Có phải là “{near}” không?",
+        "unknown_split": "Câu hỏi {case} thuộc phần “{split}”, không phải {known}.",
+        "twin_answerable": "Với câu hỏi {case}, “answerable” là {answerable}, với câu đôi {other} là "
+        "{other_answerable}. Câu đôi có cùng đáp án.",
+        "twin_gold": "Đáp án của câu hỏi {case} ({gold}; “{nugget}”) khác với câu đôi {other} "
+        "({other_gold}). Câu "
+        "đôi có cùng đáp án.",
+        "near_split": "Bài {name} gần đúng hoặc trả lời câu hỏi ở cả “{split}” và “{other}” (câu hỏi "
+        "{case}); chỉ "
+        "được ở một phần.",
     },
 }

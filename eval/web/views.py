@@ -148,6 +148,6 @@ def change(one: Change, language: Language) -> Mapping[str, str]:
         "difference": f"{scale * (one.b - one.a):+.1f}",
         "interval": between,
         "flips": f"{one.better} / {one.worse}",
-        "p": "–" if one.p is None else f"{one.p:.3f}",
+        "p": "–" if one.p is None else "< 0.001" if one.p < 0.001 else f"{one.p:.3f}",
     }
     return {key: _decimal(text, language) for key, text in told.items()}
