@@ -37,6 +37,8 @@ def test_the_description_and_the_page_name_every_operation_and_type(served: Serv
     assert ids == sorted(schema["components"]["schemas"], key=str.lower)
     assert set(re.findall(r'href="#(\w+)"', text)) <= set(ids)
     assert "422" not in text
+    assert f"curl {served.url.rstrip('/')}/v1/models" in text  # what is shown can be copied
+    assert "127.0.0.1:7860" not in text
 
 
 def test_the_help_of_serve_says_where_it_is() -> None:

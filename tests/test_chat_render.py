@@ -338,3 +338,22 @@ def test_an_answer_says_how_sure_it_is(confidence, level):
         given = dataclasses.replace(answer, confidence=confidence)
         assert f'<p class="certainty {level}">{said(given, lang)}</p>' in done(given)
     assert "certainty" not in done(dataclasses.replace(ABSTAINED, confidence=confidence))
+
+
+def test_a_question_that_leans_on_another_shows_what_it_is_read_as():
+    asked = "What was trade between Chile and Peru in 2021?"
+    shown = render_turn(Turn(2, "And Bolivia?", after=(f"lang:en {asked}",)))
+    assert "Read as: " in shown
+    assert "What was trade between Chile and Bolivia in 2021?</q>" in shown
+    assert "<b>" not in render_turn(Turn(2, "Who announced it, <b>?", after=(asked,)))
+    for alone in (Turn(1, "And Bolivia?"), Turn(2, "Who is the mayor of Lima?", after=(asked,))):
+        assert "Read as" not in render_turn(alone)
+
+
+@pytest.mark.parametrize(
+    ("state", "sources", "said"),
+    [("reading", 1, "1 source found, reading."), ("reading", 2, "2 sources found, reading."),
+     ("drafting", 2, "Answering.")],
+)  # fmt: skip
+def test_the_status_counts_and_says_each_stage(state, sources, said):
+    assert status_text(Turn(1, "Who?", state, sources=(TARGET,) * sources)) == said

@@ -167,6 +167,24 @@ def test_malformed_requests_are_the_callers_fault(served: Served, path: str, bod
     assert 400 <= status < 500
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/chat/model", {"id": "\ud800"}),
+        ("/chat/keep", {"lang": "\ud800", "on": True}),
+        ("/chat/vote", {"turn": "\ud800", "lang": "en", "verdict": "up"}),
+        ("/chat/rename", {"lang": "en", "id": "\ud800", "title": "y"}),
+        ("/library/check", [["\ud800.txt", 3]]),
+    ],
+)
+def test_half_a_character_is_no_fault_of_the_program(served: Served, path: str, body: object) -> None:
+    sent = json.dumps(body).encode()
+    headers = {"Content-Type": "application/json", "Origin": served.url}
+    status, _, answer = request(served, "POST", path, sent, headers)
+    assert status < 500, answer
+    json.loads(answer)
+
+
 def test_a_file_named_in_a_request_is_never_read(served: Served, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")

@@ -12,13 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 _FOLDER = Path(__file__).parent
+USUAL = "http://127.0.0.1:7860"  # where the program serves unless told otherwise
 
 
-def page(schema: dict[str, Any]) -> str:
-    """Return the HTML page about an interface with this OpenAPI description."""
-    return _template().render(
+def page(schema: dict[str, Any], address: str = USUAL) -> str:
+    """Return the HTML page about an interface with this OpenAPI description, which is served at `address`."""
+    made = _template().render(
         info=schema["info"], operations=_operations(schema), types=schema["components"]["schemas"]
     )
+    return made.replace(USUAL, str(escape(address)))
 
 
 @cache
@@ -67,7 +69,7 @@ def _text(words: str) -> Markup:
 
 def _example(operation: dict[str, Any], types: dict[str, Any]) -> str:
     """Return a command that asks for the operation."""
-    address = "http://127.0.0.1:7860" + re.sub(r"{(\w+)}", lambda name: name[1].upper(), operation["path"])
+    address = USUAL + re.sub(r"{(\w+)}", lambda name: name[1].upper(), operation["path"])
     if "requestBody" not in operation:
         return f"curl {address}"
     name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]

@@ -61,7 +61,7 @@ class Problem(Exception):
 def install(app: FastAPI) -> None:
     """Make the application say every refusal in this form."""
     app.add_exception_handler(Problem, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, _plain)
 
 
@@ -71,7 +71,8 @@ def _refused(_: Request, problem: Exception) -> Response:
     return Json(problem.body, problem.status, headers)
 
 
-def _invalid(_: Request, problem: Exception) -> Response:
+def invalid(_: Request, problem: Exception, status: int = 400) -> Response:
+    """Return what is wrong with a request that does not have the fields it should."""
     assert isinstance(problem, RequestValidationError)
     first: Mapping[str, Any] = problem.errors()[0]
     where, *rest = first["loc"]
@@ -83,7 +84,7 @@ def _invalid(_: Request, problem: Exception) -> Response:
     else:
         wrong = _WORDS.get(first["type"], str(first["msg"]).removeprefix("Value error, "))
         said = f"{name}: {wrong}"
-    return Json(error_body(400, said, param=name), 400)
+    return Json(error_body(status, said, param=name), status)
 
 
 def _name(place: Sequence[str | int]) -> str | None:

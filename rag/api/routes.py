@@ -204,5 +204,5 @@ def _itself(api: FastAPI, desk: Desk) -> None:
         )
 
     @api.get("/docs", include_in_schema=False)
-    def docs() -> Response:
-        return HTMLResponse(api_docs.page(api.openapi()))
+    def docs(request: Request) -> Response:
+        return HTMLResponse(api_docs.page(api.openapi(), str(request.base_url).rstrip("/")))

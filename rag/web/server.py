@@ -54,7 +54,9 @@ def build_app(
     harden_environment()
     import gradio as gr
     from fastapi import FastAPI
+    from fastapi.exceptions import RequestValidationError
 
+    from rag.api import errors as api_errors
     from rag.api import routes as api
     from rag.config import Config
     from rag.web import shelf
@@ -74,6 +76,8 @@ def build_app(
         desk.close(CLOSE_SECONDS)
 
     app = FastAPI(title="rag", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    # FastAPI's own answer repeats what was sent, and cannot if that is half a character.
+    app.add_exception_handler(RequestValidationError, partial(api_errors.invalid, status=422))
     known = Turns()
     app.include_router(shelf.routes(desk))
     app.include_router(conversation_routes.routes(desk))

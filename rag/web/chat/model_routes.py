@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from rag.api.errors import Json
 from rag.errors import BadSetting
 from rag.models.catalogue import Model
 from rag.web.desk import Desk
@@ -34,15 +34,15 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/chat/model")
 
     @router.get("")
-    def show() -> JSONResponse:
-        return JSONResponse(_standing(desk.models, desk.health.state))
+    def show() -> Json:
+        return Json(_standing(desk.models, desk.health.state))
 
     @router.post("")
-    def change(given: Change) -> JSONResponse:
+    def change(given: Change) -> Json:
         try:
             desk.change_model(given.id)
         except BadSetting as error:
-            return JSONResponse({"problem": str(error)}, 400)
+            return Json({"problem": str(error)}, 400)
         return show()
 
     return router

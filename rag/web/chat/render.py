@@ -6,14 +6,15 @@ Pure functions: a `Turn` in, a string of markup out. The page inserts these stri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from index.errors import BadFilter
 from index.search import inline
 from index.text.lang import detect
-from rag import certainty, opening, terminal
+from rag import certainty, following, opening, terminal
 from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.care import written
+from rag.question import bare
 from rag.web.chat import export
 from rag.web.chat.cards import sources
 from rag.web.chat.path import disclosure
@@ -38,10 +39,11 @@ def render_turn(turn: Turn) -> str:
     )
     number = turn.number
     asked, only = _asked(turn)
+    told = only + _read_as(turn, asked)
     return (
         f'<article class="turn {turn.state}" data-turn="{number}" data-lang="{turn.language}" '
         f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
-        f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{only}'
+        f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{told}'
         f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
     )
 
@@ -78,6 +80,14 @@ def _asked(turn: Turn) -> tuple[str, str]:
     return asked, f'<p class="only">{" · ".join(one for one in told if one)}</p>'
 
 
+def _read_as(turn: Turn, asked: str) -> str:
+    """Return how a question that leans on those before it is read."""
+    made = following.whole(asked, [bare(question) for question in turn.after])
+    if made == " ".join(asked.split()):
+        return ""
+    return f'<p class="only">{WORDS[turn.language]["read_as"]}: <q lang="{detect(made)}">{esc(made)}</q></p>'
+
+
 def _actions(turn: Turn) -> str:
     """Return the buttons below an answer that has come to its end."""
     if turn.state not in ("done", "stopped", "failed"):
@@ -101,10 +111,16 @@ def status_text(turn: Turn) -> str:
     if turn.state == "done" and turn.answer is not None:
         if turn.answer.status == "abstained":
             return esc(words["abstained"])
-        return esc(words["done"].format(n=len(turn.answer.citations)))
-    if turn.state in ("reading", "drafting"):
-        return esc(words["found"].format(n=len(turn.sources)))
+        return esc(_counted(words, "done", len(turn.answer.citations)))
+    if turn.state == "reading":
+        return esc(_counted(words, "found", len(turn.sources)))
+    if turn.state == "drafting":
+        return esc(words["answering"])
     return _stage(turn)
+
+
+def _counted(words: Mapping[str, str], name: str, number: int) -> str:
+    return words[f"{name}_one"] if number == 1 else words[name].format(n=number)
 
 
 def _stage(turn: Turn) -> str:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.requests import ClientDisconnect
 
 from index.errors import BadArticle
 from index.records import Field
+from rag.api.errors import Json
 from rag.web.library import tasks, uploads
 from rag.web.library.bin import Undone
 from rag.web.library.jobs import Kind, Work
@@ -37,30 +38,28 @@ def add(router: APIRouter, room: Room) -> None:
 
 def _uploading(router: APIRouter, room: Room) -> None:
     @router.post("/check")
-    async def check(request: Request) -> JSONResponse:
+    async def check(request: Request) -> Json:
         """Say which files of the body, [[name, bytes], …], are to be sent, and why the others are not."""
         files = _names(await request.body())
         if files is None:
-            return JSONResponse({"reason": "not a list of names and sizes"}, 400)
+            return Json({"reason": "not a list of names and sizes"}, 400)
         send, skipped = uploads.sorted_out(files)
-        return JSONResponse(
-            {"send": send, "skipped": [{"path": one.path, "reason": one.reason} for one in skipped]}
-        )
+        return Json({"send": send, "skipped": [{"path": one.path, "reason": one.reason} for one in skipped]})
 
     @router.post("/upload")
-    async def upload(request: Request, name: str = "") -> JSONResponse:
+    async def upload(request: Request, name: str = "") -> Json:
         """Take the file in the body; a job reads it later."""
         there = room.uploads(room.door.library())
         length = int(request.headers["content-length"])  # the guard has seen to it
         try:
             await there.save(name, length, request.stream())
         except BadArticle as error:
-            return JSONResponse({"reason": str(error)}, 422)
+            return Json({"reason": str(error)}, 422)
         except OSError as error:
-            return JSONResponse({"reason": f"cannot be stored: {error.strerror or error}"}, 507)
+            return Json({"reason": f"cannot be stored: {error.strerror or error}"}, 507)
         except ClientDisconnect:
-            return JSONResponse({"reason": "not sent whole"}, 400)
-        return JSONResponse({})
+            return Json({"reason": "not sent whole"}, 400)
+        return Json({})
 
     @router.post("/add")
     def add_them(request: Request) -> RedirectResponse:

@@ -54,6 +54,12 @@
     target.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
   });
 
+  // The button that stops an answer goes away; the keyboard that pressed it goes back to the question.
+  document.addEventListener("click", (event) => {
+    const pressed = event.detail === 0 && event.target instanceof Element && event.target.closest("#stop");
+    if (pressed) document.querySelector("#question textarea")?.focus();
+  });
+
   // A mark and its card show each other, under the pointer and under the keyboard.
   const pairs = (at) => {
     const mark = at.closest("a.mark");
