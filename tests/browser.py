@@ -37,6 +37,22 @@ needs_chromium = pytest.mark.skipif(
 WIDE = {"width": 1280, "height": 800, "color_scheme": "light"}
 PHONE = {"width": 390, "height": 844, "color_scheme": "dark"}
 in_both_looks = pytest.mark.parametrize("look", [WIDE, PHONE], ids=["wide-light", "phone-dark"])
+# All four, for tests with the real models; there a phone is one to the page too.
+LOOKS = {
+    f"{where}-{scheme}": {"width": width, "height": height, "color_scheme": scheme, "is_mobile": mobile}
+    for where, width, height, mobile in (("wide", 1280, 800, False), ("phone", 390, 844, True))
+    for scheme in ("light", "dark")
+}
+PAPER = {"light": "rgb(251, 249, 245)", "dark": "rgb(21, 23, 26)"}  # --paper of tokens.css
+# Seconds. What does not come at all fails; a machine that is only slow does not.
+FOR_THE_PAGE = 40
+FOR_AN_ANSWER = 300
+FOR_AN_EVALUATION = 1800  # a program starts, reads the articles and asks its questions
+
+
+def seen_in(*looks: str) -> pytest.MarkDecorator:
+    """Do a task in these looks."""
+    return pytest.mark.parametrize("look", looks, indirect=True)
 
 
 class Served:
@@ -95,8 +111,8 @@ def chromium() -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def opened(browser: Any, served: Served, width: int = 1280, height: int = 800, **how: Any) -> Iterator[Any]:
-    """Open the page in a context of its own, and at the end assert that it met no error."""
+def opened(browser: Any, served: Any, width: int = 1280, height: int = 800, **how: Any) -> Iterator[Any]:
+    """Open the page of `served.url` in a context of its own; at the end assert that it met no error."""
     context = browser.new_context(viewport={"width": width, "height": height}, **how)
     page = context.new_page()
     page.errors = []
@@ -107,6 +123,28 @@ def opened(browser: Any, served: Served, width: int = 1280, height: int = 800, *
     yield page
     assert page.errors == []
     context.close()
+
+
+@contextlib.contextmanager
+def looked_at(browser: Any, served: Any, look: dict[str, Any], **how: Any) -> Iterator[Any]:
+    """Open the chat; whatever page is there at the end has the look, and no sideways scrolling."""
+    with opened(browser, served, **look, **how) as page:
+        page.set_default_timeout(1000 * FOR_THE_PAGE)
+        yield page
+        has_the_look(page, look)
+
+
+def has_the_look(page: Any, look: dict[str, Any]) -> None:
+    """Assert that the page fits the width, and has the colour that the system asked for."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= look["width"]
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == PAPER[look["color_scheme"]]
+
+
+def seen(what: Any, seconds: float = FOR_THE_PAGE) -> Any:
+    """Wait until it is on the page and visible, and return it."""
+    what.wait_for(state="visible", timeout=1000 * seconds)
+    return what
 
 
 @contextlib.contextmanager
@@ -143,6 +181,20 @@ def ask(page: Any, question: str) -> None:
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     page.wait_for_selector(f"#live .turn[data-turn='{now + 1}']")
+
+
+def watch_turn(page: Any) -> None:
+    """From now on note drafts, and the forms of the turn: "classes|has cards|has a draft", in window.seen."""
+    page.evaluate(
+        """() => { window.seen = []; window.drafts = []; new MutationObserver(() => {
+          const turn = document.querySelector("#live .turn"); if (!turn) return;
+          const draft = turn.querySelector(".draft .prose")?.textContent;
+          const now = `${turn.className}|${!!turn.querySelector(".card")}|${draft !== undefined}`;
+          if (seen.at(-1) !== now) seen.push(now);
+          if (draft && drafts.at(-1) !== draft) drafts.push(draft);
+        }).observe(document.getElementById("live"),
+          {childList: true, subtree: true, attributes: true, characterData: true}); }"""
+    )
 
 
 def until(true: Any, seconds: float = 20.0) -> None:

@@ -39,6 +39,19 @@ def make_library(folder: Path) -> Library:
     return library
 
 
+def drop(page: Any, where: str, text: str) -> None:
+    """Drop a file of that text, dropped.txt, on a place of the page in the browser."""
+    page.evaluate(
+        """([where, text]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([text], "dropped.txt"));
+          const target = document.querySelector(where);
+          target.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }""",
+        [where, text],
+    )
+
+
 class Shown:
     """The page over one library."""
 

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import PHONE, WIDE, Served, ask, attacker, chromium, needs_chromium, opened, serving, until
+from browser import (
+    PHONE,
+    WIDE,
+    Served,
+    ask,
+    attacker,
+    chromium,
+    needs_chromium,
+    opened,
+    serving,
+    until,
+    watch_turn,
+)
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
 from rag.answer import Answer, Evidence, Nearest, TimelineEntry
@@ -44,14 +56,7 @@ def wide(browser: Any, served: Served) -> Iterator[Any]:
 
 
 def test_sources_are_painted_before_the_draft_and_the_checked_answer_replaces_it(page: Any) -> None:
-    page.evaluate(
-        """() => { window.seen = []; new MutationObserver(() => {
-          const turn = document.querySelector("#live .turn"); if (!turn) return;
-          const has = what => !!turn.querySelector(what);
-          const now = turn.className + "|" + has(".card") + "|" + has(".draft");
-          if (seen.at(-1) !== now) seen.push(now);
-        }).observe(document.getElementById("live"), {childList: true, subtree: true, attributes: true}); }"""
-    )
+    watch_turn(page)
     ask(page, QUESTION)
     page.wait_for_selector("#live .turn.done")
     seen = page.evaluate("window.seen")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from browser import Served, attacker, chromium, in_both_looks, needs_chromium, serving, until
 from fake_assistant import FakeAssistant
-from library_page import COURIER, make_library
+from library_page import COURIER, drop, make_library
 from test_chat_browser import payloads
 from test_chat_render import Shape
 
@@ -87,16 +87,10 @@ def test_files_are_sent_added_and_shown_without_loading_the_page_anew(
 def test_a_dropped_file_is_taken_and_one_that_misses_the_place_replaces_nothing(
     browser: Any, served: Served, library: Library
 ) -> None:
-    drop = """([where, text]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([text], "dropped.txt"));
-      const target = document.querySelector(where);
-      target.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
-    }"""
     with opened(browser, served) as page:
-        page.evaluate(drop, ["h1", COURIER])
+        drop(page, "h1", COURIER)
         assert page.locator(".job").count() == 0
-        page.evaluate(drop, ["#drop", COURIER.replace("12", "19")])
+        drop(page, "#drop", COURIER.replace("12", "19"))
         page.wait_for_selector(".job[data-state=done]")
     assert "19 USD" in library.get("dropped.txt").text
 

@@ -6,14 +6,24 @@ spread over the four looks of a page, wide or on a phone, light or dark: each lo
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Served, chromium, needs_chromium, opened, serving
+from browser import (
+    FOR_AN_ANSWER,
+    FOR_AN_EVALUATION,
+    LOOKS,
+    Served,
+    chromium,
+    looked_at,
+    needs_chromium,
+    seen,
+    seen_in,
+    serving,
+)
 from llm_support import LARGE, gguf
 
 from index import Library
@@ -27,27 +37,9 @@ from rag.llm.llama import LlamaProcess
 pytestmark = [pytest.mark.models, pytest.mark.browser, needs_chromium]
 
 CORPUS = Path(__file__).parents[1] / "eval" / "corpus"
-# Seconds. What does not come at all fails; a machine that is only slow does not.
-FOR_THE_PAGE = 40
-FOR_AN_ANSWER = 300
-FOR_AN_EVALUATION = 1800  # a program starts, reads the articles and asks one question
-
 WHO = "Who criticised climate clauses in trade agreements?"
 WHO_TITLE = "Vietnam and Japan look for new ground as trade keeps growing"
 WHO_WORDS = "climate clauses in trade agreements seldom bind anyone"
-
-
-LOOKS = {
-    f"{where}-{scheme}": {"width": width, "height": height, "color_scheme": scheme, "is_mobile": mobile}
-    for where, width, height, mobile in (("wide", 1280, 800, False), ("phone", 390, 844, True))
-    for scheme in ("light", "dark")
-}
-PAPER = {"light": "rgb(251, 249, 245)", "dark": "rgb(21, 23, 26)"}  # --paper of tokens.css
-
-
-def seen_in(*looks: str) -> pytest.MarkDecorator:
-    """Do a task in these looks."""
-    return pytest.mark.parametrize("look", looks, indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -87,17 +79,6 @@ def browser() -> Iterator[Any]:
         yield one
 
 
-@contextlib.contextmanager
-def looked_at(browser: Any, served: Served, look: dict[str, Any], **how: Any) -> Iterator[Any]:
-    """Open the chat; whatever page is there at the end has the look, and no sideways scrolling."""
-    with opened(browser, served, **look, **how) as page:
-        page.set_default_timeout(1000 * FOR_THE_PAGE)
-        yield page
-        assert page.evaluate("document.documentElement.scrollWidth") <= look["width"]
-        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert paper == PAPER[look["color_scheme"]]
-
-
 @pytest.fixture
 def page(browser: Any, served: Served, look: dict[str, Any]) -> Iterator[Any]:
     with looked_at(browser, served, look) as one:
@@ -119,12 +100,6 @@ def ask(page: Any, question: str) -> Any:
     turn = page.get_by_role("article", name=question, exact=True)
     seen(turn.get_by_role("button", name=re.compile("^(Ask again|Hỏi lại)$")), FOR_AN_ANSWER)
     return turn
-
-
-def seen(what: Any, seconds: float = FOR_THE_PAGE) -> Any:
-    """Wait until it is on the page and visible, and return it."""
-    what.wait_for(state="visible", timeout=1000 * seconds)
-    return what
 
 
 def to_library(page: Any) -> None:
