@@ -1,6 +1,8 @@
 """Markdown: its marks taken off, front matter of every kind, and time that grows with the length only."""
 
 import datetime as dt
+import gc
+import math
 import time
 
 import pytest
@@ -119,9 +121,17 @@ HARD = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def uncollected():
+    """How long a garbage collection takes is up to all that the process holds."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 def seconds(text):
-    best = 60.0
-    for _ in range(2):
+    best = math.inf
+    for _ in range(3):
         started = time.process_time()
         front = plain.split_header(text)
         markdown._plain(front.text)
@@ -131,6 +141,7 @@ def seconds(text):
     return best
 
 
+@pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("name", HARD)
 def test_time_grows_with_the_length_and_not_with_its_square(name):
     text = HARD[name]
@@ -140,15 +151,19 @@ def test_time_grows_with_the_length_and_not_with_its_square(name):
     assert seconds(longer) < 9 * max(seconds(text), 0.02)
 
 
+@pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("name", HARD)
 def test_time_of_laying_out_grows_with_the_length(name):
     def laid_out(text):
-        started = time.process_time()
-        layout.draft(text)
-        return time.process_time() - started
+        best = math.inf
+        for _ in range(3):
+            started = time.process_time()
+            layout.draft(text)
+            best = min(best, time.process_time() - started)
+        return best
 
     text = f"{TEXT}\n\n{HARD[name]}"
-    assert laid_out(text * 4) < 9 * max(laid_out(text), laid_out(text), 0.05)
+    assert laid_out(text * 4) < 9 * max(laid_out(text), 0.05)
 
 
 def test_text_and_markdown_are_read_where_they_can_be_stopped(tmp_path):
