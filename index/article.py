@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.errors import BadArticle
+from index.readers.bylines import nobody
 from index.readers.source import Source, printable
 from index.records import Article, Dated, Lang
 from index.store import rows
@@ -28,17 +29,6 @@ _BETWEEN_NAMES = re.compile(
 _BESIDE_NAME = re.compile(r"(?<=\S)\s*[(\[][^()\[\]]*[)\]]$")  # "Ann Vole (Oslo)"
 # What programs write where no author is known.
 _NOBODY = words("anonymous unknown unspecified user admin administrator python-docx author")
-# What stands in bylines and is no person: offices, and agencies whose names are not the outlet's.
-_NO_PERSON = re.compile(
-    r"(?:our |special |the |a )?(?:staff|editors?|editorial|newsroom|news desk|web desk|agenc(?:y|ies)"
-    r"|correspondents?|contributors?|guest|desk|wire|reporters?|writers?)"
-    r"(?: (?:staff|team|board|desk|writers?|reporters?|author|editors?|services?|reports?|correspondents?))*"
-    r"|(?:nhóm )?(?:pv|phóng viên|tác giả)(?: .{0,30})?|(?:ban )?biên tập(?: .{0,30})?"
-    r"|bbt|btv|ctv|tòa soạn|toà soạn|tổng hợp"
-    r"|ttxvn|thông tấn xã việt nam|vna|vov|vtv|reuters|ap|afp|associated press|agence france-presse|bloomberg"
-    r"|xinhua|kyodo(?: news)?|yonhap|tass|dpa|efe|ansa|bernama|antara|pti|ians",
-    re.IGNORECASE,
-)
 # What an article may say of itself in its text, so that a default comes after it.
 _IN_TEXT = ("date", "outlet", "authors")
 _NOTHING = dates.Known(dt.date(1970, 1, 1), "day")  # what programs make of a zero
@@ -186,7 +176,7 @@ def _authors(said: str, draft: layout.Draft, main: Lang, outlet: str | None, def
     An English article is not signed below its text; a name there is a photographer's or a place.
     """
     for byline in (said, draft.byline or "", (draft.signed or "") if main == "vi" else "", default):
-        found = [one for one in people(byline) if not _NO_PERSON.fullmatch(one)]
+        found = [one for one in people(byline) if not nobody(one)]
         if found := [one for one in found if not outlet or one.casefold() != outlet.casefold()]:
             return tuple(found)
     return ()

@@ -64,15 +64,16 @@ def persons(names: Iterable[str], outlets: Iterable[str] = ()) -> str:
             continue
         for part in _BETWEEN.split(_LEAD.sub("", " ".join(name.split()))):
             one = _IN_BRACKETS.sub("", _LEAD.sub("", part)).strip(" .:-–—")
-            if any(map(str.isalpha, one)) and not _nobody(one) and _plain(one) not in own | {""}:
+            if any(map(str.isalpha, one)) and not nobody(one) and _plain(one) not in own | {""}:
                 found.append(one)
     return "; ".join(dict.fromkeys(found))
 
 
-def _nobody(name: str) -> bool:
+def nobody(name: str) -> bool:
+    """Return whether what stands in a byline is no person: an agency, a desk, a day, an address."""
     if "@" in name or re.search(r"\d", name):
         return True
-    if (said := _SAYS.match(name)) and (not name.isascii() or _nobody(name[said.end() :])):
+    if (said := _SAYS.match(name)) and (not name.isascii() or nobody(name[said.end() :])):
         return True  # "Theo Tuổi Trẻ" is a source, Theo Walcott a person
     return any(kind.fullmatch(name) for kind in (_AGENCY, _DESK, _OF_TIME))
 
