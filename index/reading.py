@@ -19,7 +19,7 @@ from index.records import Article, Earlier, Entry, Hit, Lang, Passage, Printing,
 from index.search import across, common, inline, marking, merge, relevance, view
 from index.search import hybrid as search
 from index.search.hybrid import Found
-from index.store import audit, catalogue, copies, history, lookup, store
+from index.store import audit, briefs, catalogue, copies, history, lookup, store
 from index.store.copies import Copy
 from index.text import lang as language
 from index.text import lexical
@@ -171,13 +171,13 @@ class Reading:
         """Return at most `limit` articles, the latest first; undated ones come last."""
         with self._reader.snapshot() as connection:
             return [
-                one for name in lookup.newest(connection, limit) if (one := lookup.article(connection, name))
+                one for name in briefs.newest(connection, limit) if (one := lookup.article(connection, name))
             ]
 
     def outlets(self) -> list[str]:
         """Return the outlets that articles name, in order of the alphabet."""
         with self._reader.snapshot() as connection:
-            return sorted({one.outlet for one in lookup.briefs(connection) if one.outlet})
+            return briefs.outlets(briefs.every(connection))
 
     def history(self, article: str) -> list[Earlier]:
         """Return what the files of an article (named as in `get`) said before, the last replaced first."""
@@ -218,7 +218,7 @@ class Reading:
     def stats(self) -> dict[str, Any]:
         """Return counts, languages, dates, sizes and the embedding model."""
         with self._reader.snapshot() as connection:
-            known = lookup.briefs(connection)
+            known = briefs.every(connection)
             passage_count, sentence_count = (
                 int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
                 for table in ("passage", "sentence")
@@ -231,7 +231,7 @@ class Reading:
             "waiting": self.counts()["waiting"],
             "sentences": sentence_count,
             "languages": {lang: sum(one.lang == lang for one in known) for lang in ("en", "vi")},
-            "outlets": sorted({one.outlet for one in known if one.outlet}),
+            "outlets": briefs.outlets(known),
             "first": dates[0] if dates else None,
             "last": dates[-1] if dates else None,
             "embedder": self._meta("embedder"),

@@ -87,6 +87,7 @@ class Article:
     container: str | None = None  # path of the file, when that holds several articles
     note: str | None = None  # what had to be done to read it: "converted from TCVN3 (ABC)"
     corrections: tuple[Correction, ...] = ()  # already in the values above
+    others: tuple[str, ...] = ()  # outlets that printed the very same, as further files say
 
     def lang_at(self, at: int) -> Lang:
         """Return the language in which the character `at` of `text` is written."""
@@ -111,6 +112,7 @@ class Entry:
     dated: Dated | None
     passages: int
     corrected: tuple[Field, ...]  # what of it is; already in the values above
+    others: tuple[str, ...] = ()  # outlets that printed the very same
 
 
 @dataclass(frozen=True, slots=True)

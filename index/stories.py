@@ -16,7 +16,7 @@ from functools import cache
 from index import near
 from index.near import Statement
 from index.records import Lang, Printing, Steps
-from index.store import lookup
+from index.store import lookup, rows
 
 # A bucket of more articles than this holds a phrase of a form, and is passed over; and of the articles in the
 # others those with the most in common are compared, in a library of articles of one form too.
@@ -170,7 +170,7 @@ def _text(connection: sqlite3.Connection, article: str) -> str:
 def _sources(connection: sqlite3.Connection, article: str) -> list[Printing]:
     """Return where an article came from; the first is what it is shown with."""
     found = connection.execute(
-        "SELECT outlet, published FROM source WHERE article = ? ORDER BY path", (article,)
+        f"SELECT outlet, published FROM source WHERE article = ? ORDER BY {rows.EARLIEST}", (article,)
     )
     return [Printing(article, outlet, dt.date.fromisoformat(day) if day else None) for outlet, day in found]
 

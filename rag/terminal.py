@@ -80,27 +80,37 @@ def source(citation: Citation) -> str:
     return f"  [{citation.n}] {line(citation.title)}{about}\n      “{line(citation.quote)}”"
 
 
+ALSO_IN: Mapping[str, str] = {"en": "also in", "vi": "cũng đăng trên"}
+
+
 def also_in(also: Iterable[Also | Printing], outlet: str | None, lang: str) -> str:
     """Return "also in A, B" in the language of what they printed; nothing without other outlets."""
     named = ", ".join(other_outlets(also, outlet))
-    return f"{'cũng đăng trên' if lang == 'vi' else 'also in'} {named}" if named else ""
+    return f"{ALSO_IN[lang]} {named}" if named else ""
 
 
 def article_row(article: Article) -> str:
     """Return an article on one line: id, date, language, title, outlet."""
-    outlet = f" ({line(article.outlet)})" if article.outlet else ""
+    named = _outlets(article)
+    outlet = f" ({named})" if named else ""
     return f"{article.id[:12]}  {date_label(article):10}  {article.lang}  {line(article.title)}{outlet}"
 
 
 def article(given: Article, text: str | None = None, *, copies: Iterable[Article] = ()) -> str:
     """Return an article under what is known of it; `text` takes the place of its whole text."""
-    known = [line(given.outlet or ""), date_label(given), given.lang]
+    known = [_outlets(given), date_label(given), given.lang]
     more = [line(", ".join(given.authors)), line(given.url or ""), line(given.note or "")]
     head = [line(given.title), " · ".join(filter(None, known)), *filter(None, more)]
     head += [*map(correction, given.corrections), f"{given.id}  {line(given.path)}"]
     if named := "; ".join(f"{one.id[:12]}  {line(one.outlet or '')}".rstrip() for one in copies):
         head.append(f"near-copies: {named}")
     return "\n".join(head) + "\n\n" + clean(given.text if text is None else text)
+
+
+def _outlets(article: Article) -> str:
+    """Return the outlets that printed an article; those that printed the very same again come last."""
+    again = f"{ALSO_IN[article.lang]} {', '.join(article.others)}" if article.others else ""
+    return line(", ".join(filter(None, (article.outlet, again))))
 
 
 def correction(one: Correction) -> str:

@@ -36,7 +36,7 @@ def test_the_description_and_the_page_name_every_operation_and_type(served: Serv
     ids = re.findall(r'<section id="(\w+)">', text)
     assert ids == sorted(schema["components"]["schemas"], key=str.lower)
     assert set(re.findall(r'href="#(\w+)"', text)) <= set(ids)
-    assert "422" not in text
+    assert "422" not in text.replace(served.url.split("//")[1], "")  # a port has any digits
     assert f"curl {served.url.rstrip('/')}/v1/models" in text  # what is shown can be copied
     assert "127.0.0.1:7860" not in text
 

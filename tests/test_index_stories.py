@@ -1,5 +1,6 @@
 """Groups of near-copies in a library: found, kept right, and shown as one in a search."""
 
+import datetime as dt
 import sqlite3
 
 import pytest
@@ -7,6 +8,7 @@ from wire_stories import COURIER, ECHO, HERALD, WIRE, page, press, write
 
 from index import Library, near, stories
 from index.embed import HashEmbedder
+from index.errors import NotFound
 
 STORY = ["courier.md", "echo.md", "herald.md", "wire.md"]
 
@@ -233,6 +235,47 @@ def test_an_exact_copy_of_another_outlet_is_named_too(tmp_path):
         [article] = library.articles()
         assert outlets(library.also(article.id, 0, 50)) == ["The Herald"]
         assert library.groups() == {}
+
+
+def test_an_exact_copy_is_found_by_every_outlet_and_file_that_has_it(tmp_path):
+    """It is one article, as the earliest file tells it, whichever came in first."""
+    a, b = write(
+        tmp_path / "news",
+        a=page(WIRE, "Same", "The Herald", "2025-05-07"),
+        b=page(WIRE, "Same", "Continental Wire", "2025-05-06"),
+    )
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        library.add(a)
+        assert [hit.article.outlet for hit in library.search("terminal", outlet="Continental Wire")] == []
+        assert library.search("terminal", outlet="The Herald")
+        library.add(b)
+        for outlet in ("continental wire", "The Herald"):
+            [*hits] = library.search("terminal", outlet=outlet)
+            assert {hit.article.file for hit in hits} == {"b.md"}
+            assert {tuple(outlets(hit.also)) for hit in hits} == {("The Herald",)}
+        assert not library.search("terminal", outlet="Evening Echo")
+        assert library.outlets() == library.stats()["outlets"] == ["Continental Wire", "The Herald"]
+        [article], [entry] = library.articles(), library.catalogue()
+        assert article == library.get("a.md") == library.get("b.md") == library.newest(1)[0]
+        assert (
+            (article.outlet, article.others)
+            == (entry.outlet, entry.others)
+            == (
+                "Continental Wire",
+                ("The Herald",),
+            )
+        )
+        assert article.published == entry.published == dt.date(2025, 5, 6)
+        assert entry.file == "b.md"
+        corrected = library.correct(article.id, outlet="Wire Service")
+        assert (corrected.outlet, corrected.others) == ("Wire Service", ("The Herald",))
+        assert library.outlets() == ["The Herald", "Wire Service"]
+        b.unlink()
+        library.prune([tmp_path / "news"])
+        assert library.get("a.md").others == ()
+        with pytest.raises(NotFound):
+            library.get("b.md")
+        assert library.verify() == []
 
 
 @pytest.mark.parametrize("dates", [("2025-05-09", "2025-05-06"), (None, "2025-05-06"), ("2025-05-06", None)])

@@ -22,7 +22,7 @@ from index import stories
 from index.embed import Vectors
 from index.records import Article, Dated, Entry, Lang
 from index.search import common, crossing
-from index.store.lookup import Brief
+from index.store.briefs import Brief
 from index.stories import Told
 from index.text import lang as language
 from index.text import lexical
@@ -51,7 +51,8 @@ class Filters:
 
     def admits(self, article: Article | Brief | Entry) -> bool:
         """Whether passages of `article` may be found, those in `lang`."""
-        if self.outlet and (article.outlet or "").casefold() != self.outlet.casefold():
+        printed = {(name or "").casefold() for name in (article.outlet, *article.others)}
+        if self.outlet and self.outlet.casefold() not in printed:
             return False
         if self.since is None and self.until is None:
             return True

@@ -22,7 +22,7 @@ from index.embed import Vectors
 from index.errors import Damaged
 from index.records import Lang
 from index.search import hybrid as search
-from index.store import lookup, saved
+from index.store import briefs, lookup, saved
 from index.store.store import CHANGES_KEPT
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class View:
     _mark: saved.Marks  # by place: of the stored row, so of its language and its vector too
     _place: dict[int, int]  # by passage key
     _number: dict[str, int] = field(default_factory=dict)  # by article id
-    _briefs: list[lookup.Brief | None] = field(default_factory=list)  # by article number
+    _briefs: list[briefs.Brief | None] = field(default_factory=list)  # by article number
     # By article number: passages without a vector, by key, and their languages.
     _waiting: dict[int, dict[int, Lang]] = field(default_factory=dict)
     _admitted: dict[search.Filters, dict[Lang, search.Admitted]] = field(default_factory=dict)
@@ -63,8 +63,8 @@ class View:
         """Read the state of the snapshot; the saved index is used as far as it fits."""
         meta = lookup.meta(connection)
         embedder, dim = meta.get("embedder", ""), int(meta.get("dim", 1))
-        briefs = lookup.briefs(connection)
-        number = {brief.id: at for at, brief in enumerate(briefs)}
+        known = briefs.every(connection)
+        number = {brief.id: at for at, brief in enumerate(known)}
         found = connection.execute(
             f"SELECT key, article, start, end, sha, lang FROM passage WHERE NOT {lookup.WAITS} ORDER BY key"
         ).fetchall()
@@ -92,7 +92,7 @@ class View:
             marks[at] if len(marks) else np.zeros(len(at), dtype=np.uint64),
             place,
             number,
-            list(briefs),
+            list(known),
             {number[one]: keys for one, keys in lookup.waiting(connection).items()},
         )
 
@@ -115,7 +115,7 @@ class View:
 
     def _take_over(self, connection: sqlite3.Connection, article: str) -> None:
         """Bring one article to its stored state."""
-        brief = lookup.brief(connection, article)
+        brief = briefs.one(connection, article)
         rows = connection.execute(
             "SELECT key, start, end, vector, sha, lang FROM passage WHERE article = ? ORDER BY key",
             (article,),

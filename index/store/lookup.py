@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,8 +14,8 @@ import numpy as np
 
 from index.embed import Vectors
 from index.errors import NotFound
-from index.records import Article, Dated, Lang, Passage, Sentence
-from index.store import corrections, rows
+from index.records import Article, Lang, Passage, Sentence
+from index.store import briefs, corrections, rows
 
 T = TypeVar("T")
 to_vectors = rows.from_blobs
@@ -25,103 +23,66 @@ WAITS = "length(vector) = 0"  # of a passage or a sentence; the vector itself is
 _MARKS = 500  # question marks in one statement; older SQLite takes 999
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What the filters of a search ask about an article."""
-
-    id: str
-    lang: Lang
-    outlet: str | None
-    published: dt.date | None
-    dated: Dated | None
-
-
 def meta(connection: sqlite3.Connection) -> dict[str, str]:
     """Return what the library says of itself."""
     return dict(connection.execute("SELECT key, value FROM meta"))
 
 
-def briefs(connection: sqlite3.Connection) -> list[Brief]:
-    """Return all articles in order of their ids."""
-    sources: dict[str, tuple[str | None, str | None, str | None]] = {}
-    for name, *source in connection.execute(
-        "SELECT article, outlet, published, dated FROM source ORDER BY article, path"
-    ):
-        sources.setdefault(name, tuple(source))
-    languages = connection.execute("SELECT id, lang FROM article ORDER BY id")
-    given = corrections.of_all(connection)
-    return [_brief(given.get(name, {}), name, lang, *sources[name]) for name, lang in languages]
-
-
-def newest(connection: sqlite3.Connection, limit: int) -> list[str]:
-    """Return the ids of at most `limit` articles, the latest first; undated ones come last."""
-    known = briefs(connection)
-    known.sort(key=lambda one: one.dated.date if one.dated else dt.date.min, reverse=True)
-    return [one.id for one in known[:limit]]
-
-
-def brief(connection: sqlite3.Connection, article: str) -> Brief | None:
-    """Return one article, None if it is not stored."""
-    found = connection.execute(
-        "SELECT a.id, a.lang, s.outlet, s.published, s.dated FROM article a JOIN source s ON s.article = a.id"
-        " WHERE a.id = ? ORDER BY s.path LIMIT 1",
-        (article,),
-    ).fetchone()
-    return None if found is None else _brief(corrections.of(connection, article), *found)
-
-
-def _brief(
-    given: corrections.Given,
-    name: str,
-    lang: Lang,
-    outlet: str | None,
-    published: str | None,
-    known: str | None,
-) -> Brief:
-    dated = None
-    if known is not None:
-        date, precision, basis = json.loads(known)
-        dated = Dated(dt.date.fromisoformat(date), precision, basis)
-    found = Brief(name, lang, outlet, dt.date.fromisoformat(published) if published else None, dated)
-    made = {key: value for key, value in corrections.changes(given).items() if hasattr(found, key)}
-    return replace(found, **made) if made else found
-
-
 def articles(connection: sqlite3.Connection) -> list[Article]:
-    """Return all articles in order of their ids; each bears the name of its first file by path."""
-    sources: dict[str, rows.SourceRow] = {}
-    for row in connection.execute(f"SELECT {rows.SOURCE} FROM source ORDER BY path"):
-        sources.setdefault(row[1], row)
+    """Return all articles in order of their ids; each bears the name of its earliest file."""
+    sources: dict[str, list[rows.SourceRow]] = {}
+    for row in connection.execute(f"SELECT {rows.SOURCE} FROM source ORDER BY {rows.EARLIEST}"):
+        sources.setdefault(row[1], []).append(row)
     given = corrections.of_all(connection)
     return [
-        corrections.apply(rows.article(row, sources[row[0]]), given.get(row[0], {}))
-        for row in connection.execute("SELECT id, title, lang, text, blocks FROM article ORDER BY id")
+        _corrected(row, sources[row[0]], given.get(row[0], {}))
+        for row in connection.execute(f"{_ARTICLE} ORDER BY id")
     ]
+
+
+def files(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the file name of each article."""
+    found: dict[str, str] = {}
+    for one, path, container in connection.execute(
+        f"SELECT article, path, container FROM source ORDER BY {rows.EARLIEST}"
+    ):
+        found.setdefault(one, rows.file_name(path, container))
+    return found
 
 
 def by_file(connection: sqlite3.Connection) -> list[str]:
     """Return the ids of all articles in order of their file names."""
-    first = "SELECT article, min(path), container FROM source GROUP BY article"  # container: of that path
-    files = [(rows.file_name(path, container), one) for one, path, container in connection.execute(first)]
-    return [one for _, one in sorted(files)]
+    names = files(connection)
+    return sorted(names, key=lambda one: (names[one], one))
 
 
 def article(connection: sqlite3.Connection, name: str) -> Article | None:
     """Return the article with the id `name`, None if there is none."""
-    found = said(connection, name)
-    return None if found is None else corrections.apply(found, corrections.of(connection, name))
+    row, sources = _rows(connection, name)
+    return _corrected(row, sources, corrections.of(connection, name)) if row and sources else None
 
 
 def said(connection: sqlite3.Connection, name: str) -> Article | None:
     """Return the article as its file says it, whatever was corrected; None if there is none."""
-    row = connection.execute(
-        "SELECT id, title, lang, text, blocks FROM article WHERE id = ?", (name,)
-    ).fetchone()
-    source = connection.execute(
-        f"SELECT {rows.SOURCE} FROM source WHERE article = ? ORDER BY path LIMIT 1",
-        (name,),
-    ).fetchone()
-    return rows.article(row, source) if row and source else None
+    row, sources = _rows(connection, name)
+    return rows.article(row, sources[0]) if row and sources else None
+
+
+_ARTICLE = "SELECT id, title, lang, text, blocks FROM article"
+
+
+def _rows(connection: sqlite3.Connection, name: str) -> tuple[rows.ArticleRow | None, list[rows.SourceRow]]:
+    row = connection.execute(f"{_ARTICLE} WHERE id = ?", (name,)).fetchone()
+    sources = connection.execute(
+        f"SELECT {rows.SOURCE} FROM source WHERE article = ? ORDER BY {rows.EARLIEST}", (name,)
+    )
+    return row, sources.fetchall()
+
+
+def _corrected(row: rows.ArticleRow, sources: Sequence[rows.SourceRow], given: corrections.Given) -> Article:
+    found = corrections.apply(rows.article(row, sources[0]), given)
+    again = briefs.others(found.outlet, (source[2] for source in sources[1:]))
+    return replace(found, others=again) if again else found
 
 
 def find(connection: sqlite3.Connection, name: str, folder: Path) -> list[Article]:
@@ -129,15 +90,14 @@ def find(connection: sqlite3.Connection, name: str, folder: Path) -> list[Articl
     found = article(connection, name)
     if found:
         return [found]
-    first = "SELECT article, min(path), container FROM source GROUP BY article"  # container: of that path
-    sources = connection.execute(first).fetchall()
-    matches = [one for one, path, container in sources if name in (path, rows.file_name(path, container))]
+    sources = connection.execute("SELECT article, path, container FROM source").fetchall()
+    matches = {one for one, path, container in sources if name in (path, rows.file_name(path, container))}
     if not matches and name:
-        matches = [
+        matches = {
             one for one, _, container in sources if container and name in (container, Path(container).name)
-        ]
+        }
     if not matches and name:
-        matches = [one for one, _, _ in sources if one.startswith(name)]
+        matches = {one for one, _, _ in sources if one.startswith(name)}
     if not matches:
         raise NotFound(f"no article {name!r} in {folder}\nsee what there is: rag list")
     meant = (article(connection, one) for one in matches)

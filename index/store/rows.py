@@ -19,6 +19,9 @@ Text = str | None
 # In the order of SOURCE; lists and dates with their basis are JSON.
 SourceRow = tuple[str, str, Text, Text, Text, Text, Text, Text, Text, Text, Text]
 SOURCE = "path, article, outlet, published, dated, updated, authors, url, pages, note, container"
+# Files that say the very same are one article, shown as the earliest of them tells it whichever came in
+# first: a later reprint makes nothing newer. The day is what `_of_dated` writes after [".
+EARLIEST = "dated IS NULL, substr(dated, 3, 10), path"
 
 
 def article_id(title: str, lang: str, text: str) -> str:

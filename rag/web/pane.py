@@ -131,6 +131,7 @@ def _line(article: Article, language: Language) -> str:
     published = article.published.isoformat() if article.published else None
     known = article.dated.label() if article.dated else None
     parts = [esc(article.outlet)] if article.outlet else []
+    parts += [f"{words['also_in']} {esc(', '.join(article.others))}"] if article.others else []
     parts += [date(published, known, language), words.get(article.lang, esc(article.lang))]
     return " · ".join(parts)
 

@@ -98,7 +98,7 @@ def shown(entries: Iterable[Entry], wanted: Wanted, having: Collection[str] | No
 
 def outlets(entries: Iterable[Entry]) -> list[str]:
     """Return the outlets of all articles, in order of the alphabet."""
-    return sorted({one.outlet for one in entries if one.outlet}, key=_plain)
+    return sorted({name for one in entries for name in (one.outlet, *one.others) if name}, key=_plain)
 
 
 def _day(text: str) -> dt.date | None:
