@@ -142,10 +142,13 @@ def answerable(
     return Draft(key, record)
 
 
-def unanswerable(key: str, base: Mapping[str, Any], near: Sequence[str]) -> Draft:
-    """Return a question that nothing in the library answers; `near` names the articles that come close."""
+def unanswerable(key: str, base: Mapping[str, Any], near: Sequence[str], absent: Sequence[str] = ()) -> Draft:
+    """Return a question that nothing in the library answers; `near` names the articles that come close.
+
+    `absent`: words that would answer it, so that an article which is added later is seen to; see `nowhere`.
+    """
     record = _record({"type": "unanswerable", **base}, False)
-    record["expect"] = {"all_of": [], "none_of": []}
+    record["expect"] = {"all_of": [], "none_of": [], **({"absent": list(absent)} if absent else {})}
     record["must_cite"] = []
     record["distractors"] = list(dict.fromkeys(near))
     _checked(record)
@@ -162,6 +165,14 @@ def _checked(record: Mapping[str, Any]) -> Case:
         return parse(record)
     except (ValueError, TypeError, KeyError) as error:
         raise DatasetError(f'question "{record.get("id")}" cannot be a case of a suite: {error}') from error
+
+
+def nowhere(answers: Iterable[str], shelf: Shelf) -> list[str]:
+    """Return the answers that stand in no article of `shelf`; not figures, which stand for many things."""
+    known = dict.fromkeys(
+        answer for answer in answers if tokens(answer) and not (figures(answer) or dates(answer))
+    )
+    return [one for one in known if not stated_elsewhere([one], shelf.files.values())]
 
 
 def stated_elsewhere(answers: Iterable[str], others: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.loaders.gold import answerable, kind, nugget, stated_elsewhere, unanswerable
+from eval.loaders.gold import answerable, kind, nowhere, nugget, stated_elsewhere, unanswerable
 from eval.loaders.material import (
     Draft,
     Material,
@@ -96,7 +96,7 @@ def _draft(shelf: Shelf, corpus: str, row: _Row, special: str) -> Draft:
         "group": row.key,
     }
     if not row.gold:
-        return unanswerable(row.key, base, row.near)
+        return unanswerable(row.key, base, row.near, nowhere(row.spellings, shelf))
     more = {
         "type": special or kind(row.nuggets),
         "distractors": [name for name in row.near if name not in row.gold],

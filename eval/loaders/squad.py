@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval.loaders.gold import answerable, nugget, sentence_around, stated_elsewhere, unanswerable
+from eval.loaders.gold import answerable, nowhere, nugget, sentence_around, stated_elsewhere, unanswerable
 from eval.loaders.material import (
     Draft,
     Half,
@@ -208,6 +208,8 @@ class _Writer:
             "group": part.title,
             "tags": ["cross-lingual"] if cross else [],
         }
+        own = [words for words, _ in question.answers]
+        others = [words for words, _ in twin[1].answers] if twin else []
         if gone or not question.answers:
             siblings = [
                 each
@@ -217,9 +219,7 @@ class _Writer:
             near = (
                 [self._file(each, self.here) for each in siblings] if gone else [self._file(part, self.here)]
             )
-            return unanswerable(question.key, base, near)
-        own = [words for words, _ in question.answers]
-        others = [words for words, _ in twin[1].answers] if twin else []
+            return unanswerable(question.key, base, near, nowhere((*own, *others), self.shelf))
         answers = [*others, *own] if lang != self.here.lang else [*own, *others]
         gold = [(self._file(part, self.here), _quote(part, *answer)) for answer in question.answers]
         if self.both and twin:
