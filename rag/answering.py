@@ -11,7 +11,7 @@ from rag.confidence import pick, shares, signals, strength, together
 from rag.evidence import COMPARABLE, Source
 from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
 from rag.question import Question
-from rag.quoting import quotable
+from rag.quoting import in_full, quotable
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding, examine, refuted, same_answer
@@ -53,7 +53,7 @@ def decide(
         return Decision(sharpened(question, finding, pool), None, best.sure, others, settled)
     if sentence is not None and sentence.sure >= care.threshold:
         settled = sentence.sure >= care.enough and _settled(question, drafts, sources, sentence.finding, own)
-        return Decision(sentence.finding, None, sentence.sure, settled=settled)
+        return Decision(in_full(question, sentence.finding), None, sentence.sure, settled=settled)
     reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
     surest = sentence.sure if sentence else best.sure if best else 0.0
     return Decision(None, reason, surest)

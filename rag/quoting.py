@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.binding import mentions
 from rag.confidence import Fit, known_signal, present
@@ -21,6 +21,7 @@ from rag.objections import foreign, objections, unnamed_year
 from rag.pointed import LEAST, MOST, UNIT
 from rag.question import Question
 from rag.reader import Draft
+from rag.standing import whole_list
 from rag.verify import UNKIND, Finding, examine, refuted, refutes
 
 _FAR = 4.0  # log-odds of the search that a sentence lies behind the best one, at most
@@ -93,6 +94,14 @@ def _standing(question: Question, draft: Draft) -> Finding | None:
         return None
     finding = examine(question, draft.text, draft.source, draft.voice)
     return None if refuted(finding) else finding
+
+
+def in_full(question: Question, finding: Finding) -> Finding:
+    """Return a sentence as it is quoted: with all of its list where more than one answer is asked for."""
+    items = whole_list(finding.source, finding.lines) if question.wanted.many else None
+    if items is None:
+        return finding
+    return replace(finding, short=" ".join(line.text for line in items), lines=items)
 
 
 def same_line(one: Line, other: Line) -> bool:

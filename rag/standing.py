@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from index.records import Lang
 from index.text.spelling import fold
@@ -23,19 +24,20 @@ ITEM = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)]|[a-z]\))\s*")
 
 
 def whole_list(source: Source, lines: tuple[Line, ...]) -> tuple[Line, ...] | None:
-    """Return all items of the list that two or more of `lines` are items of: half a list is no answer."""
-    items = [
-        one
-        for one in source.lines
-        if any(b.kind == "list" and b.start <= one.sentence.start < b.end for b in source.article.blocks)
-    ]
-    return (
-        tuple(items)
-        if len(set(lines) & set(items)) >= min(2, len(lines))
-        and set(lines) <= set(items)
-        and len(items) > len(lines)
-        else None
-    )
+    """Return all items of the list that `lines` are some of, None where there are no more.
+
+    Half a list is no answer.
+    """
+    listed = [one for one in source.article.blocks if one.kind == "list"]
+
+    def is_item(line: Line) -> bool:
+        return any(block.start <= line.sentence.start < block.end for block in listed)
+
+    for items, run in groupby(source.lines, key=is_item):
+        found = tuple(run)
+        if items and set(lines) < set(found):
+            return found
+    return None
 
 
 def lines_of(source: Source, span: tuple[int, int]) -> tuple[Line, ...]:

@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from answer_helpers import VIETNAMESE, article, source
 
+from index.records import Block
 from rag import quoting
 from rag.answering import decide
 from rag.care import CARES, NORMAL
@@ -133,6 +135,37 @@ def test_a_sentence_is_quoted_where_no_few_words_are_sure(by_sight):
     # The control: where the model looks at nothing, nothing is said.
     nowhere = decide(asked, [looking(one, "Ana Ruiz", top=-5.0)], [one], [])
     assert nowhere.finding is None
+
+
+LIST = "It plans:\n\n1. cheaper ferries\n\n2. a longer quay\n\nPeru agrees.\n\n- no tolls\n\n- speed"
+    "The ministry plans:\n\n1. cheaper ferries\n\n2. a longer quay\n\nPeru agrees.\n\n- no tolls\n\n- speed"
+)
+
+
+def listed():
+    """Return a source with two lists, a paragraph between them."""
+    kinds = ["paragraph", "list", "list", "paragraph", "list", "list"]
+    starts = [0, *(at + 2 for at, pair in enumerate(pairwise(LIST)) if pair == ("\n", "\n"))]
+    ends = [at - 2 for at in starts[1:]] + [len(LIST)]
+    blocks = tuple(map(Block, kinds, starts, ends))
+    return source(replace(article(LIST), blocks=blocks))
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Which measures does the ministry plan?", "1. cheaper ferries\n\n2. a longer quay"),
+        ("What measure does the ministry plan?", "1. cheaper ferries"),  # the control
+    ],
+)
+def test_of_a_list_all_is_quoted_where_several_things_are_asked_for(by_sight, question, quote):
+    asked, one = understand(question), listed()
+    assert asked.wanted.many is ("\n" in quote)
+    decision = decide(asked, [looking(one, "cheaper ferries")], [one], [])
+    said = compose(asked, decision, "")
+    assert [citation.quote for citation in said.citations] == [quote]
+    assert said.text == f"{' '.join(quote.split())}. [1]"
+    assert said.short is None
 
 
 def test_few_words_that_are_sure_are_the_answer(by_sight):
