@@ -138,8 +138,6 @@ def test_a_sentence_is_quoted_where_no_few_words_are_sure(by_sight):
 
 
 LIST = "It plans:\n\n1. cheaper ferries\n\n2. a longer quay\n\nPeru agrees.\n\n- no tolls\n\n- speed"
-    "The ministry plans:\n\n1. cheaper ferries\n\n2. a longer quay\n\nPeru agrees.\n\n- no tolls\n\n- speed"
-)
 
 
 def listed():
