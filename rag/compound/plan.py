@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index import Library
 from rag.answer import Answer, Token
 from rag.care import Care
-from rag.compound import several
+from rag.compound import coordinated, several
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
 from rag.compound.course import Course, course
 from rag.compound.followed import told_over
@@ -50,6 +50,8 @@ class Plan:
         `find` tells what the library has about a question: of which years it has values.
         """
         parts = several.split(question)
+        if not parts and comparison(question) is None and course(question) is None:
+            parts = coordinated.split(question)
         asked = [within(question, part.text) for part in parts] or [question]
         return cls(
             question, tuple(parts), tuple((one, comparison(one) or _course(one, find)) for one in asked)
