@@ -106,6 +106,7 @@ class Results:
     hits: list[Found]
     relevant: bool | None  # whether the library seems to be about it at all; None: not known
     seconds: float
+    note: str | None = None  # why nothing was found; in JSON only if there is something to say
 
 
 Groups = Mapping[str, Sequence[str]]  # of near-copies, by the id of each: `Library.groups`
@@ -148,14 +149,24 @@ def page_end(text: str, start: int, length: int) -> int:
     return text.rfind("\n", start + length // 2, end) + 1 or end
 
 
-def strange_outlet(library: Library, words: str, outlet: str | None = None) -> str | None:
+# What is said, and what is added where the name of an outlet is near.
+_STRANGE: Mapping[Lang, tuple[str, str]] = {
+    "en": ('No article is of the outlet "{}"', '; did you mean "{}"?'),
+    "vi": ('Không có bài báo nào của "{}"', '; có phải ý bạn là "{}"?'),
+}
+
+
+def strange_outlet(library: Library, words: str, outlet: str | None = None, lang: Lang = "en") -> str | None:
     """Return what to say of a search that is kept to an outlet that no article is of; None if one is."""
     asked = outlet or inline.parse(words)[1].outlet
+    if not asked:
+        return None
     known = {name.casefold(): name for name in library.outlets()}
-    if not asked or asked.casefold() in known:
+    if asked.casefold() in known:
         return None
     near = difflib.get_close_matches(asked.casefold(), known, n=1)
-    return f'No article is of the outlet "{asked}"' + (f'; did you mean "{known[near[0]]}"?' if near else ".")
+    said, guess = _STRANGE[lang]
+    return said.format(asked) + (guess.format(known[near[0]]) if near else ".")
 
 
 def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:
@@ -164,10 +175,13 @@ def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:
     return [(hit, why(question, hit.passage.text, hit.passage.lang, hit.dense)) for hit in hits]
 
 
-def results(found: Sequence[tuple[Hit, Why]], seconds: float) -> dict[str, Any]:
-    """Return what a search found, as `rag search --json` gives it."""
+def results(found: Sequence[tuple[Hit, Why]], seconds: float, note: str | None = None) -> dict[str, Any]:
+    """Return what a search found, as `rag search --json` gives it; `note` is a key only if there is one."""
     hits = [Found(**_hit(hit), why=reason) for hit, reason in found]
-    return asdict(Results(hits, any_relevant(hit for hit, _ in found), seconds))
+    fields = asdict(Results(hits, any_relevant(hit for hit, _ in found), seconds, note))
+    if note is None:
+        del fields["note"]
+    return fields
 
 
 def copies(article: Article, groups: Groups) -> list[str]:

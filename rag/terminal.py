@@ -72,12 +72,17 @@ def marks(numbers: Iterable[int]) -> str:
 
 def source(citation: Citation) -> str:
     """Return a source on two lines: [n], title, outlet and date; then the quotation."""
+    return f"  [{citation.n}] {source_name(citation)}\n      “{line(citation.quote)}”"
+
+
+def source_name(citation: Citation) -> str:
+    """Return the title of a source with its outlet and date."""
     when = citation.published or (f"dated {citation.dated}" if citation.dated else None)
     page = f"p. {citation.page}" if citation.page else None
     others = also_in(citation.also, citation.outlet, citation.lang)
     known = [line(part) for part in (citation.outlet, when, page, others) if part]
     about = f" ({', '.join(known)})" if known else ""
-    return f"  [{citation.n}] {line(citation.title)}{about}\n      “{line(citation.quote)}”"
+    return f"{line(citation.title)}{about}"
 
 
 ALSO_IN: Mapping[str, str] = {"en": "also in", "vi": "cũng đăng trên"}

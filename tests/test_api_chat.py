@@ -10,9 +10,9 @@ from typing import Any
 
 import openai
 import pytest
-from api_helpers import client, post, stream
+from api_helpers import client, post, question, stream
 from browser import Served, serving, until
-from fake_assistant import ABSTAINED, ANSWERED, FakeAssistant
+from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
 from rag import terminal
 from rag.answer import Tokens
@@ -103,6 +103,52 @@ def test_what_is_streamed_tells_how_things_stand_and_never_the_draft(served: Ser
 
 def test_the_control_of_the_draft_sees_it_in_the_events_of_the_desk(served: Served) -> None:
     assert any("DRAFT" in str(event) for event in served.desk.ask("What?").events())
+
+
+def test_what_an_article_holds_is_no_markdown_in_the_text_and_verbatim_beside_it() -> None:
+    evil = "![x](http://evil.example/a) <img src=x> [click](javascript:alert(1)), 5 < 7 [1]."
+    quoted = dataclasses.replace(TARGET, quote=evil, title=evil, outlet=evil)
+    hostile = dataclasses.replace(ANSWERED, answer=evil, citations=(quoted,), timeline=())
+    with serving(FakeAssistant(lambda _: hostile)) as one:
+        whole: Any = client(one).chat.completions.create(model="rag", messages=ASKED)
+        chunks: Any = list(client(one).chat.completions.create(model="rag", messages=ASKED, stream=True))
+    content = whole.choices[0].message.content
+    assert content == (
+        r"!\[x]\(http://evil.example/a) <\img src=x> [click]\(javascript:alert(1)), 5 < 7 [1]."
+    )
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == content
+    for told in (whole.choices[0].message.rag, chunks[-1].choices[0].message["rag"]):
+        assert told["answer"] == evil
+        assert {told["citations"][0][name] for name in ("quote", "title", "outlet")} == {evil}
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [
+        ("outlet:nobody Who won?", '\n\nNo article is of the outlet "nobody".'),
+        (
+            'outlet:"Harbor Post" Who won?',
+            '\n\nNo article is of the outlet "Harbor Post"; did you mean "Harbour Post"?',
+        ),
+        ('outlet:"harbour post" Who won?', ""),
+        ("Who won?", ""),
+    ],
+)
+def test_an_outlet_that_no_article_is_of_is_told_where_there_is_no_answer(asked: str, note: str) -> None:
+    messages: Any = [{"role": "user", "content": asked}]
+    with serving(FakeAssistant(lambda _: ABSTAINED)) as one:
+        whole: Any = client(one).chat.completions.create(model="rag", messages=messages)
+        chunks: Any = list(client(one).chat.completions.create(model="rag", messages=messages, stream=True))
+    assert whole.choices[0].message.content == ABSTAINED.answer + note
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == ABSTAINED.answer + note
+    assert whole.choices[0].message.rag == json.loads(terminal.to_json(ABSTAINED.to_dict()))
+
+
+def test_the_note_speaks_the_language_of_the_answer() -> None:
+    refusal = dataclasses.replace(ABSTAINED, answer="Các bài báo không nói rõ điều này.")
+    with serving(FakeAssistant(lambda _: refusal)) as one:
+        said = post(one, "/v1/chat/completions", question('outlet:"Báo Lạ" Ai thắng?')).json
+    assert said["choices"][0]["message"]["content"].endswith('\n\nKhông có bài báo nào của "Báo Lạ".')
 
 
 def test_a_refusal_to_answer_is_an_answer(served: Served) -> None:

@@ -95,7 +95,12 @@ def said(role: str, content: object) -> dict[str, Any]:
         (SEARCH, {"query": "fish", "k": 1001}, "1000", "k"),
         (SEARCH, {"query": "fish", "k": True}, "k: ", "k"),
         (SEARCH, {"query": "fish", "lang": "fr"}, "'vi'", "lang"),
-        (SEARCH, {"query": "fish", "since": "20250203"}, "2025-12-31", "since"),
+        (SEARCH, {"query": "fish", "since": "20250203"}, "2025-12-31, 2025-12 or 2025", "since"),
+        (SEARCH, {"query": "fish", "since": "2025-13"}, "'2025-13' is not a date", "since"),
+        (SEARCH, {"query": "fish", "until": "2025-02-30"}, "'2025-02-30' is not a date", "until"),
+        (SEARCH, {"query": "fish", "until": "0000"}, "'0000' is not a date", "until"),
+        (SEARCH, {"query": "fish", "until": 2025}, "a text like 2025-12-31", "until"),
+        (SEARCH, {"query": "fish", "until": "9" * 5000}, "is not a date", "until"),
         (SEARCH, {"query": "fish", "limit": 3}, "no such field", "limit"),
     ],
 )  # fmt: skip

@@ -76,6 +76,9 @@ def told(library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> A
         (["--outlet", "Sea Times"], {"outlet": "sea times"}),
         (["--since", "2022-01-01", "--until", "2022-12-31"], {"since": "2022-01-01", "until": "2022-12-31"}),
         (["--until", "2021-01-01"], {"until": "2021-01-01"}),
+        (["--since", "2022"], {"since": "2022"}),
+        (["--since", "2022-06", "--until", "2022-06"], {"since": "2022-06", "until": "2022-06"}),
+        (["--until", "2022"], {"until": "2022"}),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, list) else "",
 )
@@ -100,6 +103,35 @@ def test_filters_may_stand_in_the_words_and_must_not_contradict(served: Served) 
         assert query.split()[0].split(":")[0] in refused.error["message"]
 
 
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ({"since": "2022-06"}, True),
+        ({"since": "2022-07"}, False),
+        ({"since": "2022"}, True),
+        ({"since": "2023"}, False),
+        ({"until": "2022-06"}, True),
+        ({"until": "2022-05"}, False),
+        ({"until": "2022"}, True),
+        ({"until": "2021"}, False),
+    ],
+    ids=str,
+)
+def test_a_month_or_a_year_is_meant_whole(served: Served, bounds: dict[str, str], found: bool) -> None:
+    hits = post(served, "/v1/search", {"query": "fish exports", **bounds}).json["hits"]
+    assert ("2022-06-01" in {hit["published"] for hit in hits}) is found
+
+
+def test_an_outlet_that_no_article_is_of_is_told(served: Served) -> None:
+    wrong = post(served, "/v1/search", {"query": "fish", "outlet": "Sea Time"}).json
+    assert wrong["note"] == 'No article is of the outlet "Sea Time"; did you mean "Sea Times"?'
+    assert wrong["hits"] == []
+    written = post(served, "/v1/search", {"query": "outlet:nobody fish"}).json
+    assert written["note"] == 'No article is of the outlet "nobody".'
+    right = post(served, "/v1/search", {"query": "fish", "outlet": "sea times", "since": "2023"}).json
+    assert list(right) == ["hits", "relevant", "seconds"]
+
+
 def test_the_list_gives_what_rag_list_prints_also_page_by_page(served: Served, told: Any) -> None:
     wanted = told("list")["articles"]
     assert get(served, "/v1/articles").json == {"articles": wanted, "total": 3}
@@ -118,6 +150,9 @@ def test_an_article_is_what_rag_show_prints_by_every_name_it_has(served: Served,
 
 
 @pytest.mark.parametrize("name", ["none", "", "%00", "%FF", "a/../b", "%F0%9F%98%80", "x" * 5000])
-def test_an_article_that_is_not_there_is_not_found(served: Served, name: str) -> None:
+def test_an_article_that_is_not_there_is_not_found(served: Served, library: Library, name: str) -> None:
     got = get(served, f"/v1/articles/{name}")
     assert (got.status, got.error["code"]) == (404, "article_not_found")
+    assert str(library.folder) not in got.error["message"]
+    whole = len(name) < 1000  # messages of errors have an end
+    assert got.error["message"].endswith("; what there is: GET /v1/articles") is whole

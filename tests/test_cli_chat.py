@@ -23,7 +23,7 @@ from click.testing import CliRunner, Result
 
 from index import Library
 from index.embed import HashEmbedder
-from rag.answer import Answer, Citation
+from rag.answer import Answer, Citation, Evidence
 from rag.assistant import Assistant
 from rag.cli import base as cli_base
 from rag.cli import conversation
@@ -240,6 +240,19 @@ def test_nothing_that_a_terminal_obeys_comes_out_of_an_answer(use: Use, clean_pl
     assert json.loads((clean_places / "a.json").read_text())["turns"][0]["answer"]["answer"] == HOSTILE
 
 
+def test_nothing_that_a_terminal_obeys_comes_out_of_the_sources_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = Citation(1, "a", HOSTILE, HOSTILE, HOSTILE, None, "en", HOSTILE, 0, 1, HOSTILE)
+    conversation._tell_sources(Evidence((source, source), 0.1))
+    told = capsys.readouterr().err
+    assert controls(told) == []
+    assert told.splitlines() == [
+        "2 sources, found in 0.1 s; reading …",
+        *[f"  {TAME} ({TAME}, dated {TAME})"] * 2,
+    ]
+
+
 def test_nothing_that_a_terminal_obeys_comes_out_of_what_is_typed(use: Use) -> None:
     use()
     hostile = HOSTILE.replace("\r", "").replace("\0", "")
@@ -362,6 +375,9 @@ def test_at_a_terminal_sources_are_counted_first_and_keys_and_history_work(
     typist.type(f"{QUESTION}\n")
     before = typist.wait_for("[1]")
     assert "\x1b[2m1 source, found in" in before
+    listed = before.partition("reading …\r\n")[2].splitlines()
+    assert listed[0].startswith("  Chile and Peru trade more (2022-07-01)")
+    assert "Chile has 12 investment projects" in listed[1]  # the answer comes after what was found
     typist.wait_for("› ")
     typist.type("/open 1\n")
     assert "\x1b[1m»Chile has 12 investment projects" in typist.wait_for("«")

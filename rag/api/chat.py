@@ -10,23 +10,27 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from anyio import to_thread
 from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from index.errors import BadFilter
 from index.search import inline
-from rag import terminal
+from index.text.lang import detect
+from rag import listing, terminal
 from rag.answer import Answer, Done, Evidence, Token
 from rag.api.errors import Json, Problem
 from rag.api.types import ChatRequest, Extras, Message
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.care import written
+from rag.inert import inert
 from rag.web.answerer import Pair
 from rag.web.desk import Desk, Run
 from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working
@@ -55,17 +59,27 @@ async def complete(
         raise _refusal(first)
     ahead = {AHEAD: str(first.before if isinstance(first, Waiting) else 0)}
     reply = _Reply(model or chosen)
+    content = partial(_content, desk, question)
     if asked.stream:
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
-        stream = _stream(first, events, reply, usage=usage)
+        stream = _stream(first, events, reply, content, usage=usage)
         return StreamingResponse(stream, headers={**_STREAM_HEADERS, **ahead}, media_type="text/event-stream")
     async with aclosing(events):
         async for event in events:
             if isinstance(event, Failed | Stopped):
                 raise _refusal(event)
             if isinstance(event, Done):
-                return Json(reply.whole(event.answer), headers=ahead)
+                text = await to_thread.run_sync(content, event.answer)
+                return Json(reply.whole(event.answer, text), headers=ahead)
     raise AssertionError("a run ends with Done, Failed or Stopped")
+
+
+def _content(desk: Desk, question: str, answer: Answer) -> str:
+    """Return what is said to who has no eye for `rag`; whatever articles hold, a client may render it."""
+    strange = None
+    if answer.status == "abstained" and desk.assistant is not None:
+        strange = listing.strange_outlet(desk.assistant.library, question, lang=detect(answer.answer))
+    return inert(f"{answer.answer}\n\n{strange}" if strange else answer.answer)
 
 
 def conversation(messages: Sequence[Message]) -> tuple[str, tuple[Pair, ...]]:
@@ -125,7 +139,9 @@ def _refusal(event: Failed | Stopped) -> Problem:
     return Problem(503, event.message, retry=True)
 
 
-async def _stream(first: RunEvent, events: Events, reply: _Reply, *, usage: bool) -> AsyncIterator[str]:
+async def _stream(
+    first: RunEvent, events: Events, reply: _Reply, content: Callable[[Answer], str], *, usage: bool
+) -> AsyncIterator[str]:
     progress = _Progress()
     yield progress.comment(first)
     yield reply.chunk({"role": "assistant", "content": ""}, usage=usage)
@@ -134,7 +150,7 @@ async def _stream(first: RunEvent, events: Events, reply: _Reply, *, usage: bool
             if isinstance(event, Failed | Stopped):
                 yield _data(_refusal(event).body)
             elif isinstance(event, Done):
-                for piece in _PIECE.findall(event.answer.answer):
+                for piece in _PIECE.findall(await to_thread.run_sync(content, event.answer)):
                     yield reply.chunk({"content": piece}, usage=usage)
                 yield reply.chunk({}, usage=usage, answer=event.answer)
                 if usage:
@@ -189,9 +205,9 @@ class _Reply:
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
 
-    def whole(self, answer: Answer) -> dict[str, Any]:
+    def whole(self, answer: Answer, content: str) -> dict[str, Any]:
         """Return the reply that is not streamed."""
-        message = {"role": "assistant", "content": answer.answer, "refusal": None, "rag": answer.to_dict()}
+        message = {"role": "assistant", "content": content, "refusal": None, "rag": answer.to_dict()}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         head = {**self._head("chat.completion"), "model": answer.model}  # may have changed in the line
         return {**head, "choices": [choice], "usage": _usage(answer)}

@@ -170,12 +170,15 @@ def _library(api: FastAPI, desk: Desk, config: Config) -> None:
     @api.get("/v1/articles/{article:path}", responses=_responses(listing.Whole, "4XX", "5XX"))
     def show(article: str) -> Response:
         """Show an article by its id, the beginning of its id, or its file name, as `rag show --json` does."""
+        held = library()
         try:
-            held = library()
             found = held.get(article)
             return Json(listing.whole(found, held.groups([found.id])))
         except NotFound as error:
-            raise Problem(404, str(error), code="article_not_found", param="article") from None
+            # Where on the disk the library lies is nobody's business who asks over the network.
+            said = str(error).partition("\n")[0].removesuffix(f" in {held.folder}")
+            said = f"{said}; what there is: GET /v1/articles"
+            raise Problem(404, said, code="article_not_found", param="article") from None
 
 
 def _search(library: Library, asked: SearchRequest, k: int) -> dict[str, Any]:
@@ -186,7 +189,8 @@ def _search(library: Library, asked: SearchRequest, k: int) -> dict[str, Any]:
     except BadFilter as error:
         raise Problem(400, str(error), param="query") from None
     seconds = round(time.monotonic() - started, 4)
-    return listing.results(listing.explain(asked.query, hits), seconds)
+    strange = None if hits else listing.strange_outlet(library, asked.query, asked.outlet)
+    return listing.results(listing.explain(asked.query, hits), seconds, strange)
 
 
 def _itself(api: FastAPI, desk: Desk) -> None:

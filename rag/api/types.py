@@ -7,11 +7,13 @@ taken and have no effect: the same question to the same library has the same ans
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from index.records import Lang
+from index.search import inline
 from rag.answer import Answer
 from rag.asked import MAX_QUESTION, iso_day
 from rag.care import CareName
@@ -26,6 +28,16 @@ def _day(value: object) -> dt.date:
     if not isinstance(value, str):
         raise ValueError("a date is a text like 2025-12-31")
     return iso_day(value)
+
+
+def _bound(value: object, *, last: bool) -> dt.date:
+    if not isinstance(value, str):
+        raise ValueError("a date is a text like 2025-12-31, 2025-12 or 2025")
+    try:
+        return inline.day(value, last=last)
+    except ValueError:  # also IllegalMonthError
+        wrong = f"{value[:40]!r} is not a date; write it as 2025-12-31, 2025-12 or 2025."
+        raise ValueError(wrong) from None
 
 
 def _said(content: object) -> str:
@@ -47,6 +59,14 @@ def _said(content: object) -> str:
 # Only a text with a bound is looked at closely enough to be refused for half of a character.
 Text = Annotated[str, Field(max_length=MAX_QUESTION)]
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+# Where a search begins or ends: a month or a year is meant whole, as on the command line.
+_PERIOD = WithJsonSchema(
+    {"type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"}
+)
+SINCE = "Only articles of this day or later: 2025-01-31; 2025-01 or 2025 count from their first day."
+UNTIL = "Only articles of this day or earlier: 2025-01-31; 2025-01 or 2025 count to their last day."
+Since = Annotated[dt.date, BeforeValidator(partial(_bound, last=False)), _PERIOD]
+Until = Annotated[dt.date, BeforeValidator(partial(_bound, last=True)), _PERIOD]
 _PART = {
     "type": "object",
     "properties": {"type": {"const": "text"}, "text": {"type": "string"}},
@@ -128,16 +148,19 @@ class SearchRequest(BaseModel):
         None, ge=1, le=MOST, description="How many passages; else search.passages of the settings."
     )
     lang: Lang | None = None
-    outlet: Text | None = None
-    since: Day | None = None
-    until: Day | None = None
+    outlet: Text | None = Field(None, description="By its exact name.")
+    since: Since | None = Field(None, description=SINCE)
+    until: Until | None = Field(None, description=UNTIL)
 
 
 class Said(BaseModel):
     """The answer as a message; `rag` is what `rag ask --json` prints."""
 
     role: Literal["assistant"]
-    content: str
+    content: str = Field(
+        description="What `rag.answer` says, with a backslash in what a reader of Markdown would make a "
+        "picture, a link or a tag of; then, if that is so, that no article is of the outlet asked for."
+    )
     refusal: None
     rag: Answer
 

@@ -81,7 +81,7 @@ class Conversation:
         return True
 
     def _answer(self, words: str) -> None:
-        """Show how many sources there are, then the checked answer; a stopped one is forgotten."""
+        """Show the sources that were found, then the checked answer; a stopped one is forgotten."""
         asked = f"{self.filters} {words}" if self.filters else words
         # Closed on every way out: that is what makes the model stop.
         with closing(self._assistant.stream(asked, self._history)) as events:
@@ -171,9 +171,11 @@ class Conversation:
 
 
 def _tell_sources(found: Evidence) -> None:
+    """Say what will be read, without numbers: those of the answer's sources may be others."""
     count = len(found.sources)
     said = f"{count} source{'' if count == 1 else 's'}, found in {found.seconds:.1f} s"
-    click.secho(f"{said}; reading …" if count else said, dim=True, err=True)
+    names = [f"  {terminal.source_name(one)}" for one in found.sources]
+    click.secho("\n".join([f"{said}; reading …" if count else said, *names]), dim=True, err=True)
 
 
 def _page_start(text: str, at: int) -> int:

@@ -22,10 +22,13 @@ from mcp.server.stdio import stdio_server
 from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, TextContent
 from pydantic import ValidationError
 
+from index.text.lang import detect
 from rag import listing, terminal
 from rag.answer import Done
+from rag.asked import MAX_HISTORY
 from rag.care import CARES
 from rag.cli import base
+from rag.inert import inert
 from rag.mcp.tools import (
     INSTRUCTIONS,
     TAKES,
@@ -92,8 +95,7 @@ class Archive:
     async def ask(self, given: AskArguments) -> Said:
         """Answer a question; cancelled, it stops the model at its next word, and only then is it over."""
         async with self._turn:
-            answer = await to_thread.run_sync(self._ask, given)
-        return answer.to_dict(), answer_text(answer)
+            return await to_thread.run_sync(self._ask, given)
 
     def _search(self, given: SearchArguments) -> Said:
         k = given.k or self._session.settings().search.passages
@@ -103,7 +105,9 @@ class Archive:
             given.query, k, lang=given.lang, outlet=given.outlet, since=given.since, until=given.until
         )
         found = listing.explain(given.query, hits)
-        return listing.results(found, round(time.monotonic() - started, 4)), hits_text(found)
+        seconds = round(time.monotonic() - started, 4)
+        strange = None if hits else listing.strange_outlet(library, given.query, given.outlet)
+        return listing.results(found, seconds, strange), hits_text(found, strange)
 
     def _get_article(self, given: ArticleArguments) -> Said:
         with base.open_library(self._session) as library:  # as it is: without the models
@@ -114,9 +118,17 @@ class Archive:
         span = f"Characters {part['start']} to {part['end']} of {part['characters']}{rest}."
         return part, f"{terminal.article(article, part['text'])}\n\n{span}"
 
-    def _ask(self, given: AskArguments) -> Answer:
-        history = [(turn.question, turn.answer) for turn in given.history]
+    def _ask(self, given: AskArguments) -> Said:
         assistant = self._opened_assistant()
+        answer = self._answer(assistant, given)
+        strange = None
+        if answer.status == "abstained":
+            lang = detect(answer.answer)
+            strange = listing.strange_outlet(assistant.library, given.question, lang=lang)
+        return answer.to_dict(), answer_text(answer, strange)
+
+    def _answer(self, assistant: Assistant, given: AskArguments) -> Answer:
+        history = [(turn.question, turn.answer) for turn in given.history[-MAX_HISTORY:]]
         # Closed on every way out: that is what makes the model stop.
         with closing(assistant.stream(given.question, history, as_of=given.as_of, care=given.care)) as events:
             for event in events:
@@ -183,4 +195,5 @@ def _failed(message: str) -> CallToolResult:
 
 
 def _text(text: str) -> TextContent:
-    return TextContent(type="text", text=text)
+    """Return text that a client may show as Markdown, whatever articles hold; in the JSON it is verbatim."""
+    return TextContent(type="text", text=inert(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -14,7 +13,8 @@ from index.search.hybrid import CANDIDATES
 from index.search.relevance import any_relevant
 from rag import terminal
 from rag.answer import Answer
-from rag.asked import iso_day
+from rag.api.types import SINCE, UNTIL, Day, Since, Until
+from rag.asked import MAX_QUESTION, one_line
 from rag.care import CareName
 from rag.listing import Part, Results
 from rag.why import Why
@@ -30,10 +30,11 @@ _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 
-Day = Annotated[
-    dt.date, BeforeValidator(lambda value: value if isinstance(value, dt.date) else iso_day(str(value)))
-]
 Text = Annotated[str, Field(min_length=1)]
+Words = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
+Question = Annotated[
+    Words, BeforeValidator(lambda value: one_line(value) if isinstance(value, str) else value)
+]
 
 
 class Arguments(BaseModel):
@@ -45,14 +46,14 @@ class Arguments(BaseModel):
 class SearchArguments(Arguments):
     """What `search` takes."""
 
-    query: Text = Field(description="Words or a question, in English or Vietnamese.")
+    query: Words = Field(description="Words or a question, in English or Vietnamese.")
     k: int | None = Field(None, ge=1, le=CANDIDATES, description="How many passages; 8 unless set otherwise.")
     lang: Lang | None = Field(
         None, description="Only articles in this language. Both are searched without it."
     )
-    outlet: Text | None = Field(None, description="Only articles of this outlet, by its exact name.")
-    since: Day | None = Field(None, description="Only articles of this day or later, as 2025-01-31.")
-    until: Day | None = Field(None, description="Only articles of this day or earlier, as 2025-01-31.")
+    outlet: Words | None = Field(None, description="Only articles of this outlet, by its exact name.")
+    since: Since | None = Field(None, description=SINCE)
+    until: Until | None = Field(None, description=UNTIL)
 
 
 class Turn(Arguments):
@@ -65,7 +66,7 @@ class Turn(Arguments):
 class AskArguments(Arguments):
     """What `ask` takes."""
 
-    question: Text = Field(
+    question: Question = Field(
         description="One question, in English or Vietnamese, with names and years spelt out."
     )
     as_of: Day | None = Field(
@@ -153,10 +154,10 @@ def wrong(name: str, error: ValidationError) -> str:
     return f"{name} cannot take this: {'; '.join(faults)}.\nIt takes {known}; see its input schema."
 
 
-def hits_text(found: Sequence[tuple[Hit, Why]]) -> str:
-    """Return passages as text, each with where to read on."""
+def hits_text(found: Sequence[tuple[Hit, Why]], note: str | None = None) -> str:
+    """Return passages as text, each with where to read on; without any, the note why."""
     if not found:
-        return "Nothing found."
+        return f"Nothing found. {terminal.line(note)}" if note else "Nothing found."
     nothing = any_relevant(hit for hit, _ in found) is False
     shown = [
         f"{terminal.hit(n, hit, why)}\n"
@@ -166,8 +167,9 @@ def hits_text(found: Sequence[tuple[Hit, Why]]) -> str:
     return "\n\n".join([terminal.NOT_ABOUT_BUT, *shown] if nothing else shown)
 
 
-def answer_text(answer: Answer) -> str:
-    """Return an answer as text, with where its quotations stand."""
+def answer_text(answer: Answer, note: str | None = None) -> str:
+    """Return an answer as text, with the note why there is none, and where its quotations stand."""
     rows = [f"  [{one.n}] {one.article}, characters {one.start} to {one.end}" for one in answer.citations]
     rows += [f"  {terminal.line(one.title)}: {one.article}" for one in answer.nearest]
-    return "\n\n".join([terminal.answer(answer), *(["\n".join(["Article ids", *rows])] if rows else [])])
+    ids = "\n".join(["Article ids", *rows]) if rows else None
+    return "\n\n".join(filter(None, (terminal.answer(answer), note and terminal.line(note), ids)))
