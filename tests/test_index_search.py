@@ -163,6 +163,25 @@ def test_fusion_by_hand():
     assert [one.key for one in search.fuse({5: 0.4, 4: 0.4}, {}, 0.5)] == [4, 5]
 
 
+def test_an_article_that_is_found_lifts_its_other_passages():
+    found = [search.Found(key, score, None, None) for key, score in ((1, 1.0), (2, 0.5), (3, 0.4), (4, 0.3))]
+    article = {1: "a", 2: "b", 3: "a", 4: "b"}
+    # 1 + .3, .5 + .15, .4 + .3, .3 + .15; the scores stay what they are
+    assert [(one.key, one.score) for one in search.by_article(found, article)] == [
+        (1, 1.0),
+        (3, 0.4),
+        (2, 0.5),
+        (4, 0.3),
+    ]
+    alone = {
+        1: "a",
+        2: "b",
+        3: "c",
+        4: "d",
+    }  # the control: of one passage each, the order is that of the scores
+    assert search.by_article(found, alone) == found
+
+
 def test_near_copies_collapse_and_changed_numbers_and_words_do_not(tmp_path):
     text = (
         "Trade between the two harbours of the north and the cities of the south reached {} million dollars last "  # noqa: E501
