@@ -90,6 +90,17 @@ def test_conversations_are_found_renamed_and_deleted_by_keyboard(browser: Any, l
         page.keyboard.press("Enter")
         page.wait_for_selector("#talks .title:text('The <b>target</b>')")
         assert kept.get(first).title == "The <b>target</b>"
+        page.fill("#talks [type=search]", "zebra")
+        assert page.locator("#talks li:visible").count() == 0
+        page.fill("#talks [type=search]", "target")
+        page.click(f"[data-talk='{first}'] [data-show=form]")
+        page.fill(f"[data-talk='{first}'] [name=title]", "An aim")  # not what is looked for, but it was here
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#talks li:visible .title:text-is('An aim')")
+        assert page.input_value("#talks [type=search]") == "target"
+        page.fill("#talks [type=search]", "targe")
+        assert page.locator("#talks li:visible").count() == 0
+        page.fill("#talks [type=search]", "aim")
         page.locator(f"[data-talk='{first}'] [data-show='.sure']").focus()
         page.keyboard.press("Enter")
         assert kept.get(first)  # asked once more

@@ -166,8 +166,8 @@ def test_places_are_read_or_refused(written: str, places: tuple[Place, ...] | No
 
 def test_recent_articles_and_outlets_are_escaped() -> None:
     bad = dataclasses.replace(VISIT, id='"><b>', title="<b>", outlet="<b>")
-    assert "<b>" not in shelf([bad], examples=False) + outlets(['"><b>'])
-    assert 'data-examples="yes"' in shelf([], examples=True)
+    assert "<b>" not in shelf([bad], "en", examples=False) + outlets(['"><b>'])
+    assert 'data-examples="yes"' in shelf([], "en", examples=True)
 
 
 def client(desk: Desk) -> TestClient:
@@ -237,10 +237,14 @@ def test_where_no_examples_are_questions_of_the_articles_are_offered() -> None:
         VISIT, id="t", text=told, lang="en", blocks=(Block("paragraph", 0, len(told)),)
     )
     page = opened(FakeLibrary([trade])).get("/reader/recent").text
+    assert "Questions to try, from your articles" in page
+    assert (
+        "Câu hỏi thử, lấy từ các bài báo" in opened(FakeLibrary([trade])).get("/reader/recent?lang=vi").text
+    )
     assert (
         '<button type="button" class="chip" lang="en">What was trade between Chile and Peru in 2022?' in page
     )
-    assert "<b>" not in suggestions([("<b>?", "en")])
-    assert suggestions([]) == ""
+    assert "<b>" not in suggestions([("<b>?", "en")], "en")
+    assert suggestions([], "en") == ""
     there = [dataclasses.replace(trade, id=name) for name in ANSWERED_BY]
     assert "chip" not in opened(FakeLibrary(there)).get("/reader/recent").text

@@ -24,6 +24,7 @@ from fake_assistant import (
 )
 from test_chat_browser import CONTRAST, payloads
 
+from index.search import inline
 from rag.web import pane, shelf
 from rag.web.chat import export
 from rag.web.markup import Turn
@@ -214,6 +215,22 @@ def test_filters_become_words_of_the_question_and_written_ones_come_first(wide: 
     assert served.assistant.asked[-1][0] == QUOTED.question
 
 
+@pytest.mark.parametrize(
+    "outlet", ['The "Harbour" Post', '"Harbour"', "“Harbour” Post", "“Harbour”", 'Har"bour']
+)
+def test_an_outlet_with_quotation_marks_in_its_name_is_a_filter_like_others(
+    browser: Any, outlet: str
+) -> None:
+    library = FakeLibrary([dataclasses.replace(VISIT, outlet=outlet)])
+    with serving(FakeAssistant(library=library)) as served, opened(browser, served) as page:
+        page.click("#filters summary")
+        page.fill("[data-key=outlet]", outlet)
+        answered(page)
+        words, filters = inline.parse(served.assistant.asked[-1][0])
+        assert (words, filters.outlet) == (QUOTED.question, outlet)
+        assert page.inner_text("#live .only") == f"Only: {outlet}"  # and no word that it is unknown
+
+
 def test_asking_again_asks_the_same_and_editing_gives_the_words_back(wide: Any, served: Served) -> None:
     asked = f"lang:en {QUOTED.question}"
     answered(wide, asked)
@@ -325,7 +342,8 @@ def test_the_empty_page_says_how_many_passages_wait(browser: Any) -> None:
     with serving(assistant) as one, opened(browser, one) as page:
         page.wait_for_selector("#recent p.small")
         assert "4 of 6 passages have their meaning computed" in page.inner_text("#recent")
-        assert "Đã tính nghĩa của 4 trong 6 đoạn" in page.inner_text("#recent")
         ask(page, "What trade target have Vietnam and Indonesia set, and for when?")
         page.wait_for_selector("#live .turn.done")
         assert "4 of 6 passages" in page.inner_text("#live .answer")
+    with serving(assistant) as one, opened(browser, one, locale="vi-VN") as page:
+        page.wait_for_selector("#recent p.small:text('Đã tính nghĩa của 4 trong 6 đoạn')")

@@ -148,10 +148,14 @@ def test_a_bare_yes_or_no_claims_no_check() -> None:
     assert "no check of words can confirm it" in text
 
 
-def test_what_changed_and_what_is_nearest_are_named_by_their_headings() -> None:
-    for markup, what in ((done(ANSWERED), "timeline"), (done(ABSTAINED), "nearest")):
-        assert f'<section class="{what}" aria-labelledby="t1-{what}"' in markup
-        assert f'<h3 id="t1-{what}">{WORDS["en"][what]}</h3>' in markup
+def test_the_parts_of_an_answer_are_named_as_those_of_no_other_question() -> None:
+    for markup, what in (
+        (done(ANSWERED), "timeline"),
+        (done(ABSTAINED), "nearest"),
+        (done(ANSWERED), "sources"),
+    ):
+        name = WORDS["en"][what]
+        assert f'<section class="{what}" aria-label="{name}, question 1"><h3>{name}</h3>' in markup
 
 
 def test_sources_that_were_not_cited_are_kept_folded() -> None:
@@ -239,6 +243,12 @@ def test_questions_are_composed_cleaned_and_bounded(raw: object, question: str, 
     cleaned, problem = checked_question(raw)
     assert cleaned == question
     assert (problem is None) is fine
+
+
+def test_whoever_asks_nothing_is_told_so_in_the_language_of_the_page() -> None:
+    from rag.web.chat.asking import checked_question
+
+    assert [checked_question(" ", lang) for lang in WORDS] == [("", WORDS[lang]["empty"]) for lang in WORDS]
 
 
 def test_a_sentence_in_the_articles_own_words_stands_in_quotation_marks_and_no_other() -> None:

@@ -22,6 +22,7 @@ from rag.config import Config, LibrarySettings
 from rag.errors import ModelMissing
 from rag.web.desk import Desk
 from rag.web.library.bin import MOST
+from rag.web.library.reasons import said
 from rag.web.library.routes import PAGE
 from rag.web.library.uploads import FOLDER, LARGEST
 from rag.web.library.wording import WORDS
@@ -133,6 +134,10 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_changes(
     said = page.post(f"article/{one.id}/correct", 400, **form, **{f"before-{key}": "x" for key in form})
     assert 'role="alert"' in said
     assert library.digest == digest
+    page.client.headers["accept-language"] = "vi"
+    told = page.post(f"article/{one.id}/correct", 400, **form, **{f"before-{key}": "x" for key in form})
+    assert re.search("không phải là|không nói lên", told)
+    assert not re.search("write|says|back to", told)
 
 
 def test_removing_can_be_undone_whole(page: Shown, library: Library) -> None:
@@ -203,7 +208,7 @@ def test_near_copies_and_history_are_shown(page: Shown, library: Library, tmp_pa
     (tmp_path / "news" / "near.txt").write_text(near)
     (tmp_path / "news" / "bridge.txt").write_text(ENGLISH.replace("9,000 cars", "9,000 cars and lorries"))
     library.add(tmp_path / "news")
-    assert page.get().count("1 near-copies") == 2
+    assert page.get().count("1 near-copy<") == 2
     shown = page.get(f"/article/{library.get('bridge.txt').id}")
     assert f'href="/library/article/{library.get("near.txt").id}"' in shown
     assert "What its file said before" in shown
@@ -221,6 +226,9 @@ def test_uploaded_files_are_added_in_the_background_and_leave_no_file_behind(
     assert said["send"] == ["n/a.txt"]
     assert [one["path"] for one in said["skipped"]] == ["n/b.exe", "n/huge.txt"]
     assert ".exe files are not read" in said["skipped"][0]["reason"]
+    told = page.client.post("/library/check", json=asked, headers={"accept-language": "vi"}).json()["skipped"]
+    assert told[0]["reason"].startswith("không đọc tệp .exe; hãy dùng .txt")
+    assert told[1]["reason"].startswith("quá lớn: 3.0 MB, giới hạn là 2 MB;")
     assert page.upload("n/a.txt", "Outlet: Lamp\n\nA new tram\n\nThe tram costs 5 USD.\n").status_code == 200
     assert page.upload("n/empty.txt", "").status_code == 200
     assert page.upload("articles.toml", '["default"]\nlang = "en"\n').status_code == 200
@@ -235,7 +243,7 @@ def test_uploaded_files_are_added_in_the_background_and_leave_no_file_behind(
     assert not (library.folder / FOLDER).exists()
     shown = page.get("/job")
     assert "1 added, 0 updated, 0 unchanged, 1 skipped" in shown
-    assert "<b>n/empty.txt</b> empty file" in shown
+    assert '<b>n/empty.txt</b> <span lang="en">empty file</span>' in shown
     page.post("close")
     assert page.get("/job").strip() == ""
 
@@ -314,6 +322,10 @@ def test_names_that_lead_elsewhere_or_are_not_read_are_refused(
     answer = page.upload(name, "some text")
     assert answer.status_code == 422
     assert answer.json()["reason"]
+    page.client.headers["accept-language"] = "vi"
+    told = page.upload(name, "some text").json()["reason"]
+    assert re.match("không|tệp ẩn", told)
+    assert told == said(answer.json()["reason"], "vi")
     folder = library.folder / FOLDER
     assert not folder.exists()
 

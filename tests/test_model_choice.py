@@ -361,7 +361,7 @@ def test_the_model_is_chosen_beside_the_question(browser: Any, scheme: str, widt
         assert choice.evaluate(paper) == PAPER[scheme] == page.get_by_label("Outlet").evaluate(paper)
         fake.loads.clear()
         choice.select_option(SMALL)
-        said(page, f"Loading {SMALL}… · Đang tải {SMALL}…")
+        said(page, f"Loading {SMALL}…")
         assert faults(page) == []
         ask(page, ANSWERED.question)
         turn = page.get_by_role("article", name=ANSWERED.question)
@@ -369,7 +369,7 @@ def test_the_model_is_chosen_beside_the_question(browser: Any, scheme: str, widt
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         fake.loads.set()
         turn.get_by_text(f"4.1 s · {SMALL}").wait_for()
-        page.get_by_text("Đang tải").wait_for(state="hidden")
+        page.get_by_text(f"Loading {SMALL}…").wait_for(state="hidden")
         assert choice.input_value() == SMALL
         with opened(browser, served) as other:  # the choice is everyone's
             assert open_choice(other).input_value() == SMALL
@@ -389,12 +389,24 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_one_before_stays_chosen(b
 
 @pytest.mark.browser
 @needs_chromium
+def test_what_is_said_of_a_model_is_in_the_language_of_the_page(browser: Any) -> None:
+    with (
+        serving(FakeAssistant(), models=models(SMALL)) as served,
+        opened(browser, served, locale="vi-VN") as page,
+    ):
+        page.get_by_text("Bộ lọc").click()
+        page.get_by_label("Mô hình, chung cho mọi người").select_option(SMALL)
+        said(page, f"Không tải được {SMALL}; {LARGE} vẫn tiếp tục trả lời.")
+
+
+@pytest.mark.browser
+@needs_chromium
 def test_where_one_model_is_installed_there_is_nothing_to_choose(browser: Any) -> None:
     with (
         serving(FakeAssistant(), models=models(installed=BOTH[:1])) as served,
         opened(browser, served) as page,
     ):
-        with page.expect_response("**/chat/model") as asked:
+        with page.expect_response("**/chat/model?*") as asked:
             page.get_by_text("Filters").click()
         assert asked.value.json()["models"] == []
         page.get_by_label("Answers").wait_for(state="visible")

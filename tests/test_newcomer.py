@@ -95,8 +95,8 @@ def answered(browser: Any, served: Served, look: dict[str, Any]) -> Iterator[Any
 
 def ask(page: Any, question: str) -> Any:
     """Type the question and press the button; return its turn once it is answered."""
-    page.get_by_label("Your question").fill(question)
-    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_label(re.compile("Your question|Câu hỏi của bạn")).fill(question)
+    page.get_by_role("button", name=re.compile("^(Ask|Hỏi)$")).click()
     turn = page.get_by_role("article", name=question, exact=True)
     seen(turn.get_by_role("button", name=re.compile("^(Ask again|Hỏi lại)$")), FOR_AN_ANSWER)
     return turn

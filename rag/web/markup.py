@@ -31,6 +31,7 @@ class Turn:
     draft: str = ""
     answer: Answer | None = None
     problem: str = ""
+    strange: str = ""  # what to say of a filter that nothing can be found with
     before: int = 0  # questions that come first, while waiting
     loading: str = ""  # the model that is being loaded, while waiting
     seconds: float = 0.0

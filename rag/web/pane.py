@@ -60,36 +60,34 @@ def problem_page(key: str, language: Language) -> str:
     return f'{_bar(language)}<div class="page">{said}</div>'
 
 
-def shelf(articles: Iterable[Article], *, examples: bool) -> str:
-    """Return the newest articles as a list of buttons that open the pane; labels in both languages.
+def shelf(articles: Iterable[Article], language: Language, *, examples: bool) -> str:
+    """Return the newest articles as a list of buttons that open the pane.
 
     `examples` says whether the library answers the questions that the page suggests.
     """
     items = "".join(
         f'<li><button type="button" class="read" data-article="{esc(one.id)}">'
         f'<span class="title" lang="{esc(one.lang)}">{esc(one.title)}</span>'
-        f'<span class="meta">{_line(one, one.lang)}</span></button></li>'
+        f'<span class="meta">{_line(one, language)}</span></button></li>'
         for one in articles
     )
-    head = f"<h2>{WORDS['en']['recent']} · {WORDS['vi']['recent']}</h2>" if items else ""
+    head = f"<h2>{WORDS[language]['recent']}</h2>" if items else ""
     return f'{head}<ul data-examples="{"yes" if examples else "no"}">{items}</ul>'
 
 
-def suggestions(questions: Iterable[tuple[str, Lang]]) -> str:
-    """Return questions, each with its language, as buttons that ask them; "" without any."""
+def suggestions(questions: Iterable[tuple[str, Lang]], language: Language) -> str:
+    """Return questions, each with its own language, as buttons that ask them; "" without any."""
     items = "".join(
         f'<li><button type="button" class="chip" lang="{lang}">{esc(question)}</button></li>'
         for question, lang in questions
     )
-    return (
-        f'<h2>{WORDS["en"]["try"]} · {WORDS["vi"]["try"]}</h2><ul class="asks">{items}</ul>' if items else ""
-    )
+    return f'<h2>{WORDS[language]["try"]}</h2><ul class="asks">{items}</ul>' if items else ""
 
 
-def waiting(counts: Mapping[str, int]) -> str:
-    """Return how many passages have no vector yet, of `Library.counts`, in both languages; "" if all have."""
-    said = [(lang, opening.meaning(counts, lang)) for lang in WORDS]
-    return "".join(f'<p class="small" lang="{lang}">{text}</p>' for lang, text in said if text)
+def waiting(counts: Mapping[str, int], language: Language) -> str:
+    """Return how many passages have no vector yet, of `Library.counts`; "" if all have."""
+    text = opening.meaning(counts, language)
+    return f'<p class="small">{text}</p>' if text else ""
 
 
 def outlets(names: Iterable[str]) -> str:

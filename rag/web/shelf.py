@@ -54,14 +54,15 @@ def routes(desk: Desk) -> APIRouter:
         return HTMLResponse(pane.article_page(found, marked, language))
 
     @router.get("/recent")
-    def recent() -> str:
+    def recent(lang: str = "en") -> str:
         if desk.assistant is None:
             return ""
+        language: Language = "vi" if lang == "vi" else "en"
         library = desk.assistant.library
         examples = all(map(partial(_holds, library), ANSWERED_BY))
         questions = [] if examples else suggested(library)
-        shelf = pane.shelf(library.newest(RECENT), examples=examples)
-        return pane.suggestions(questions) + shelf + pane.waiting(library.counts())
+        shelf = pane.shelf(library.newest(RECENT), language, examples=examples)
+        return pane.suggestions(questions, language) + shelf + pane.waiting(library.counts(), language)
 
     @router.get("/outlets")
     def outlets() -> str:

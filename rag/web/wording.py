@@ -19,6 +19,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "sources": "Sources",
         "source": "Source",
+        "part_of": "{part}, question {n}",
         "also": "Also looked at ({n})",
         "also_in": "also in",
         "searching": "Searching the articles",
@@ -99,6 +100,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "sources": "Nguồn",
         "source": "Nguồn",
+        "part_of": "{part}, câu hỏi {n}",
         "also": "Các đoạn khác đã xem ({n})",
         "also_in": "cũng đăng trên",
         "searching": "Đang tìm trong các bài báo",

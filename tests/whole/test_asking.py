@@ -107,6 +107,8 @@ def test_in_vietnamese_from_the_question_to_every_page(
         assert "300.000 người" in card.locator("mark").inner_text()
         for words in ("Chép kèm nguồn", "Sửa câu hỏi", "Hỏi lại", "Chưa đúng", "Câu trả lời này có từ đâu"):
             seen(turn.get_by_text(words))
+        assert page.locator("html").get_attribute("lang") == "vi"
+        seen(page.get_by_role("button", name="Hỏi", exact=True))
         for link, heading in (("Thư viện", "Thư viện"), ("Đánh giá", "Đánh giá")):
             page.get_by_role("link", name=link).click()
             seen(page.get_by_role("heading", name=heading, exact=True, level=1))

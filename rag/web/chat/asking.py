@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from index.errors import BadFilter
 from index.text.lang import detect
 from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
+from rag.care import written
 from rag.explain import explain
+from rag.listing import strange_outlet
 from rag.web.answerer import Pair
 from rag.web.chat.keeping import keep
 from rag.web.chat.listeners import Listeners
@@ -20,8 +24,9 @@ from rag.web.chat.render import conversation, progress, render_turn, status_text
 from rag.web.chat.turns import Turns, new_key
 from rag.web.desk import Desk, Run
 from rag.web.markup import Turn
+from rag.web.pages.shell import language_of
 from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working
-from rag.web.wording import WORDS
+from rag.web.wording import WORDS, Language
 
 # Fewer updates than tokens: the eye needs no more, and each one crosses the browser's JSON parser.
 REPAINT_SECONDS = 0.12
@@ -67,12 +72,15 @@ def turns_of(run: Run, turn: Turn) -> Iterator[Turn]:
         painted = time.monotonic()
 
 
-def checked_question(raw: object) -> tuple[str, str | None]:
-    """Return the question as it will be asked, and what is wrong with it, or None."""
+def checked_question(raw: object, reader: Language = "en") -> tuple[str, str | None]:
+    """Return the question as it will be asked, and what is wrong with it, or None.
+
+    That is said in the language of the question; if there is none, of the reader.
+    """
     question = one_line(raw if isinstance(raw, str) else "")
-    words = WORDS[detect(question)]
     if not question:
-        return "", words["empty"]
+        return "", WORDS[reader]["empty"]
+    words = WORDS[detect(question)]
     if len(question) > MAX_QUESTION:
         return question[:200] + "…", words["long"].format(n=len(question), m=MAX_QUESTION)
     return question, None
@@ -92,7 +100,7 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
     ) -> Iterator[tuple[Any, ...]]:
         same = gr.skip()
         turns = turns if isinstance(turns, list) else []
-        question, problem = checked_question(raw)
+        question, problem = checked_question(raw, language_of(request.request))
         history = history_of(turns)
         turn = Turn(len(turns) + 1, question, key=new_key(), after=tuple(asked for asked, _ in history))
         hide, show = gr.update(visible=False), gr.update(visible=True)
@@ -102,6 +110,7 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
             shown = render_turn(turn) if question else same
             yield (same, shown, same, problem, *[same] * 6)
             return
+        turn = replace(turn, strange=strange(desk, turn))
         past = conversation(known.latest(turns))
         yield (past, render_turn(turn), "", status_text(turn), "", hide, show, hide, same, same)
         run = desk.ask(question, history)
@@ -127,7 +136,19 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
 
 
 def _finished(desk: Desk, turn: Turn) -> Turn:
-    return replace(turn, counts=desk.assistant.library.counts()) if desk.assistant else turn
+    if desk.assistant is None:
+        return turn
+    return replace(turn, counts=desk.assistant.library.counts(), strange=strange(desk, turn))
+
+
+def strange(desk: Desk, turn: Turn) -> str:
+    """Return what to say of a question that is kept to an outlet that no article is of, else ""."""
+    if desk.assistant is None:  # looked at again when it has been answered
+        return ""
+    with suppress(BadFilter):  # the answer says what is wrong with it
+        asked, _ = written(turn.question)
+        return strange_outlet(desk.assistant.library, asked, lang=turn.language) or ""
+    return ""
 
 
 def same_frame(one: Turn, other: Turn) -> bool:

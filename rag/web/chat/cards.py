@@ -32,7 +32,6 @@ def sources(turn: Turn) -> str:
     if not (cited or turn.sources):
         return ""
     words = WORDS[turn.language]
-    title = f"t{turn.number}-h"
     cards = "".join(_card(turn, citation) for citation in cited)
     shown = {(c.article, c.start, c.end) for c in cited}
     rest = [c for c in turn.sources if turn.answer and (c.article, c.start, c.end) not in shown]
@@ -41,9 +40,14 @@ def sources(turn: Turn) -> str:
         label = words["also"].format(n=len(rest))
         more = "".join(_card(turn, citation, cited=False) for citation in rest)
         also = f'<details class="also"><summary>{label}</summary>{more}</details>'
-    head = f'<h3 id="{title}">{words["sources"]}</h3>' if cited else ""
-    name = f'aria-labelledby="{title}"' if cited else f'aria-label="{words["sources"]}"'
-    return f'<section class="sources" {name}>{head}{cards}{also}</section>'
+    head = f"<h3>{words['sources']}</h3>" if cited else ""
+    return f'<section class="sources" aria-label="{part_name(turn, "sources")}">{head}{cards}{also}</section>'
+
+
+def part_name(turn: Turn, what: str) -> str:
+    """Return the name of a part of an answer, one that no other turn on the page has: it is a landmark."""
+    words = WORDS[turn.language]
+    return words["part_of"].format(part=words[what], n=turn.number)
 
 
 def _card(turn: Turn, citation: Citation, *, cited: bool = True) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -12,13 +13,20 @@ from rag.errors import BadSetting
 from rag.models.catalogue import Model
 from rag.web.desk import Desk
 from rag.web.models import Models
+from rag.web.wording import Language
 
-_LOADING = "Loading {model}… · Đang tải {model}…"
-_REFUSED = (
-    "{model} could not be loaded; {stayed} goes on answering. · "
-    "Không tải được {model}; {stayed} vẫn tiếp tục trả lời.\n{why}"
-)
-_IN_LINE = "{model} answers after the questions that wait. · {model} sẽ trả lời sau các câu hỏi đang chờ."
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "loading": "Loading {model}…",
+        "refused": "{model} could not be loaded; {stayed} goes on answering.\n{why}",
+        "in_line": "{model} answers after the questions that wait.",
+    },
+    "vi": {
+        "loading": "Đang tải {model}…",
+        "refused": "Không tải được {model}; {stayed} vẫn tiếp tục trả lời.\n{why}",
+        "in_line": "{model} sẽ trả lời sau các câu hỏi đang chờ.",
+    },
+}
 
 
 class Change(BaseModel):
@@ -34,21 +42,21 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/chat/model")
 
     @router.get("")
-    def show() -> Json:
-        return Json(_standing(desk.models, desk.health.state))
+    def show(lang: str = "en") -> Json:
+        return Json(_standing(desk.models, desk.health.state, "vi" if lang == "vi" else "en"))
 
     @router.post("")
-    def change(given: Change) -> Json:
+    def change(given: Change, lang: str = "en") -> Json:
         try:
             desk.change_model(given.id)
         except BadSetting as error:
             return Json({"problem": str(error)}, 400)
-        return show()
+        return show(lang)
 
     return router
 
 
-def _standing(models: Models | None, state: str) -> dict[str, Any]:
+def _standing(models: Models | None, state: str, language: Language) -> dict[str, Any]:
     """Return the `models` to choose from (id and label), which is `wanted`, if more will be `said` soon.
 
     Nothing is to be chosen before the first one is there, and where there is only one.
@@ -60,17 +68,17 @@ def _standing(models: Models | None, state: str) -> dict[str, Any]:
         "models": [{"id": one.id, "label": label(one)} for one in found],
         "wanted": models.wanted,
         "busy": models.wanted != models.chosen or bool(models.loading),
-        "said": _said(models),
+        "said": _said(models, WORDS[language]),
     }
 
 
-def _said(models: Models) -> str:
+def _said(models: Models, words: Mapping[str, str]) -> str:
     if models.loading:
-        return _LOADING.format(model=models.loading)
+        return words["loading"].format(model=models.loading)
     if models.wanted != models.chosen:
-        return _IN_LINE.format(model=models.wanted)
+        return words["in_line"].format(model=models.wanted)
     if problem := models.problem:
-        return _REFUSED.format(model=problem.model, stayed=problem.stayed, why=problem.why)
+        return words["refused"].format(model=problem.model, stayed=problem.stayed, why=problem.why)
     return ""
 
 

@@ -6,6 +6,7 @@ Import this file only after `rag.web.security.harden_environment()`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rag.web.chat import saving
 from rag.web.chat.asking import asker
 from rag.web.chat.keeping import opener
 from rag.web.chat.listeners import Listeners, stopper
+from rag.web.chat.page_words import DRAWN, PAGE, both, said
 from rag.web.chat.turns import Turns
 from rag.web.desk import Desk
 from rag.web.markup import esc
@@ -24,11 +26,12 @@ from rag.web.pages.shell import Page
 from rag.web.shelf import EXAMPLES
 
 STATIC = Path(__file__).parents[1] / "static"
-TITLE = "Ask the archive"
+WORDS = PAGE["en"]  # what is served; static/speak.js knows the others
 # At most this many questions are listened to at once; the desk lets one of them use the model.
 MAX_LISTENERS = 20
 
-# Each script is a function.
+# Each script is a function; the one that chooses the language runs before the page is drawn.
+_SPEAK = "speak.js"
 _SCRIPTS = ("chat.js", "reader.js", "tools.js", "models.js", "how.js", "votes.js", "conversations.js")
 _STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
@@ -37,45 +40,38 @@ _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" co
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
 _FILTERED = "(question, ...rest) => [window.ragFiltered ? window.ragFiltered(question) : question, ...rest]"
-TALKS = '<button type="button" id="talks-open" aria-haspopup="dialog">Conversations · Hội thoại</button>'
-FILTERS = """
-<details id="filters"><summary>Filters · Bộ lọc<span id="filters-set"></span></summary><div class="fields">
-<label>From · Từ ngày<input type="date" data-key="since"></label>
-<label>Until · Đến ngày<input type="date" data-key="until"></label>
-<label>Outlet · Báo<input type="text" data-key="outlet" list="outlets" maxlength="99"></label>
-<label>Language · Ngôn ngữ<select data-key="lang"><option value="">any · tất cả</option>
-<option value="en">English</option><option value="vi">Tiếng Việt</option></select></label>
-<label>Answers · Trả lời<select data-key="care"><option value="">as usual · bình thường</option>
-<option value="careful">only sure ones · chỉ khi chắc</option>
-<option value="fast">quick · nhanh</option></select></label>
-<label id="model-choice" hidden>Model, for everyone · Mô hình chung<select id="model"></select></label>
-<button type="button" id="filters-clear">Clear · Xóa</button><datalist id="outlets"></datalist>
+TALKS = said("talks", "button", 'type="button" id="talks-open" aria-haspopup="dialog"')
+FILTERS = f"""
+<details id="filters"><summary>{said("filters")}<span id="filters-set"></span></summary><div class="fields">
+<label>{said("since")}<input type="date" data-key="since"></label>
+<label>{said("until")}<input type="date" data-key="until"></label>
+<label>{said("outlet")}<input type="text" data-key="outlet" list="outlets" maxlength="99"></label>
+<label>{said("language")}<select data-key="lang">{said("any", "option", 'value=""')}
+{said("en", "option", 'value="en"')}{said("vi", "option", 'value="vi"')}</select></label>
+<label>{said("care")}<select data-key="care">{said("usual", "option", 'value=""')}
+{said("careful", "option", 'value="careful"')}{said("fast", "option", 'value="fast"')}</select></label>
+<label id="model-choice" hidden>{said("model")}<select id="model"></select></label>
+{said("clear", "button", 'type="button" id="filters-clear"')}<datalist id="outlets"></datalist>
 </div><p id="model-said" role="status"></p></details>
 """
-
-INTRO = """
-<div class="intro">
-<p>Type a question about the articles in your library, in English or Vietnamese. The passages that may
-answer it appear first; then a small language model on this computer reads them and writes a short
-answer. <strong>Every sentence is checked against the exact words it cites</strong>, and if nothing
-supports an answer, you are told so. Nothing you type leaves this computer.</p>
-<p lang="vi">Hãy đặt câu hỏi bằng tiếng Việt hoặc tiếng Anh. Mỗi câu trả lời đều kèm trích dẫn nguyên văn;
-nếu các bài báo không nói đến, chương trình sẽ nói rõ như vậy.</p>
-</div>
+INTRO = f"""
+<div class="intro"><p>{said("intro")} {said("intro_checked", "strong")}{said("intro_private")}</p></div>
 """
-_TRY = "Try one, about the demonstration articles · Câu hỏi thử"
+# Each language is called by its own name; the one that is spoken is not offered.
+_SWITCH = (
+    '<a class="switch" href="/?ui=vi" lang="vi" hreflang="vi">Tiếng Việt</a>'
+    '<a class="switch" href="/?ui=en" lang="en" hreflang="en">English</a>'
+)
 
 
 def masthead(pages: Sequence[Page]) -> str:
     """Return the head of the page, with the way to the pages beside it."""
-    links = "".join(
-        f'<a href="{esc(path)}">{esc(names["en"])} · <span lang="vi">{esc(names["vi"])}</span></a>'
-        for path, names in ((one.path, one.names) for one in pages)
-    )
-    nav = f'<nav aria-label="Pages · Các trang">{links}</nav>' if links else ""
+    links = "".join(both(one.names, "a", f'href="{esc(one.path)}"') for one in pages)
+    readiness = said("starting", "p", 'id="readiness" role="status" data-state="starting"')
+    name = said("pages", "span", 'id="pages-name" hidden')
     return (
-        f'<header class="masthead"><div><h1>{TITLE}</h1><p lang="vi">Hỏi kho báo</p></div>{nav}'
-        '<p id="readiness" role="status" data-state="starting">Getting the model ready…</p></header>'
+        f'<header class="masthead">{said("title", "h1")}{name}'
+        f'<nav aria-labelledby="pages-name">{links}{_SWITCH}</nav>{readiness}</header>'
     )
 
 
@@ -84,14 +80,14 @@ def build(
 ) -> gr.Blocks:
     """Return the page, with the way to the `pages` beside it; what it answers is kept among `known` turns."""
     listeners = Listeners()
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True) as page:
         turns, talk = gr.State([]), gr.State("")
         gr.HTML(masthead(pages), js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="intro") as intro:
             gr.HTML(INTRO, js_on_load=None, apply_default_css=False)
             gr.HTML('<section id="last"></section>', js_on_load=None, apply_default_css=False)
             with gr.Column(elem_id="examples"):
-                gr.HTML(f"<h2>{_TRY}</h2>", js_on_load=None, apply_default_css=False)
+                gr.HTML(said("try", "h2"), js_on_load=None, apply_default_css=False)
                 chips = [gr.Button(text, elem_classes="chip", size="sm") for text in examples]
             gr.HTML('<section id="recent"></section>', js_on_load=None, apply_default_css=False)
         past = gr.HTML("", elem_id="past", js_on_load=None, apply_default_css=False)
@@ -113,16 +109,16 @@ def build(
                 saved = gr.Textbox(visible="hidden", elem_id="saved")
             with gr.Row(elem_id="composer"):
                 box = gr.Textbox(
-                    label="Your question · Câu hỏi của bạn",
-                    placeholder="English or tiếng Việt",
+                    label=WORDS["question"],
+                    placeholder=WORDS["hint"],
                     lines=1,
                     max_lines=5,
                     max_length=MAX_QUESTION,
                     autofocus=True,
                     elem_id="question",
                 )
-                ask = gr.Button("Ask", variant="primary", elem_id="ask")
-                stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+                ask = gr.Button(WORDS["ask"], variant="primary", elem_id="ask")
+                stop = gr.Button(WORDS["stop"], variant="stop", elem_id="stop", visible=False)
         outputs = [past, live, running, status, box, ask, stop, intro, turns, talk]
         handler = asker(desk, listeners, known)
         gr.on([box.submit, ask.click], handler, [box, turns, talk], outputs, js=_FILTERED, **_QUEUED)
@@ -166,10 +162,12 @@ def _static(name: str) -> str:
 
 def looks() -> dict[str, Any]:
     """Return the theme, style sheet and script for `gr.mount_gradio_app`; fonts are the system's."""
+    speak = f"({_static(_SPEAK)})({json.dumps(PAGE)}, {json.dumps(DRAWN)});"
+    styles = "".join(_static(name) for name in _WHOLE_WINDOW)
     sans = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans", "sans-serif")
     return {
         "theme": gr.themes.Base(font=list(sans), font_mono=["ui-monospace", "monospace"]),
         "css": "".join(_static(name) for name in _STYLES),
         "js": "() => {" + "".join(f"({_static(name)})();" for name in _SCRIPTS) + "}",
-        "head": f"{_HEAD}<style>{''.join(_static(name) for name in _WHOLE_WINDOW)}</style>",
+        "head": f"{_HEAD}<script>{speak}</script><style>{styles}</style>",
     }

@@ -16,7 +16,7 @@ from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.care import written
 from rag.question import bare
 from rag.web.chat import export
-from rag.web.chat.cards import sources
+from rag.web.chat.cards import part_name, sources
 from rag.web.chat.path import disclosure
 from rag.web.chat.vote_block import vote_block
 from rag.web.markup import Turn, date, esc
@@ -39,10 +39,11 @@ def render_turn(turn: Turn) -> str:
     )
     number = turn.number
     asked, only = _asked(turn)
-    told = only + _read_as(turn, asked)
+    strange = f'<p class="only strange">{esc(turn.strange)}</p>' if turn.strange else ""
+    told = only + strange + _read_as(turn, asked)
     return (
-        f'<article class="turn {turn.state}" data-turn="{number}" data-lang="{turn.language}" '
-        f'data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
+        f'<article class="turn {turn.state}" data-turn="{number}" lang="{turn.language}" '
+        f'data-lang="{turn.language}" data-question="{esc(turn.question)}" aria-labelledby="t{number}-q">'
         f'<h2 class="question" id="t{number}-q" tabindex="-1" lang="{detect(asked)}">{esc(asked)}</h2>{told}'
         f'<div class="columns"><div class="answer">{body}</div>{aside}</div></article>'
     )
@@ -278,9 +279,8 @@ def _timeline(turn: Turn, entries: Sequence[TimelineEntry]) -> str:
 
 def _section(turn: Turn, what: str, body: str) -> str:
     """Return a part of an answer under the heading that names it, to the eye and to a screen reader."""
-    title = f"t{turn.number}-{what}"
-    head = f'<h3 id="{title}">{WORDS[turn.language][what]}</h3>'
-    return f'<section class="{what}" aria-labelledby="{title}">{head}{body}</section>'
+    head = f"<h3>{WORDS[turn.language][what]}</h3>"
+    return f'<section class="{what}" aria-label="{part_name(turn, what)}">{head}{body}</section>'
 
 
 def _small_print(turn: Turn, answer: Answer) -> str:

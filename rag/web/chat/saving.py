@@ -8,19 +8,21 @@ from typing import Any
 import gradio as gr
 
 from rag.web.chat import export
+from rag.web.chat.page_words import PAGE
 
-# Name of the file and what writes it, by the button's label.
+# Name of the file and what writes it, by the name of the format.
 _FORMATS = {
-    "Markdown": ("conversation.md", export.markdown),
-    "JSON": ("conversation.json", export.as_json),
+    "markdown": ("conversation.md", export.markdown),
+    "json": ("conversation.json", export.as_json),
 }
 
 
 def buttons() -> list[gr.Button]:
     """Put up the buttons that save, in order of `_FORMATS`, and after them the one that prints."""
     tool: dict[str, Any] = {"elem_classes": "tool", "size": "sm"}
-    saving = [gr.Button(f"Save {name} · Lưu", elem_id=f"save-{name.lower()}", **tool) for name in _FORMATS]
-    return [*saving, gr.Button("Print · In", elem_id="print", **tool)]
+    words = PAGE["en"]
+    saving = [gr.Button(words[f"save_{name}"], elem_id=f"save-{name}", **tool) for name in _FORMATS]
+    return [*saving, gr.Button(words["print"], elem_id="print", **tool)]
 
 
 def on_click(buttons: Sequence[gr.Button], turns: gr.State, text: gr.Textbox) -> None:

@@ -12,13 +12,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.requests import ClientDisconnect
 
-from index.errors import BadArticle
+from index.errors import BadArticle, BadCorrection
 from index.records import Field
 from rag.api.errors import Json
-from rag.web.library import tasks, uploads
+from rag.web.library import reasons, tasks, uploads
 from rag.web.library.bin import Undone
 from rag.web.library.jobs import Kind, Work
 from rag.web.library.room import ADDRESS, Room, form_of
+from rag.web.pages.shell import language_of
 
 if TYPE_CHECKING:
     from index import Library
@@ -44,21 +45,27 @@ def _uploading(router: APIRouter, room: Room) -> None:
         if files is None:
             return Json({"reason": "not a list of names and sizes"}, 400)
         send, skipped = uploads.sorted_out(files)
-        return Json({"send": send, "skipped": [{"path": one.path, "reason": one.reason} for one in skipped]})
+        language = language_of(request)
+        told = [{"path": one.path, "reason": reasons.said(one.reason, language)} for one in skipped]
+        return Json({"send": send, "skipped": told})
 
     @router.post("/upload")
     async def upload(request: Request, name: str = "") -> Json:
         """Take the file in the body; a job reads it later."""
         there = room.uploads(room.door.library())
         length = int(request.headers["content-length"])  # the guard has seen to it
+
+        def refused(reason: str, status: int) -> Json:
+            return Json({"reason": reasons.said(reason, language_of(request))}, status)
+
         try:
             await there.save(name, length, request.stream())
         except BadArticle as error:
-            return Json({"reason": str(error)}, 422)
+            return refused(str(error), 422)
         except OSError as error:
-            return Json({"reason": f"cannot be stored: {error.strerror or error}"}, 507)
+            return refused(f"cannot be stored: {error.strerror or error}", 507)
         except ClientDisconnect:
-            return Json({"reason": "not sent whole"}, 400)
+            return refused("not sent whole", 400)
         return Json({})
 
     @router.post("/add")
@@ -109,7 +116,7 @@ def _works(room: Room, library: Library) -> dict[Kind, tuple[Kind, Work]]:
 
 def _changing(router: APIRouter, room: Room) -> None:
     @router.post("/article/{name}/correct")
-    def correct(name: str, form: Form) -> RedirectResponse:
+    def correct(request: Request, name: str, form: Form) -> RedirectResponse:
         """Correct the fields that differ from what is shown."""
         there = room.door.library()
         given = dict(form)
@@ -119,8 +126,11 @@ def _changing(router: APIRouter, room: Room) -> None:
             return None if value is None or value.strip() == given.get(f"before-{field}", "") else value
 
         new = {field: value for field in FIELDS if (value := changed(field)) is not None}
-        if new:
-            there.correct(name, **new)  # type: ignore[arg-type]  # its parameters are called as the fields
+        try:
+            if new:
+                there.correct(name, **new)  # type: ignore[arg-type]  # its parameters are called as the fields
+        except BadCorrection as error:
+            raise BadCorrection(reasons.said(str(error), language_of(request))) from error
         return RedirectResponse(f"{ADDRESS}/article/{name}", 303)
 
     @router.post("/article/{name}/reset")

@@ -96,7 +96,8 @@ class Templates:
         text = self._environment.get_template(name).render({**known, **values})
         response = HTMLResponse(text, status, headers={"cache-control": "no-store"})
         if _PARAMETER in request.query_params:  # chosen by hand: remembered from now on
-            response.set_cookie(_COOKIE, language, max_age=_YEAR, httponly=True, samesite="strict")
+            # The chat reads it too, in its script: see static/speak.js.
+            response.set_cookie(_COOKIE, language, max_age=_YEAR, samesite="strict")
         return response
 
     def words(self, request: Request) -> Mapping[str, str]:

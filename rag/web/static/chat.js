@@ -1,4 +1,6 @@
 () => {
+  document.title = window.ragWords.title; // see speak.js
+
   // Says whether the model is there, until it is.
   const poll = async () => {
     const pill = document.getElementById("readiness");
@@ -7,7 +9,7 @@
       try {
         const health = await (await fetch("/health")).json();
         const state = health.ready ? "ready" : health.why && !health.starting ? "failed" : "starting";
-        const text = { ready: "Ready · Sẵn sàng", starting: "Getting the model ready…", failed: health.why }[state];
+        const text = { ready: window.ragWords.ready, starting: window.ragWords.starting, failed: health.why }[state];
         if (pill.dataset.state !== state || pill.textContent !== text) {
           pill.dataset.state = state;
           pill.textContent = text;
@@ -15,7 +17,7 @@
         wait = state === "starting" ? 1000 : 30000;
       } catch {
         pill.dataset.state = "failed";
-        pill.textContent = "The program has stopped. Start it again, then reload this page.";
+        pill.textContent = window.ragWords.ended;
         wait = 3000;
       }
     }

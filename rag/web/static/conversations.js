@@ -1,6 +1,6 @@
 () => {
   // The conversations that are kept: opened, renamed, deleted, found by their titles.
-  const lang = navigator.language.startsWith("vi") ? "vi" : "en";
+  const { lang } = document.documentElement;
   const list = document.createElement("dialog");
   list.id = "talks";
   list.setAttribute("aria-labelledby", "talks-title");
@@ -29,12 +29,13 @@
 
   // Titles are compared without their marks, as searches are.
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "D").toLowerCase();
+  let renamed = ""; // stays in sight under its new title, until other words are looked for
   const sift = () => {
     const words = folded(list.querySelector("[type=search]").value).split(/\s+/);
     const rows = [...list.querySelectorAll("li")];
     for (const row of rows) {
       const title = folded(row.querySelector(".title").textContent);
-      row.hidden = !words.every((word) => title.includes(word));
+      row.hidden = row.dataset.talk !== renamed && !words.every((word) => title.includes(word));
     }
     list.querySelector(".none").hidden = rows.some((row) => !row.hidden);
   };
@@ -94,10 +95,13 @@
   list.addEventListener("submit", (event) => {
     event.preventDefault();
     const title = event.target.elements.title.value;
-    void send("rename", { id: event.target.closest("li").dataset.talk, title });
+    renamed = event.target.closest("li").dataset.talk;
+    void send("rename", { id: renamed, title });
   });
   list.addEventListener("input", (event) => {
-    if (event.target.matches("[type=search]")) sift();
+    if (!event.target.matches("[type=search]")) return;
+    renamed = "";
+    sift();
   });
   list.addEventListener("change", (event) => {
     if (event.target.matches(".keep input")) void send("keep", { on: event.target.checked });

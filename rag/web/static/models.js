@@ -15,7 +15,7 @@
   };
   const look = async (how) => {
     try {
-      const answer = await fetch("/chat/model", how);
+      const answer = await fetch(`/chat/model?lang=${document.documentElement.lang}`, how);
       const now = await answer.json();
       if (answer.ok) show(now);
       else document.getElementById("model-said").textContent = now.problem ?? "";

@@ -31,7 +31,7 @@
 
   const open = async (button) => {
     const turn = button.closest(".turn");
-    const lang = turn ? turn.dataset.lang : navigator.language.startsWith("vi") ? "vi" : "en";
+    const { lang } = turn ? turn.dataset : document.documentElement;
     const asked = new URLSearchParams({ id: button.dataset.article, places: placesOf(button).join(","), lang });
     opener = button;
     let markup = "";
@@ -42,6 +42,7 @@
     if (!markup || opener !== button) return;
     document.querySelectorAll(".card.sought").forEach((one) => one.classList.remove("sought"));
     button.closest(".card")?.classList.add("sought");
+    pane.lang = lang;
     show(markup);
     if (wide.matches) button.closest(".card")?.scrollIntoView({ block: "nearest" });
   };
@@ -86,7 +87,7 @@
     const recent = document.getElementById("recent");
     if (recent && document.querySelector("#readiness[data-state=ready]")) {
       try {
-        recent.innerHTML = await (await fetch("/reader/recent")).text();
+        recent.innerHTML = await (await fetch(`/reader/recent?lang=${document.documentElement.lang}`)).text();
         document.getElementById("outlets").innerHTML = await (await fetch("/reader/outlets")).text();
         return;
       } catch { /* again below */ }

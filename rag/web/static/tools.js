@@ -17,9 +17,14 @@
 
   // --- filters: fields beside the question that become words of it -------------------------------
   const fields = () => [...document.querySelectorAll("#filters [data-key]")];
+  // What has the one kind of quotation marks itself stands in the other; see index/search/inline.py.
+  const quoted = (value) => {
+    if (value.includes('"')) return `“${value.replaceAll("”", "")}”`;
+    return /[\s“]/.test(value) ? `"${value}"` : value;
+  };
   const written = (field) => {
-    const value = field.value.replaceAll('"', "").trim();
-    return value && `${field.dataset.key}:${/\s/.test(value) ? `"${value}"` : value}`;
+    const value = field.value.trim();
+    return value && `${field.dataset.key}:${quoted(value)}`;
   };
   let exact = false; // the next question goes as it stands
   window.ragFiltered = (question) => {
