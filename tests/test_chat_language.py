@@ -168,7 +168,7 @@ def test_an_answer_follows_its_question_whatever_the_browser_speaks(browser: Any
         assert page.locator("#live .sources h3").inner_text() == "Sources"
         page.wait_for_selector(f"#ask:visible:text('{page_words.PAGE['vi']['ask']}')")
         page.click("#live .read >> nth=0")
-        assert page.locator("#reader").get_attribute("lang") == "en"
+        page.wait_for_selector("#reader[open][lang=en]")
 
 
 def test_the_language_is_changed_by_hand_here_and_on_the_pages_alike(browser: Any, tmp_path: Path) -> None:
