@@ -229,7 +229,7 @@ def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> in
             shared |= split_by_question(suite.path) & {suite.corpus}
             kept = session.library
             known = stored_articles(kept) if kept else read_articles(libraries.articles_of(suite, articles))
-            # An imported set does not tell what would answer the questions that it has no answer to.
+            # An imported set tells of few what would answer the questions that it has no answer to.
             strict = not (suite.path.parent / "import.json").is_file()
             faults = faults_of(suite.cases, known, strict=strict, by_question=shared)
             found.append({"suite": suite.name, "questions": len(suite.cases), "faults": faults})

@@ -218,22 +218,10 @@ class Reading:
     def stats(self) -> dict[str, Any]:
         """Return counts, languages, dates, sizes and the embedding model."""
         with self._reader.snapshot() as connection:
-            known = briefs.every(connection)
-            passage_count, sentence_count = (
-                int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-                for table in ("passage", "sentence")
-            )
-        dates = sorted(one.dated.label() for one in known if one.dated)
+            told = catalogue.summary(connection)
         return {
             "library": str(self.folder),
-            "articles": len(known),
-            "passages": passage_count,
-            "waiting": self.counts()["waiting"],
-            "sentences": sentence_count,
-            "languages": {lang: sum(one.lang == lang for one in known) for lang in ("en", "vi")},
-            "outlets": briefs.outlets(known),
-            "first": dates[0] if dates else None,
-            "last": dates[-1] if dates else None,
+            **told,
             "embedder": self._meta("embedder"),
             "generation": int(self._meta("generation") or 0),
             "digest": self.digest,

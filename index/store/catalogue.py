@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from index.records import Entry
 from index.store import briefs, corrections, lookup
@@ -31,6 +32,26 @@ def entries(connection: sqlite3.Connection) -> tuple[Entry, ...]:
         )
         for one in briefs.every(connection)
     )
+
+
+def summary(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return what `Library.stats` tells of the articles."""
+    known = briefs.every(connection)
+    passages, sentences = (
+        int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        for table in ("passage", "sentence")
+    )
+    dates = sorted(one.dated.label() for one in known if one.dated)
+    return {
+        "articles": len(known),
+        "passages": passages,
+        "waiting": int(lookup.meta(connection).get("waiting", 0)),
+        "sentences": sentences,
+        "languages": {lang: sum(one.lang == lang for one in known) for lang in ("en", "vi")},
+        "outlets": briefs.outlets(known),
+        "first": dates[0] if dates else None,
+        "last": dates[-1] if dates else None,
+    }
 
 
 def having(connection: sqlite3.Connection, words: Iterable[str]) -> frozenset[str] | None:
