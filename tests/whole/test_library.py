@@ -128,7 +128,7 @@ def test_files_come_in_are_found_by_meaning_corrected_and_removed(shelves: Any, 
 def test_what_two_outlets_printed_is_told_to_be_one_story(shelves: Any) -> None:
     both = row(shelves, PARKS)
     assert both.count() == 2
-    assert both.locator(".tag").all_inner_texts() == ["1 near-copies"] * 2
+    assert both.locator(".tag").all_inner_texts() == ["1 near-copy"] * 2
     both.filter(has_text="Demonstration Wire").get_by_role("link").click()
     seen(shelves.get_by_role("heading", name="Near-copies of this article"))
     copies = shelves.get_by_role("listitem").filter(has_text=REPRINT)
