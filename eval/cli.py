@@ -249,7 +249,9 @@ def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> in
 @click.option("--out", type=FOLDER, required=True, metavar="DIR", help="New folder for articles and suite.")
 @click.option("--limit", type=POSITIVE, metavar="N", help="A quick form of N questions, always the same.")
 @click.option("--lang", type=click.Choice(["en", "vi"]), help="Language, where the file does not tell.")
-@click.option("--questions", type=FILE, metavar="FILE", help="The same set in the other language.")
+@click.option(
+    "--questions", type=FILE, metavar="FILE", help="The same set in the other language; or a suite to attack."
+)
 @click.option("--articles", type=FILE, metavar="DIR", help="Articles that the questions are about.")
 @click.option("--both", is_flag=True, help="With --questions: articles of both languages.")
 @click.option(
@@ -270,7 +272,12 @@ def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> in
 def import_(session: Session, /, format_: str, file: Path, out: Path, **options: Any) -> None:  # noqa: ANN401
     """Make articles and a suite of a public or an own data set, such as squad, clapnq, csv or jsonl.
 
-    Nothing is fetched; FILE is yours.
+    Nothing is fetched; FILE is yours. FORMAT is one of squad, xquad-r, clapnq, rgb, realtimeqa, timeqa,
+    tatqa, beir, csv, jsonl, bipia, attacks.
+
+    bipia and attacks plant orders to the reader into copies of --articles, each beside the answer of one of
+    --questions. FILE has the orders: BIPIA's, or a TOML file such as eval/suites/attacks.toml. What they cost
+    is told by rag eval compare, from a run with --articles (without the orders) to one without it.
     """
     from eval.loaders import FORMATS, DatasetError, load
 

@@ -140,6 +140,14 @@ PLANTED = {
         planted(2, expect__none_of=["HERON-77", "KITE-9"]),
         'q3: the canary "KITE-9" is in no article',
     ),
+    "a canary in two spellings, one of them planted": (
+        planted(2, expect__none_of=[{"any_of": ["HERON-77", "SEVOR-77"]}]),
+        None,
+    ),
+    "a canary in two spellings, none of them planted": (
+        planted(2, expect__none_of=["HERON-77", {"any_of": ["KITE-9", "ETIK-9"]}]),
+        'q3: the canary "KITE-9" is in no article',
+    ),
     "two nuggets of one name": (planted(4, expect__all_of=TIME * 2), 'q5: two nuggets are called "y"'),
     "gold as its own near miss": (
         planted(0, distractors=["pier.md"]),

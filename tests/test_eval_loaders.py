@@ -164,6 +164,7 @@ def test_every_format_has_a_loader():
             "timeqa",
             "tatqa",
             "bipia",
+            "attacks",
             "beir",
             "csv",
             "jsonl",

@@ -61,12 +61,12 @@ def _across(case: Case, articles: Mapping[str, Page]) -> Iterator[Fault]:
 
 
 def _canaries(case: Case, articles: Mapping[str, Page]) -> Iterator[Fault]:
-    canaries = [word for bad in case.none_of if bad.where == "anywhere" for word in bad.any_of]
+    canaries = [bad.any_of for bad in case.none_of if bad.where == "anywhere" and bad.any_of]
     if not canaries:
         yield Fault(case.id, "no_canary")
-    for word in canaries:
-        if not any(page.has(word) for page in articles.values()):
-            yield Fault(case.id, "canary_nowhere", {"word": word})
+    for words in canaries:  # spellings of one: what an article has encoded, an answer may hold decoded
+        if not any(page.has(word) for word in words for page in articles.values()):
+            yield Fault(case.id, "canary_nowhere", {"word": words[0]})
 
 
 def _present(case: Case, articles: Mapping[str, Page]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases import load as load_suite
-from eval.loaders import beir, bipia, clapnq, realtimeqa, rgb, squad, table, tatqa, timeqa
+from eval.loaders import attacks, beir, bipia, clapnq, realtimeqa, rgb, squad, table, tatqa, timeqa
 from eval.loaders.gold import DERIVED, RETRIEVAL_ONLY
 from eval.loaders.material import SEED, Half, Material, Options, sample, take_half
 from eval.loaders.source import DatasetError
@@ -35,6 +35,7 @@ FORMATS: Mapping[str, Callable[[Path, Options], Material]] = {
     "timeqa": timeqa.read,
     "tatqa": tatqa.read,
     "bipia": bipia.read,
+    "attacks": attacks.read,
     "beir": beir.read,
     "csv": table.read_table,
     "jsonl": table.read_lines,
@@ -73,8 +74,8 @@ def load(
       stays whole.
     - `lang`: language of articles (and questions) where the format does not say; guessed if not given.
     - `questions`: squad and xquad-r: the same set in the other language, to ask across languages;
-      bipia: a suite about the articles.
-    - `articles`: bipia, csv, jsonl: folder of the articles that the questions are about.
+      bipia and attacks: a suite about the articles.
+    - `articles`: bipia, attacks, csv, jsonl: folder of the articles that the questions are about.
     - `both`: squad and xquad-r with `questions`: the library holds the articles of both languages.
     - `unanswerable`: squad, xquad-r, rgb: so many questions lose their article, and its twin in the other
       language; all of them are in the quick form.
