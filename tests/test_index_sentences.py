@@ -30,6 +30,7 @@ from index.text.words import words
         ["Did it work?", "Yes!", "It did."],
         ["Metro Line No. 1...).", "However, it was late."],
         ["He said no.", "They left."],
+        ["会议已经结束。", "Em tên An.", "真的吗?", "Both left."],
         ["1. Green transition.", "2. Digital economy."],
         ["Indonesia trong ASEAN.", "Kim ngạch tăng."],
     ],

@@ -104,5 +104,9 @@ def test_a_word_may_be_copied_with_a_slip():
     assert nearest_quote("the Rhone", text) is None
 
 
+def test_what_has_no_word_was_copied_from_nowhere():
+    assert [nearest_quote(draft, "It is good.") for draft in ("👍", "…", "")] == [None] * 3
+
+
 def test_numerals_have_no_plural():
     assert nearest_quote("1990s", "The tower was built in 1990.") is None

@@ -26,6 +26,12 @@ def test_a_draft_that_stands_nowhere_is_refused():
     assert examine(asked, "75 million USD", source()).objections == ("stands nowhere in the passage",)
 
 
+@pytest.mark.parametrize("draft", ["👍", "😀 🎉", "…", "<|im_end|>", "[]"])
+@pytest.mark.parametrize("asked", ["Who leads Chile?", "Which ports are there?", "Nhà thơ nào ở Chile?"])
+def test_a_draft_without_a_word_of_the_passage_is_refused(draft, asked):
+    assert refuted(examine(understand(asked), draft, source()))
+
+
 def test_a_value_of_the_wrong_kind_is_refused():
     asked = understand("How many projects does Chile have in Peru?")
     assert "not the kind of value asked for" in examine(asked, "Ana Ruiz", source()).objections

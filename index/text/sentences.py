@@ -9,7 +9,8 @@ from index.records import Block, Sentence
 from index.text.stops import ends_sentence, is_list_mark
 
 _CLOSING = "\"'”’»)]"
-_END = re.compile(rf"(?<![.!?…])[.!?…]+(?: \.+)*[{re.escape(_CLOSING)}]*(?=\s|$)")  # also ". . ." and "!.."
+# Also ". . ." and "!.."; and the stops of Chinese and Japanese, or what they say is one with what follows.
+_END = re.compile(rf"(?<![.!?…。!?])[.!?…。!?]+(?: \.+)*[{re.escape(_CLOSING)}]*(?=\s|$)")
 _QUOTED = re.compile(r"[\"'”’»]$")
 # What comes next: perhaps a dash ("– asked the mayor"), perhaps marks ("“", "$"), and a word.
 _NEXT = re.compile(r"\s*(?P<dash>[-–—]\s+)?(?P<marks>[^\w\s]*)(?P<word>[^\W_]+)")

@@ -83,6 +83,8 @@ def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
     known = {word for _, _, word in words}
     wanted = Counter(_meant(_singular(word), known) for word in _TOKEN.findall(fold(needle)))
     size = wanted.total()
+    if not size:  # an article may have talked the model into "👍"
+        return None
     numerals = {word for word in wanted if word[0].isdigit()}
     best: tuple[float, int, int] | None = None
     for length in range(size, size + _SLACK + 1):
