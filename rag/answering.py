@@ -11,7 +11,7 @@ from rag.confidence import pick, shares, signals, strength, together
 from rag.evidence import COMPARABLE, Source
 from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
 from rag.question import Question
-from rag.quoting import in_full, quotable
+from rag.quoting import Quotable, in_full, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding, examine, refuted, same_answer
@@ -44,7 +44,8 @@ def decide(
     chosen = pick([one.share for one in found], [one.backing for one in found])
     best = found[chosen] if chosen is not None else None
     sentence = next(iter(quotable(question, drafts, len(sources))), None)
-    if best is not None and best.sure >= (care.short if sentence else care.alone):
+    least = care.short if sentence else care.alone
+    if best is not None and best.sure >= least and not _gives_way(question, best, sentence, care):
         told = _told(question, best, found)
         finding, others = told[0].finding, tuple(one.finding for one in told[1:])
         if question.dated and finding.mention and finding.mention.when is None:
@@ -57,6 +58,26 @@ def decide(
     reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
     surest = sentence.sure if sentence else best.sure if best else 0.0
     return Decision(None, reason, surest)
+
+
+def _gives_way(question: Question, best: Candidate, sentence: Quotable | None, care: Care) -> bool:
+    """Return whether the sentence around the few words is the better answer: it is sure, and they are not."""
+    return (
+        sentence is not None
+        and loose(question)
+        and best.sure < care.exact
+        and sentence.sure >= care.threshold
+        and same_line(best.finding.line, sentence.finding.line)
+    )
+
+
+def loose(question: Question) -> bool:
+    """Return whether few words may give way to the sentence that they stand in.
+
+    A value is what it is; of other words too many or too few may be taken, and those of another language can
+    hardly be proven. Whoever holds an office is told with who held it before.
+    """
+    return not typed(question) and not open_in_time(question)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,18 @@ class Care:
 
     `sources` (1 … 3) are read at most, and reading ends early at an answer of probability `enough`. The
     answer are few words that are as probable as `short`; else a sentence, quoted as it stands, that answers
-    as probably as `threshold`; else there is none. Where no sentence is weighed (`rag.quoting`), few words
+    as probably as `threshold`; else there is none. Such a sentence also stands in for few words of its own
+    that are no value and less probable than `exact`. Where no sentence is weighed (`rag.quoting`), few words
     must be as probable as `alone`. Unless `wording`, the model words no sentence: the article's own stands
     for it, or the few words.
     """
 
     name: CareName
     sources: int = 3
-    enough: float = 0.7  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
+    enough: float = 0.9  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
     # Lower, more of what is added is wrong or false than right (eval/LOG.md).
-    short: float = 0.55
+    short: float = 0.5
+    exact: float = 0.75
     threshold: float = 0.6
     alone: float = 0.45  # a question for yes or no, or a model that is not looked into (eval/LOG.md)
     wording: bool = True

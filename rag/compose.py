@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer import Citation, Claim, TimelineEntry
 from rag.answering import Decision
@@ -38,11 +38,11 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
     finding = decision.finding
     if finding is None:
         return None
-    first = _claim(question, finding, sentence)
+    first = next((one for one in attempts(question, finding, sentence) if not one.against), None)
     if first is None:
         return None
-    text, citation = first
-    claims, citations = [Claim(f"{text} [1]", True, (1,))], [citation]
+    finding = replace(finding, whole=first.quoted)
+    claims, citations = [Claim(f"{_sentence(first.text)} [1]", True, (1,))], [first.citation]
     timeline = [_entry(question, finding, 1)]
     for other in decision.others:
         n = len(citations) + 1
@@ -73,37 +73,38 @@ def needs_wording(question: Question, finding: Finding) -> bool:
     return sum(len(line.text) for line in finding.lines) > OWN_CHARACTERS
 
 
-def _claim(question: Question, finding: Finding, sentence: str) -> tuple[str, Citation] | None:
-    """Return the sentence to say and its citation; None when nothing may be said."""
-    for text, citation, against in attempts(question, finding, sentence):
-        if not against:
-            return _sentence(text), citation
-    return None
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What may be tried as the answer's sentence, and what speaks against it."""
+
+    text: str
+    citation: Citation
+    against: list[str]
+    quoted: bool  # the article's sentence as what it is: it answers as a whole, and no few words do
 
 
-def attempts(
-    question: Question, finding: Finding, sentence: str
-) -> Iterator[tuple[str, Citation, list[str]]]:
-    """Yield what may be tried as the answer's sentence, its citation and what speaks against it.
+def attempts(question: Question, finding: Finding, sentence: str) -> Iterator[Attempt]:
+    """Yield what may be tried as the answer's sentence.
 
-    The model's sentence comes first, then the article's, then the few words, or the article's sentence as
-    what it is: words of another language. Each comes with the shortest quotation first.
+    The model's sentence comes first, then the article's, then the few words, and at last the article's
+    sentence as what it is: what cannot be proven of few words is so of those around them. Each comes with the
+    shortest quotation first.
     """
     same = finding.source.lang == question.lang
-    quoted = cite(1, finding.source, finding.lines)
-    options = [sentence] if sentence and says(sentence, finding, question) else []
-    own = " ".join(quoted.quote.split())
+    own = " ".join(cite(1, finding.source, finding.lines).quote.split())
+    options = [(sentence, False)] if sentence and says(sentence, finding, question) else []
     # Which sentence shows a yes or no, code cannot tell; and "yesterday" says nothing to who reads it today.
     if same and not _yes_or_no(question, finding) and not told_from_its_day(finding):
-        options.append(own)
-    if finding.whole:
-        options.append(PHRASES[question.lang]["quoted"].format(quote=own))
-    else:
-        options.append(short_form(question, finding) or finding.short)
-    for option in options:
+        options.append((own, finding.whole))
+    if not finding.whole:
+        options.append((short_form(question, finding) or finding.short, False))
+    if not _yes_or_no(question, finding):
+        options.append((PHRASES[question.lang]["quoted"].format(quote=own), True))
+    for option, quoted in options:
         for lines in stretches(finding):
             citation = cite(1, finding.source, lines)
-            yield option, citation, faults(option, citation.quote, finding.source.article, question)
+            against = faults(option, citation.quote, finding.source.article, question)
+            yield Attempt(option, citation, against, quoted)
 
 
 def stretches(finding: Finding) -> list[tuple[Line, ...]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from index.text.counted import counted
 from rag import terminal
 from rag.answering import Decision, candidates
 from rag.care import NORMAL, Care
@@ -174,9 +175,9 @@ def _wording(trace: Trace) -> dict[str, Any]:
     """Return the model's sentence and every sentence tried, up to the first that nothing speaks against."""
     tried: list[dict[str, Any]] = []
     if trace.decision.finding:
-        for text, citation, against in attempts(trace.question, trace.decision.finding, trace.sentence):
-            tried.append({"text": text, "quote": citation.quote, "against": against})
-            if not against:
+        for one in attempts(trace.question, trace.decision.finding, trace.sentence):
+            tried.append({"text": one.text, "quote": one.citation.quote, "against": one.against})
+            if not one.against:
                 break
     return {"model": trace.sentence or None, "tried": tried}
 
@@ -197,7 +198,7 @@ def _lines(path: dict[str, Any]) -> Iterator[str]:
     yield "How this was answered"
     yield f"  Read as      {asked['read_as']}"
     yield f"  Wanted       {', '.join(_wanted(asked))}"
-    yield f"  Looked at    {path['looked_at']} sentences"
+    yield f"  Looked at    {counted(path['looked_at'], 'sentence')}"
     yield "  Evidence     (score in log-odds; the best are read, one by one)"
     for one in path["evidence"]:
         about = f" ({one['dated']})" if one["dated"] else ""

@@ -69,6 +69,23 @@ def test_few_words_then_a_sentence_by_hand(sure, own, expected):
     assert ended(Reading(CASES[0], (stage,)), 0, own, sure, CARE) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence", "place", "loose", "expected"),
+    [
+        (0.7, 0.6, 1, True, ("right", 0.6)),  # few words give way to the sentence that they stand in
+        (0.8, 0.6, 1, True, ("wrong", 0.8)),  # not where they are sure
+        (0.7, 0.4, 1, True, ("wrong", 0.7)),  # nor where it is not
+        (0.7, 0.6, 2, True, ("wrong", 0.7)),  # nor to another one
+        (0.7, 0.6, 1, False, ("wrong", 0.7)),  # nor where a value is asked for
+    ],
+)
+def test_few_words_give_way_by_hand(words, sentence, place, loose, expected):
+    few = replace(rated(False), place=("a", place))
+    stage = Stage((few,), (Quoted({}, True, ("a", 1)),))
+    told = Reading(CASES[0], (stage,), loose)
+    assert ended(told, 0, (words,), (sentence,), replace(CARE, exact=0.75)) == expected
+
+
 def test_nothing_is_said_where_nothing_was_read():
     nothing = result([Reading(CASES[0]), Reading(CASES[4])], [(), ()])
     assert [end.how for end in ends(nothing, CARE)] == ["abstained", "refused"]

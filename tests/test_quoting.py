@@ -9,7 +9,7 @@ from answer_helpers import VIETNAMESE, article, source
 
 from index.records import Block
 from rag import quoting
-from rag.answering import decide
+from rag.answering import Decision, decide
 from rag.care import CARES, NORMAL
 from rag.compose import compose, needs_wording
 from rag.confidence import Fit
@@ -18,6 +18,7 @@ from rag.pointer import Gaze
 from rag.question import understand
 from rag.quoting import against, quotable
 from rag.reader import Draft, Voice
+from rag.verify import Finding
 
 ABSENT = "Who stayed away from the ceremony in Lima?"
 UNSURE = Voice(-1.0, -2.0, -4.0, -3.0)
@@ -177,6 +178,43 @@ def test_few_words_that_are_sure_are_the_answer(by_sight):
     quoted = decide(asked, [looking(one, "12 investment", says="Ana Ruiz", voice=unsure)], [one], [])
     assert quoted.finding.whole
     assert quoted.finding.short.startswith("Chile has 12")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "whole"),
+    [
+        (ABSENT, "Ana Ruiz", True),
+        ("How many projects does Peru have in Chile?", "45", False),  # a value is what it is
+        ("Who is the mayor of Lima?", "Ana Ruiz", False),  # told with who was it before
+    ],
+)
+def test_few_words_that_are_not_quite_sure_give_way_to_their_sentence(by_sight, question, words, whole):
+    asked, one = understand(question), source(score=6.0)
+    draft = looking(one, words, says=words, voice=Voice(-9.0, -0.01, -0.02, 6.0))
+    words_only = replace(NORMAL, exact=0.0)
+    given = decide(asked, [draft], [one], [], words_only)
+    assert (given.finding.short, given.finding.whole) == (words, False)
+    surer = replace(NORMAL, exact=1.0)
+    assert decide(asked, [draft], [one], [], surer).finding.whole is whole
+    # Controls: a sentence that is not sure, and the sentence of other words.
+    hardly = replace(surer, threshold=0.99)
+    assert not decide(asked, [draft], [one], [], hardly).finding.whole
+    aside = replace(looking(one, "12 investment"), text=words, voice=draft.voice)
+    assert not decide(asked, [aside], [one], [], surer).finding.whole
+
+
+def test_few_words_that_cannot_be_proven_are_said_by_their_sentence(by_sight):
+    """What the model translates freely is not said; the sentence that it stands in is."""
+    asked = understand("What is the target of both governments?")
+    one = source(article(VIETNAMESE, lang="vi"), score=6.0)
+    line = one.lines[0]
+    finding = Finding(one, "prosperity for Atlantis", (line,), translated=True)
+    said = compose(asked, Decision(finding, confidence=0.9), "")
+    assert said.text == f"An article says: “{line.text}” [1]"
+    assert (said.short, said.citations[0].quote) == (None, line.text)
+    # The control: words that the sentence holds are said as they are.
+    held = compose(asked, Decision(replace(finding, short="Chile"), confidence=0.9), "")
+    assert (held.text, held.short) == ("Chile. [1]", "Chile")
 
 
 def test_few_words_decide_alone_where_no_sentence_is_weighed(by_sight):

@@ -19,7 +19,7 @@ from eval.figures.metrics import verdict
 from eval.readings import Kept
 from index import Library
 from rag import evidence
-from rag.answering import Candidate, candidates
+from rag.answering import Candidate, candidates, loose
 from rag.compose import short_form
 from rag.lines import Line
 from rag.pointer import Pointer
@@ -28,6 +28,8 @@ from rag.quoting import quotable
 from rag.reader import Draft, read
 from rag.rivals import rivals, sharpened
 from rag.verify import Finding
+
+Place = tuple[str, int]  # of a sentence: its article's id, and where it begins there
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Rated:
     share: float  # probability by the weights that the program has, 0 … 1
     sure: float  # the same of all that back it
     right: bool
+    place: Place | None = None  # of its sentence
     state: Vector | None = None  # what the model's layers held, where it was looked at
 
 
@@ -49,6 +52,7 @@ class Quoted:
 
     signals: Mapping[str, float]
     right: bool
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Reading:
 
     case: Case
     stages: tuple[Stage, ...] = ()
+    loose: bool = False  # whether few words may give way to their sentence; see `rag.answering.loose`
 
     @property
     def last(self) -> Stage:
@@ -103,7 +108,8 @@ def read_case(case: Case, library: Library, llm: Kept, sources: int) -> Read:
 
 def rated(one: Read) -> Reading:
     """Return what may be said to a question after each of its sources."""
-    return Reading(one.case, tuple(_stage(one, count) for count in range(1, len(one.drafts) + 1)))
+    stages = tuple(_stage(one, count) for count in range(1, len(one.drafts) + 1))
+    return Reading(one.case, stages, loose(one.question))
 
 
 def _stage(one: Read, count: int) -> Stage:
@@ -112,7 +118,10 @@ def _stage(one: Read, count: int) -> Stage:
     found = candidates(one.question, list(drafts), list(one.by_code))
     return Stage(
         tuple(_rated(one, candidate, drafts) for candidate in found),
-        tuple(Quoted(said.signals, is_right(one.case, said.finding.short)) for said in sentences),
+        tuple(
+            Quoted(said.signals, is_right(one.case, said.finding.short), _place(said.finding))
+            for said in sentences
+        ),
     )
 
 
@@ -121,7 +130,12 @@ def _rated(read: Read, one: Candidate, drafts: Sequence[Draft]) -> Rated:
     text = short_form(read.question, finding) or finding.short
     of = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
     state = probe.state(of[0].hidden, probe.LAYERS.get(read.model)) if of else None
-    return Rated(text, one.signals, one.backing, one.share, one.sure, is_right(read.case, text), state)
+    right, place = is_right(read.case, text), _place(one.finding)
+    return Rated(text, one.signals, one.backing, one.share, one.sure, right, place, state)
+
+
+def _place(finding: Finding) -> Place:
+    return finding.line.article.id, finding.line.sentence.start
 
 
 def is_right(case: Case, text: str) -> bool:

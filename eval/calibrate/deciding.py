@@ -40,9 +40,12 @@ def ended(reading: Reading, stage: int, own: Shares, sure: Probabilities, care: 
     words = sureness(found, own)[best] if best is not None else 0.0
     probable, least = words, care.short if sure else care.alone
     right = best is not None and found[best].right
-    if sure and words < least:
+    if sure:
         top = max(range(len(sure)), key=sure.__getitem__)
-        probable, least, right = sure[top], care.threshold, reading.stages[stage].sentences[top].right
+        sentence = reading.stages[stage].sentences[top]
+        around = best is not None and found[best].place == sentence.place and reading.loose
+        if words < least or (around and words < care.exact and sure[top] >= care.threshold):
+            probable, least, right = sure[top], care.threshold, sentence.right
     if probable < least:
         return "abstained" if reading.case.answerable else "refused", probable
     return ("right" if right else "wrong") if reading.case.answerable else "false answer", probable
