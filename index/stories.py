@@ -17,6 +17,7 @@ from index import near
 from index.near import Statement
 from index.records import Lang, Printing, Steps
 from index.store import lookup, rows
+from index.text.counted import counted
 
 # A bucket of more articles than this holds a phrase of a form, and is passed over; and of the articles in the
 # others those with the most in common are compared, in a library of articles of one form too.
@@ -146,9 +147,10 @@ def problems(connection: sqlite3.Connection, one_done: Callable[[], None]) -> It
         sketches = (near.sketch(_text(connection, name)) for name in (one, other))
         if (other, one) not in pairs or one == other or not near.copies(*sketches):
             yield f"articles {one} and {other} are noted as near-copies wrongly; file them: rag rebuild"
-    counted = int(lookup.meta(connection).get("copies", -1))
-    if counted != len(pairs):
-        yield f"{len(pairs)} near-copies are noted, but {counted} were counted; file them: rag rebuild"
+    kept = int(lookup.meta(connection).get("copies", -1))
+    if kept != len(pairs):
+        noted = counted(len(pairs), "pair")
+        yield f"{noted} of near-copies noted, but {kept} were counted; file them: rag rebuild"
 
 
 def _closest(connection: sqlite3.Connection, keys: Iterable[int]) -> list[str]:

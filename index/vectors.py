@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index import threads
 from index.errors import Damaged
+from index.text.counted import counted
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -122,7 +123,8 @@ class FaissIndex:
         self.dim = self._index.d
         if self._index.ntotal != count or self._index.metric_type != faiss.METRIC_INNER_PRODUCT:
             raise Damaged(
-                f"vector index holds {self._index.ntotal} vectors for {count} ids\nrebuild it: rag rebuild"
+                f"vector index holds {counted(self._index.ntotal, 'vector')} for {counted(count, 'id')}\n"
+                "rebuild it: rag rebuild"
             )
         return self
 

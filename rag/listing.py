@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from index import Library
@@ -15,7 +15,9 @@ from index.errors import NotFound
 from index.records import Article, Basis, Dated, Hit, Lang, Precision
 from index.search import inline
 from index.search.relevance import any_relevant
-from rag.answer import Also
+from index.text.counted import counted
+from index.text.lang import detect
+from rag.answer import Also, Answer
 from rag.question import understand
 from rag.why import Why, why
 
@@ -64,7 +66,7 @@ class About:
 class Whole(About):
     """An article with its text; `pages` is where in it each page of the file begins."""
 
-    path: str
+    path: str  # absolute on the command line, the file's name for who asks over a network: `unplaced`
     text: str
     pages: list[int]
 
@@ -122,6 +124,11 @@ def whole(article: Article, groups: Groups) -> dict[str, Any]:
     return asdict(Whole(**_known(article, groups), **_text(article)))
 
 
+def unplaced(article: Article) -> Article:
+    """Return an article for whoever asks over a network: where on the disk its file lies is not told."""
+    return replace(article, path=article.file)
+
+
 def part(article: Article, groups: Groups, start: int = 0, end: int | None = None) -> dict[str, Any]:
     """Return `whole` with the text from `start` to `end` only; without `end`, about `PAGE` characters.
 
@@ -132,7 +139,8 @@ def part(article: Article, groups: Groups, start: int = 0, end: int | None = Non
     if not 0 <= start < max(size, 1) or (end is not None and end <= start):
         asked = f"from {start}" + (f" to {end}" if end is not None else "")
         raise NotFound(
-            f"The text {asked} of article {article.id[:12]} was asked for, which has {size} characters.\n"
+            f"The text {asked} of article {article.id[:12]} was asked for, which has "
+            f"{counted(size, 'character')}.\n"
             f"Give a start from 0 to {max(size - 1, 0)} and an end after it."
         )
     end = page_end(article.text, start, PAGE) if end is None else min(end, size)
@@ -167,6 +175,13 @@ def strange_outlet(library: Library, words: str, outlet: str | None = None, lang
     near = difflib.get_close_matches(asked.casefold(), known, n=1)
     said, guess = _STRANGE[lang]
     return said.format(asked) + (guess.format(known[near[0]]) if near else ".")
+
+
+def note(library: Library, question: str, answer: Answer) -> str | None:
+    """Return what to say of a question without an answer that is kept to an unknown outlet, else None."""
+    if answer.status != "abstained":
+        return None
+    return strange_outlet(library, question, lang=detect(answer.answer))
 
 
 def explain(words: str, hits: Sequence[Hit]) -> list[tuple[Hit, Why]]:

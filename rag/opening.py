@@ -66,6 +66,10 @@ _MEANING: Mapping[Lang, str] = {
     "en": "{ready:,} of {all:,} passages have their meaning computed; the others are found by their words",
     "vi": "Đã tính nghĩa của {ready:,} trong {all:,} đoạn; các đoạn còn lại được tìm theo từ",
 }
+_MEANING_OF_ONE: Mapping[Lang, str] = {
+    "en": "The only passage has no meaning computed yet; it is found by its words",
+    "vi": "Chưa tính nghĩa của đoạn duy nhất; đoạn này được tìm theo từ",
+}
 
 
 def meaning(counts: Mapping[str, int], lang: Lang = "en") -> str:
@@ -73,6 +77,8 @@ def meaning(counts: Mapping[str, int], lang: Lang = "en") -> str:
     if not counts["waiting"]:
         return ""
     passages = counts["passages"]
+    if passages == 1:
+        return _MEANING_OF_ONE[lang]
     return _MEANING[lang].format(ready=passages - counts["waiting"], all=passages)
 
 

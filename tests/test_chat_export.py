@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 
 import pytest
@@ -37,6 +38,24 @@ def test_markdown_says_all_of_it() -> None:
     assert "<li>January 2024: 15 billion USD [2]</li>" in page
     assert "<em>Stopped</em>" in page
     assert ABSTAINED.answer in page
+
+
+STRANGE = 'No article is of the outlet "<b>*Nobody*</b>".'
+
+
+def test_what_was_said_of_an_unknown_outlet_is_in_every_form() -> None:
+    turn = dataclasses.replace(done(ABSTAINED), strange=STRANGE)
+    assert plain(turn) == f"{ABSTAINED.question}\n\n{STRANGE}\n\n{ABSTAINED.answer}"
+    page = MarkdownIt().render(markdown([turn]))
+    assert f"<p>{html.escape(STRANGE)}</p>" in page
+    (told,) = json.loads(as_json([turn]))["turns"]
+    assert told == {
+        "question": turn.question,
+        "state": "done",
+        "note": STRANGE,
+        "answer": json.loads(json.dumps(ABSTAINED.to_dict())),
+    }
+    assert "note" not in json.loads(as_json([done()]))["turns"][0]
 
 
 def test_markdown_speaks_the_language_of_the_answer() -> None:

@@ -215,6 +215,14 @@ def test_a_question_kept_to_an_unknown_outlet_is_told_so(
         ask(page, f'outlet:"Harbor Post" {ASKED[language]}')
         page.wait_for_selector("#live .turn.done")
         assert page.inner_text("#live .strange") == told[language]
+        page.emulate_media(media="print")
+        assert page.locator("#live .strange").is_visible()
+        page.emulate_media(media="screen")
+        page.wait_for_selector("#ask:visible")
+        page.reload()
+        page.click("#last [data-open]")  # the conversation that was kept
+        page.wait_for_selector("#past .turn.done")
+        assert page.inner_text("#past .strange") == told[language]
         page.wait_for_selector("#ask:visible")
         page.click("#filters summary")
         page.fill("[data-key=outlet]", "<b>Nobody</b>")

@@ -216,7 +216,16 @@ def test_filters_become_words_of_the_question_and_written_ones_come_first(wide: 
 
 
 @pytest.mark.parametrize(
-    "outlet", ['The "Harbour" Post', '"Harbour"', "“Harbour” Post", "“Harbour”", 'Har"bour']
+    "outlet",
+    [
+        'The "Harbour" Post',
+        '"Harbour"',
+        "“Harbour” Post",
+        "“Harbour”",
+        'Har"bour',
+        'The "New” Star',
+        "back\\ slash",
+    ],
 )
 def test_an_outlet_with_quotation_marks_in_its_name_is_a_filter_like_others(
     browser: Any, outlet: str

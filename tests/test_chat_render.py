@@ -224,6 +224,16 @@ def test_events_move_a_turn_through_its_states() -> None:
     assert advance(turn, Failed("x", busy=True)).problem == WORDS["en"]["busy"]
 
 
+def test_what_went_wrong_is_said_in_the_language_of_the_question() -> None:
+    from rag.web.chat.asking import advance
+
+    failed = Failed("The model said nothing for 60 s and was stopped.\nthe moon is full")
+    asked = Turn(1, "Cầu Sông Lam dài bao nhiêu?")
+    assert advance(asked, failed).problem == "Mô hình im lặng suốt 60 giây và đã bị dừng.\nthe moon is full"
+    assert advance(asked, Failed("the moon is full")).problem == "the moon is full"
+    assert advance(Turn(1, "How long is it?"), failed).problem == failed.message
+
+
 @pytest.mark.parametrize(
     ("raw", "question", "fine"),
     [

@@ -327,6 +327,9 @@ def test_search_names_an_outlet_that_there_is_not(library: FakeLibrary) -> None:
     assert missed.exit_code == 0
     assert 'No article is of the outlet "Harbor Post"; did you mean "Harbour Post"?' in missed.stderr
     assert 'No article is of the outlet "Zebra".' in run("search", "nothing outlet:Zebra").stderr
+    told = json.loads(run("search", "nothing", "--outlet", "Harbor Post", "--json").stdout)
+    assert told["note"] == 'No article is of the outlet "Harbor Post"; did you mean "Harbour Post"?'
+    assert "note" not in json.loads(run("search", "nothing", "--json").stdout)
     assert "outlet" not in run("search", "nothing", "--outlet", "harbour post").stderr
 
 

@@ -83,6 +83,21 @@ def test_not_finding_an_answer_is_no_error(use: Use) -> None:
     )
 
 
+def test_a_refusal_names_an_outlet_that_there_is_not(use: Use) -> None:
+    note = 'No article is of the outlet "Harbor Post"; did you mean "Harbour Post"?'
+    use(*[REFUSED] * 5)
+    result = run("ask", 'outlet:"Harbor Post" Who?')
+    assert note in result.stderr
+    assert note not in result.stdout
+    assert json.loads(run("ask", 'outlet:"Harbor Post" Who?', "--json").stdout)["note"] == note
+    batch = '{"id": 1, "question": "outlet:\\"Harbor Post\\" Who?"}\n{"id": 2, "question": "Who?"}'
+    told = [json.loads(line) for line in run("ask", "--input", "-", stdin=batch).stdout.splitlines()]
+    assert [one.get("note") for one in told] == [note, None]
+    assert "note" not in json.loads(run("ask", 'outlet:"harbour post" Who?', "--json").stdout)
+    use()  # an answer needs no excuse
+    assert "note" not in json.loads(run("ask", 'outlet:"Harbor Post" Who?', "--json").stdout)
+
+
 def test_a_library_on_other_subjects_is_said_to_be_one(use: Use) -> None:
     use(replace(REFUSED, relevant=False))
     assert "\n\nNothing in the library seems to be about this. The nearest:\n" in run("ask", "Who?").stdout

@@ -23,7 +23,7 @@ from click.testing import CliRunner, Result
 
 from index import Library
 from index.embed import HashEmbedder
-from rag.answer import Answer, Citation, Evidence
+from rag.answer import Answer, Citation, Evidence, Token
 from rag.assistant import Assistant
 from rag.cli import base as cli_base
 from rag.cli import conversation
@@ -253,6 +253,28 @@ def test_nothing_that_a_terminal_obeys_comes_out_of_the_sources_found(
     ]
 
 
+def test_nothing_that_a_terminal_obeys_comes_out_of_a_draft_however_it_is_cut(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    draft = conversation._Draft()
+    for piece in (HOSTILE, *HOSTILE):  # whole, and each character by itself
+        draft.add(Token(piece))
+    draft.end()
+    told = capsys.readouterr().err
+    assert controls(told) == []
+    assert told.startswith("Draft, not checked yet:\nared clip link")
+
+
+def test_an_unknown_outlet_is_told_in_the_chat_and_in_what_is_exported(use: Use, clean_places: Path) -> None:
+    note = 'No article is of the outlet "Harbor Post"; did you mean "Harbour Post"?'
+    use(Answer("q", "abstained", "The articles do not say.", reason="no_evidence"), answered("r"))
+    result = chat('/filter outlet:"Harbor Post"', "Who?", "What?", "/export a.md", "/export a.json")
+    assert result.stdout.count(note) == 1
+    assert note in (clean_places / "a.md").read_text()
+    turns = json.loads((clean_places / "a.json").read_text())["turns"]
+    assert [one.get("note") for one in turns] == [note, None]
+
+
 def test_nothing_that_a_terminal_obeys_comes_out_of_what_is_typed(use: Use) -> None:
     use()
     hostile = HOSTILE.replace("\r", "").replace("\0", "")
@@ -373,11 +395,14 @@ def test_at_a_terminal_sources_are_counted_first_and_keys_and_history_work(
     typist = terminal_chat()
     typist.wait_for("› ")
     typist.type(f"{QUESTION}\n")
-    before = typist.wait_for("[1]")
+    before = typist.wait_for("Sources")
     assert "\x1b[2m1 source, found in" in before
     listed = before.partition("reading …\r\n")[2].splitlines()
     assert listed[0].startswith("  Chile and Peru trade more (2022-07-01)")
-    assert "Chile has 12 investment projects" in listed[1]  # the answer comes after what was found
+    # The draft comes as it is written, muted and called one, and then the answer that was checked.
+    assert listed[1] == "\x1b[2mDraft, not checked yet:\x1b[0m"
+    assert "12" in listed[2]
+    assert before.index("Draft, not") < before.index("Chile has 12 investment projects")
     typist.wait_for("› ")
     typist.type("/open 1\n")
     assert "\x1b[1m»Chile has 12 investment projects" in typist.wait_for("«")
@@ -393,8 +418,9 @@ def test_at_a_terminal_sources_are_counted_first_and_keys_and_history_work(
     again = terminal_chat(NO_COLOR="1")
     again.wait_for("› ")
     again.type("\x1b[A" * 3 + "\n")  # up, up, up: the question of the last time
-    shown = again.wait_for("[1]")
+    shown = again.wait_for("Sources")
     assert QUESTION in shown
+    assert "\r\nDraft, not checked yet:\r\n" in shown
     assert "\x1b[2m" not in shown
     assert "1 source, found in" in shown
 
@@ -416,7 +442,7 @@ def test_ctrl_c_frees_the_model_and_gives_the_prompt_back(
     typist.wait_for("Stopped.")
     typist.wait_for("› ")
     typist.type(f"{QUESTION}\n")
-    assert "Chile has 12 investment projects" in typist.wait_for("[1]")
+    assert "Chile has 12 investment projects" in typist.wait_for("Sources")
     typist.wait_for("› ")
     typist.type("/quit\n")
     assert typist.code() == 0

@@ -18,7 +18,8 @@ from index.store import files
 from rag.errors import BadInput
 from rag.web.chat.conversation_list import WORDS, last, list_page
 from rag.web.chat.conversations import MOST_TITLE, Conversations, Heading, title_of
-from rag.web.markup import Turn
+from rag.web.chat.render import render_turn
+from rag.web.markup import Turn, esc
 
 TURN = Turn(7, ANSWERED.question, "done", (TARGET, OTHER), "draft", ANSWERED, key="k1", path={"looked_at": 3})
 HOSTILE = '"><img src=x onerror=alert(1)>${1}'
@@ -42,6 +43,22 @@ def test_a_conversation_comes_back_as_it_was(kept: Conversations) -> None:
     assert back.turns[0].path == TURN.path
     assert back.turns[1] == dataclasses.replace(second, number=2)
     assert [(one.id, one.turns) for one in kept.all()] == [(name, 2)]
+
+
+def test_what_was_said_of_an_unknown_outlet_comes_back_and_files_without_it_open(kept: Conversations) -> None:
+    told = 'No article is of the outlet "Nobody".'
+    name = kept.add("", dataclasses.replace(TURN, strange=told))
+    (turn,) = kept.get(name).turns
+    assert turn.strange == told
+    assert f'<p class="only strange">{esc(told)}</p>' in render_turn(turn)
+    # As an older program wrote it: it knew nothing of such notes.
+    file = kept.folder / f"{name}.json"
+    written = json.loads(file.read_text())
+    del written["turns"][0]["strange"]
+    file.write_text(json.dumps(written))
+    (turn,) = Conversations(kept.folder.parent).get(name).turns
+    assert turn == dataclasses.replace(TURN, number=1, draft="")
+    assert "strange" not in render_turn(turn)
 
 
 def test_the_one_changed_last_comes_first_and_renaming_is_no_change(

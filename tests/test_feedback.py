@@ -207,7 +207,7 @@ def test_the_command_line_lists_and_exports(
     result = run(rag, ["feedback", "export", "votes.jsonl"])
     assert result.exit_code == 1
     assert result.output.splitlines() == [
-        "Wrote votes.jsonl: 1 questions.",
+        "Wrote votes.jsonl: 1 question.",
         f"Left out: {TOLL}: it was voted down without the right answer; give one in the chat",
         "Make a suite of it: rag eval import jsonl votes.jsonl --out DIR",
     ]

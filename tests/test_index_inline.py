@@ -12,7 +12,7 @@ from index import Library
 from index.embed import HashEmbedder
 from index.errors import BadFilter
 from index.search.hybrid import Filters
-from index.search.inline import both, parse
+from index.search.inline import both, parse, quoted
 from rag import evidence
 from rag.cli import batch
 from rag.errors import BadInput
@@ -32,6 +32,10 @@ from rag.question import understand
         ("OUTLET:Reuters Lang:VI giá gạo?", "giá gạo?", Filters(lang="vi", outlet="Reuters")),
         ("What does the note say: since: when?", "What does the note say: since: when?", Filters()),
         ("the outlet:mall", "the", Filters(outlet="mall")),
+        (r'outlet:"The \"New\" Star”" x', "x", Filters(outlet='The "New" Star”')),
+        (r"outlet:“The \”New\” Star\"” x", "x", Filters(outlet='The ”New” Star"')),
+        (r'outlet:"C:\news\\" x', "x", Filters(outlet="C:\\news\\")),
+        (r"outlet:C:\\news\" x", "x", Filters(outlet=r"C:\\news\"")),
         ("https://x.org/?since:2024", "https://x.org/?since:2024", Filters()),
     ],
 )  # fmt: skip
@@ -65,6 +69,21 @@ def test_any_text_is_read_or_refused(text):
     except BadFilter:
         return
     assert filters != Filters() or rest == text
+
+
+@given(
+    st.text(min_size=1).filter(str.strip), st.sampled_from(["", "giá gạo?", 'the "new" one', "until:2025"])
+)
+def test_any_name_can_be_filtered_by(name, words):
+    rest, filters = parse(f"outlet:{quoted(name)} {words}")
+    assert filters.outlet == name.strip()
+    assert (rest, filters.until) == (("", dt.date(2025, 12, 31)) if "until" in words else (words, None))
+
+
+def test_a_name_with_both_quotation_marks_cannot_be_written_without_a_backslash():
+    name = 'The "New” Star'
+    assert all(parse(f"outlet:{one}")[1].outlet != name for one in (f'"{name}"', f"“{name}”", name))
+    assert parse(f"outlet:{quoted(name)}")[1].outlet == name
 
 
 def test_an_option_and_a_question_together():

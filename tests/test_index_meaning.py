@@ -254,7 +254,7 @@ def test_half_an_article_is_seen(waiting):
 
 def test_the_number_that_waits_is_checked(waiting):
     change(waiting, "UPDATE meta SET value = 3 WHERE key = 'waiting'")
-    assert waiting.verify() == ["15 passages wait for their vectors, but 3 were counted"]
+    assert waiting.verify() == ["15 passages without vectors, but 3 were counted"]
 
 
 def test_what_is_damaged_gets_no_vector_that_would_hide_it(waiting):

@@ -17,11 +17,13 @@ from test_chat_render import Shape
 
 from index import Library
 from index.embed import HashEmbedder
+from index.records import Added, Skipped
 from index.store import lock
 from rag.config import Config, LibrarySettings
-from rag.errors import ModelMissing
+from rag.errors import ModelMissing, WorkerCrashed
 from rag.web.desk import Desk
 from rag.web.library.bin import MOST
+from rag.web.library.jobs import Report
 from rag.web.library.reasons import said
 from rag.web.library.routes import PAGE
 from rag.web.library.uploads import FOLDER, LARGEST
@@ -228,7 +230,7 @@ def test_uploaded_files_are_added_in_the_background_and_leave_no_file_behind(
     assert ".exe files are not read" in said["skipped"][0]["reason"]
     told = page.client.post("/library/check", json=asked, headers={"accept-language": "vi"}).json()["skipped"]
     assert told[0]["reason"].startswith("không đọc tệp .exe; hãy dùng .txt")
-    assert told[1]["reason"].startswith("quá lớn: 3.0 MB, giới hạn là 2 MB;")
+    assert told[1]["reason"].startswith("quá lớn: 3,0 MB, giới hạn là 2 MB;")
     assert page.upload("n/a.txt", "Outlet: Lamp\n\nA new tram\n\nThe tram costs 5 USD.\n").status_code == 200
     assert page.upload("n/empty.txt", "").status_code == 200
     assert page.upload("articles.toml", '["default"]\nlang = "en"\n').status_code == 200
@@ -243,9 +245,32 @@ def test_uploaded_files_are_added_in_the_background_and_leave_no_file_behind(
     assert not (library.folder / FOLDER).exists()
     shown = page.get("/job")
     assert "1 added, 0 updated, 0 unchanged, 1 skipped" in shown
-    assert '<b>n/empty.txt</b> <span lang="en">empty file</span>' in shown
+    assert skipped(shown) == [("n/empty.txt", "<span>empty file</span>")]
+    shown = page.get("/job", **{"accept-language": "vi"})
+    assert skipped(shown) == [("n/empty.txt", "<span>tệp trống</span>")]
     page.post("close")
     assert page.get("/job").strip() == ""
+
+
+def skipped(shown: str) -> list[tuple[str, str]]:
+    return re.findall(r"<li><b>(.*?)</b>\s*(<span.*?</span>)\s*</li>", shown)
+
+
+def test_a_reason_or_a_failure_that_has_no_other_words_is_english_and_says_so(page: Shown) -> None:
+    done = Added(skipped=(Skipped("a.txt", "the moon is full"), Skipped("b.txt", "binary data, not text")))
+
+    def work(report: Report) -> None:
+        report.added(done)
+        raise WorkerCrashed("The model said nothing for 60 s and was stopped.\nthe moon")
+
+    page.room.jobs.start("add", work)
+    assert page.job().state == "failed"
+    shown = page.get("/job", **{"accept-language": "vi"})
+    assert skipped(shown) == [
+        ("a.txt", '<span lang="en">the moon is full</span>'),
+        ("b.txt", "<span>dữ liệu nhị phân, không phải văn bản</span>"),
+    ]
+    assert "<span>Mô hình im lặng suốt 60 giây và đã bị dừng.\nthe moon</span>" in shown
 
 
 def test_the_same_file_sent_again_is_an_update_with_a_history(page: Shown, library: Library) -> None:
@@ -368,7 +393,8 @@ def test_a_check_says_what_is_wrong_and_how_to_repair_it(page: Shown, library: L
     assert page.job().problems
     shown = page.get("/job")
     assert "does not match its checksum" in shown
-    assert "rag remove ARTICLE" in shown
+    assert "rag remove ARTICLE, then rag index FILE" in shown
+    assert "rag remove ARTICLE, rồi rag index FILE" in page.get("/job", **{"accept-language": "vi"})
 
 
 def test_whoever_holds_the_library_is_named(page: Shown, library: Library) -> None:
@@ -427,7 +453,7 @@ def test_the_library_can_be_read_before_the_models_are_there(library: Library) -
 
 def test_without_a_library_the_page_waits_or_says_why_there_is_none(tmp_path: Path) -> None:
     def opening() -> None:
-        raise ModelMissing("The model x is not here. Fetch it: rag setup")
+        raise ModelMissing("The model x is not at /m.\nFetch it with: rag models fetch x")
 
     desk = Desk(opening)  # type: ignore[arg-type]
     client = bare(desk, tmp_path / "none")
@@ -437,7 +463,9 @@ def test_without_a_library_the_page_waits_or_says_why_there_is_none(tmp_path: Pa
     desk._opened.wait(20)
     answer = client.get("/library")
     assert (answer.status_code, 'http-equiv="refresh"' in answer.text) == (503, False)
-    assert "rag setup" in answer.text
+    assert "rag models fetch x" in answer.text
+    answer = client.get("/library", headers={"accept-language": "vi"})
+    assert "Mô hình x không có ở /m." in answer.text
     assert not (tmp_path / "none").exists()
 
 

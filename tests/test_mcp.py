@@ -21,6 +21,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from click.testing import CliRunner
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from pydantic import ValidationError
 
 from index import Library
 from index.embed import HashEmbedder
@@ -30,6 +31,8 @@ from rag.assistant import Assistant
 from rag.cli import base as cli_base
 from rag.cli.main import rag
 from rag.fakes import ScriptedLLM
+from rag.inert import inert
+from rag.mcp.tools import Turn
 
 ROOT = Path(__file__).parents[1]
 SERVER = ROOT / "tests" / "mcp_process.py"
@@ -215,9 +218,33 @@ def test_history_and_the_day_are_handed_on(call: Any) -> None:
     }
     assert call("ask", question="And Peru?", history=[before]).structured_content["short"] == "12"
     assert call("ask", question="And Peru?").structured_content["status"] == "abstained"  # nothing is asked
+    unseen = "How many\x1b\n projects\u202e does Chile\u200b have in\x00 Bolivia?"
+    turns = [
+        {"question": unseen, "answer": "The\x1b[31m articles\u2066 do not say."},
+        dict.fromkeys(before, "\x00"),
+    ]
+    assert call("ask", question="And Peru?", history=turns).structured_content["short"] == "12"
     assert call("ask", question=QUESTION, as_of="2022-07-01").structured_content["short"] == "12"
     assert call("ask", question=QUESTION, care="fast").structured_content["short"] == "12"
     assert call("ask", question=QUESTION, as_of="2022-06-30").structured_content["status"] == "abstained"
+
+
+def test_turns_of_the_history_are_cleaned_as_questions_are() -> None:
+    turn = Turn(question="How\x1b[1m many\u202e?\n", answer="\x00Twelve\u2066\r\n[1]")
+    assert (turn.question, turn.answer) == ("How [1m many ?", "Twelve [1]")
+    with pytest.raises(ValidationError):
+        Turn(question=7, answer="")
+
+
+def test_a_client_is_told_that_a_backslash_in_texts_is_escaping(link: Any) -> None:
+    _, client = link
+    said = client.instructions
+    assert "backslash" in said
+    named = {"![x]": r"!\[", "[x](y)": r"]\(", "<img>": "<\\", "[r]: x": r"]\:"}
+    for hostile, mark in named.items():  # what the instructions name is what is escaped, and nothing else is
+        assert f"`{mark}`" in said
+        assert mark in inert(hostile)
+    assert said.count("\\") == len(named)
 
 
 def test_an_article_is_read_to_its_end_in_parts(folder: Path, call: Any) -> None:
@@ -233,12 +260,14 @@ def test_an_article_is_read_to_its_end_in_parts(folder: Path, call: Any) -> None
     assert all(len(one) <= listing.PAGE for one in texts)
     assert all(one.endswith("\n") for one in texts[:-1])
     first = parts[0].structured_content
-    assert {**listing.whole(article, {}), "text": ""} == {
+    assert {**listing.whole(listing.unplaced(article), {}), "text": ""} == {
         **{name: first[name] for name in listing.whole(article, {})},
         "text": "",
     }
     assert text(parts[0]).endswith(f"go on with start={first['next']}.")
     assert text(parts[-1]).endswith(f"to {len(article.text)} of {len(article.text)}.")
+    assert article.path == str(folder / "long.txt")
+    assert not any(str(folder) in text(part) for part in parts)
     some = call("get_article", id=first["id"][:12], start=5, end=25).structured_content
     assert some["text"] == article.text[5:25]
 

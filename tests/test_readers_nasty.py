@@ -21,6 +21,7 @@ from index.embed import HashEmbedder
 from index.errors import BadArticle
 from index.readers import child, inflate, strict, worker
 from index.readers.source import Unread, printable
+from rag.web.library import reasons
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,12 @@ def test_each_is_read_or_has_its_reason(nasty):
         elif reason is not None:
             assert any(reason in one for one in said), (name, said)
         assert not any("Traceback" in one or len(one) > 400 for one in said), (name, said)
+
+
+def test_each_reason_is_said_in_vietnamese_too(nasty):
+    told = {one for said in nasty[0].values() for one in said if one != READ}
+    assert len(told) > 20
+    assert [one for one in told if reasons.said(one, "vi") == one] == []
 
 
 def test_none_takes_too_long_or_too_much_memory(nasty):

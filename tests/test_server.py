@@ -19,7 +19,7 @@ from browser import Served, serving, until
 from fake_assistant import FakeAssistant
 
 from rag.config import Config
-from rag.errors import CannotServe, ModelMissing
+from rag.errors import CannotServe, WorkerCrashed
 from rag.web import server
 from rag.web.ahead import look
 from rag.web.desk import Desk
@@ -211,13 +211,16 @@ def test_health_says_how_things_stand(served: Served) -> None:
 
 def test_health_names_the_problem_when_the_models_cannot_open() -> None:
     def opening() -> Any:
-        raise ModelMissing("The model x is not here. Fetch it: rag setup")
+        raise WorkerCrashed("The model said nothing for 60 s and was stopped.\nthe moon is full")
 
     with serving(FakeAssistant(), opening=opening) as one:
         until(lambda: one.desk.health.state == "failed")
-        said = json.loads(request(one, "GET", "/health")[2])
+        said, asked, other = (
+            json.loads(request(one, "GET", f"/health{query}")[2]) for query in ("", "?lang=vi", "?lang=de")
+        )
     assert (said["ready"], said["degraded"]) == (False, True)
-    assert said["why"] == "The model x is not here. Fetch it: rag setup"
+    assert said["why"] == other["why"] == "The model said nothing for 60 s and was stopped.\nthe moon is full"
+    assert asked["why"] == "Mô hình im lặng suốt 60 giây và đã bị dừng.\nthe moon is full"
 
 
 def test_a_port_in_use_is_named_with_the_fix() -> None:

@@ -10,6 +10,7 @@ from index.errors import BadArticle
 from index.readers import pdf_layout, pdf_paragraphs, pdf_text
 from index.readers.pdf_layout import Line
 from index.readers.source import Source
+from index.text.counted import counted
 
 MOST_PAGES = 2000  # a book; a bound year of a paper is to be split
 # The parts of a page where headers and footers stand.
@@ -37,7 +38,9 @@ def parse(data: bytes, _options: Mapping[str, str]) -> Iterator[Source]:
         meta["url"] = address
     text = pdf_paragraphs.join(kept)
     if not any(map(str.isalpha, text)):
-        raise BadArticle(f"no text on its {len(pages)} pages: scanned? recognise its letters (OCR) first")
+        raise BadArticle(
+            f"no text on its {counted(len(pages), 'page')}: scanned? recognise its letters (OCR) first"
+        )
     empty = [str(number) for number, lines in enumerate(pages, 1) if not lines]
     if empty:
         meta["note"] = f"no text on {len(empty)} of {len(pages)} pages (pictures?): {', '.join(empty[:20])}"

@@ -13,6 +13,7 @@ import charset_normalizer
 
 from index.errors import BadArticle
 from index.readers import vietnamese
+from index.text.counted import counted
 
 # A long book has about one million characters, a news article ten thousand: whatever is larger is
 # not one article, and cleaning it would only keep the reader waiting.
@@ -111,7 +112,9 @@ def check_text(text: str) -> None:
         raise BadArticle("binary data, not text")
     letters = sum(character.isalpha() for character in printing)
     if letters < 0.3 * len(printing):  # tables of figures have about half
-        raise BadArticle(f"no article text: {letters} letters among {len(printing)} characters")
+        raise BadArticle(
+            f"no article text: {counted(letters, 'letter')} among {counted(len(printing), 'character')}"
+        )
 
 
 def characters(data: bytes) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from lxml import etree
 from index.errors import BadArticle
 from index.readers import blocks, flat, source, vietnamese, visible, webmeta
 from index.readers.source import Source
+from index.text.counted import counted
 from index.text.words import words
 
 _CHARSET = re.compile(
@@ -54,7 +55,7 @@ def page(text: str, note: str = "", today: dt.date | None = None) -> Source:
     if not any(map(str.isalpha, body)):
         deep = _depth(tree) >= _DEEPEST or text.count("<div") > _DEEPEST
         why = "; its elements are nested too deeply" if deep else ""
-        raise BadArticle(f"no article text among {len(text):,} characters of HTML{why}")
+        raise BadArticle(f"no article text among {counted(len(text), 'character')} of HTML{why}")
     return Source(body, meta)
 
 

@@ -12,9 +12,11 @@ from index.errors import BadFilter
 from index.search.hybrid import Filters
 
 _FILTER = re.compile(
-    r"(?<!\S)(?P<key>since|until|outlet|lang):(?:\"(?P<quoted>[^\"]*)\"|“(?P<curly>[^”]*)”|(?P<bare>\S+))(?!\S)",
-    re.IGNORECASE,
+    r"(?<!\S)(?P<key>since|until|outlet|lang):"
+    r"(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|“(?P<curly>(?:[^”\\]|\\.)*)”|(?P<bare>\S+))(?!\S)",
+    re.IGNORECASE | re.DOTALL,
 )
+_ESCAPED = re.compile(r"\\([\"”\\])")  # a backslash before any other character is itself
 _DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 EXAMPLE = 'since:2025-01 outlet:"The Diplomat" lang:vi'
 _HELP = 'write since:2025-01, until:2025-03-31, outlet:"The Diplomat" or lang:vi'
@@ -23,7 +25,8 @@ _HELP = 'write since:2025-01, until:2025-03-31, outlet:"The Diplomat" or lang:vi
 def parse(text: str) -> tuple[str, Filters]:
     """Return the text without its filters, and what they say; `BadFilter` names one that cannot be read.
 
-    A month or a year is meant whole: `since` counts from its first day, `until` to its last.
+    A month or a year is meant whole: `since` counts from its first day, `until` to its last. In quotation
+    marks a backslash before `"`, `”` or a backslash takes its sense away.
 
     >>> words, filters = parse('until:2025-02 outlet:"The Diplomat" trade target')
     >>> words, filters.outlet, str(filters.until)
@@ -32,7 +35,9 @@ def parse(text: str) -> tuple[str, Filters]:
     found: dict[str, str] = {}
     for match in _FILTER.finditer(text):
         key = match["key"].lower()
-        value = next(one for one in (match["quoted"], match["curly"], match["bare"]) if one is not None)
+        value = match["bare"]
+        if value is None:
+            value = _ESCAPED.sub(r"\1", match["quoted"] if match["curly"] is None else match["curly"])
         if key in found:
             raise BadFilter(f"{key}: is given twice, {found[key]!r} and {value!r}\n{_HELP}, each once")
         found[key] = value.strip()
@@ -51,6 +56,16 @@ def parse(text: str) -> tuple[str, Filters]:
             raise BadFilter(f"lang:{found['lang']} is no language of the library, en or vi is\n{_HELP}")
         filters = replace(filters, lang="vi" if spoken == "vi" else "en")
     return rest, filters
+
+
+def quoted(value: str) -> str:
+    r"""Return a value as it is written after the colon of a filter, whatever characters it has.
+
+    >>> print(quoted('The "New" Post'))
+    "The \"New\" Post"
+    """
+    escaped = value.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 def day(text: str, *, last: bool) -> dt.date:

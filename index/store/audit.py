@@ -12,6 +12,7 @@ from index import stories
 from index.errors import Damaged
 from index.records import Passage, Steps
 from index.store import corrections, lookup, rows, saved, store
+from index.text.counted import counted
 
 
 class _Count:
@@ -100,12 +101,12 @@ def _numbers(connection: sqlite3.Connection) -> Iterator[str]:
     """Compare the numbers that are kept with what is counted."""
     meta = lookup.meta(connection)
     for table in ("article", "passage"):
-        counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        if int(meta[f"{table}s"]) != counted:
-            yield f"{counted} {table}s are stored, but {meta[f'{table}s']} were counted"
+        stored = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        if int(meta[f"{table}s"]) != stored:
+            yield f"{counted(stored, table)} stored, but {meta[f'{table}s']} were counted"
     waiting = connection.execute(f"SELECT count(*) FROM passage WHERE {lookup.WAITS}").fetchone()[0]
     if int(meta.get("waiting", 0)) != waiting:
-        yield f"{waiting} passages wait for their vectors, but {meta.get('waiting', 0)} were counted"
+        yield f"{counted(waiting, 'passage')} without vectors, but {meta.get('waiting', 0)} were counted"
     last = connection.execute("SELECT max(generation) FROM change").fetchone()[0]
     if last is not None and last > int(meta["generation"]):
         yield f"a change of generation {last} is noted in generation {meta['generation']}"
@@ -133,7 +134,7 @@ def _passages(connection: sqlite3.Connection, one_done: Callable[[], None]) -> I
         if tuple(words.pop(key, ())) != store.words_of(part):
             yield f"the words of passage {name} are not those of its text"
     if words:
-        yield f"{len(words)} passages are gone but can still be found by their words"
+        yield f"{counted(len(words), 'passage')} gone, but still found by words"
 
 
 def _saved(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from index.errors import CannotWrite, Damaged, NotFound
 from index.store import audit, files, lookup, schema, steps, store
+from index.text.counted import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def bring_in(writer: store.Writer, folder: Path, file: Path, *, replace: bool) -
     before = lookup.meta(writer.connection)
     if int(before["articles"]) and not replace:
         raise CannotWrite(
-            f"the library in {folder} holds {before['articles']} articles\n"
+            f"the library in {folder} holds {counted(int(before['articles']), 'article')}\n"
             "replace them (a snapshot is kept): --replace; or import elsewhere: --library DIR"
         )
     with _staged(folder / "import") as staged:

@@ -23,7 +23,7 @@ from starlette.responses import Response, StreamingResponse
 
 from index.errors import BadFilter
 from index.search import inline
-from index.text.lang import detect
+from index.text.counted import counted
 from rag import listing, terminal
 from rag.answer import Answer, Done, Evidence, Token
 from rag.api.errors import Json, Problem
@@ -76,10 +76,8 @@ async def complete(
 
 def _content(desk: Desk, question: str, answer: Answer) -> str:
     """Return what is said to who has no eye for `rag`; whatever articles hold, a client may render it."""
-    strange = None
-    if answer.status == "abstained" and desk.assistant is not None:
-        strange = listing.strange_outlet(desk.assistant.library, question, lang=detect(answer.answer))
-    return inert(f"{answer.answer}\n\n{strange}" if strange else answer.answer)
+    note = listing.note(desk.assistant.library, question, answer) if desk.assistant else None
+    return inert(f"{answer.answer}\n\n{note}" if note else answer.answer)
 
 
 def conversation(messages: Sequence[Message]) -> tuple[str, tuple[Pair, ...]]:
@@ -181,7 +179,7 @@ class _Progress:
             case Waiting(before=ahead):
                 return f"waiting, {ahead} before you"
             case Evidence(sources=found):
-                return f"{len(found)} sources"
+                return counted(len(found), "source")
             case Token():
                 return "answering"
             case Working() if self._last.startswith("waiting"):

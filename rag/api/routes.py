@@ -21,6 +21,7 @@ from rag.api import errors as api_errors
 from rag.api import types as api_types
 from rag.api.errors import Json, Problem
 from rag.api.types import MOST, ChatRequest, SearchRequest
+from rag.web import failures
 from rag.web.desk import Desk
 from rag.web.waiting import MAX_WAITING
 
@@ -169,10 +170,13 @@ def _library(api: FastAPI, desk: Desk, config: Config) -> None:
 
     @api.get("/v1/articles/{article:path}", responses=_responses(listing.Whole, "4XX", "5XX"))
     def show(article: str) -> Response:
-        """Show an article by its id, the beginning of its id, or its file name, as `rag show --json` does."""
+        """Show an article by its id, the beginning of its id, or its file name.
+
+        It is that of `rag show --json`, but `path` is the file's name only.
+        """
         held = library()
         try:
-            found = held.get(article)
+            found = listing.unplaced(held.get(article))
             return Json(listing.whole(found, held.groups([found.id])))
         except NotFound as error:
             # Where on the disk the library lies is nobody's business who asks over the network.
@@ -194,16 +198,16 @@ def _search(library: Library, asked: SearchRequest, k: int) -> dict[str, Any]:
 
 
 def _itself(api: FastAPI, desk: Desk) -> None:
-    @api.get("/health", responses=_responses(api_types.Health))
-    def health() -> Response:
-        """Say whether questions can be answered, and if not, why."""
+    @api.get("/health", responses=_responses(api_types.Health, "4XX"))
+    def health(lang: str = "en") -> Response:
+        """Say whether questions can be answered, and if not, why: with `lang=vi` in Vietnamese."""
         now = desk.health
         return Json(
             {
                 "ready": now.state == "ready",
                 "degraded": now.state == "failed",
                 "starting": now.state == "starting",
-                "why": now.why,
+                "why": now.why and failures.said(now.why, "vi" if lang == "vi" else "en"),
             }
         )
 

@@ -21,7 +21,10 @@ from rag.listing import About
 
 # What `rag list` and `rag search` may give at once.
 MOST = 1000
-FILTERS = 'since:2025-01 until:2025 outlet:"The Star" lang:vi'
+FILTERS = (
+    'since:2025-01 until:2025 outlet:"The Star" lang:vi '
+    '(a quotation mark in a name has a backslash before it: outlet:"The \\"New\\" Star")'
+)
 
 
 def _day(value: object) -> dt.date:

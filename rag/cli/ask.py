@@ -67,9 +67,12 @@ def ask(
         events = assistant.stream(question, as_of=as_of)
         done = _streamed(session, events, why=why) if stream else _last(events)
         waiting = opening.meaning(assistant.library.counts())
+        note = _note(assistant, question, done)
     if not (stream and session.json):
-        record = _record(done, why)
+        record = _record(done, why, note)
         session.out(record, terminal.answer(done.answer) + _path(record))
+    if note:
+        session.note(terminal.line(note))
     if waiting:
         session.note(f"{waiting}. Go on: {opening.COMPUTE}")
     return 0
@@ -83,9 +86,18 @@ def _last(events: Iterable[Event]) -> Done:
     raise RuntimeError("the stream ended without an answer")
 
 
-def _record(done: Done, why: bool) -> dict[str, Any]:
-    """Return an answer as JSON, with how it came about if that is asked for."""
+def _note(assistant: Assistant, question: str, done: Done) -> str | None:
+    """Return why there is no answer, if the question is kept to an outlet that no article is of."""
+    from rag import listing  # not needed for --help
+
+    return listing.note(assistant.library, question, done.answer)
+
+
+def _record(done: Done, why: bool, note: str | None = None) -> dict[str, Any]:
+    """Return an answer as JSON, with a `note` if there is one, and how it came about if that is asked for."""
     record = done.answer.to_dict()
+    if note:
+        record["note"] = note
     if why and done.trace:
         from rag.explain import explain
 
@@ -150,7 +162,8 @@ def _answer_all(
 
 def _answer_one(assistant: Assistant, item: Ask, as_of: dt.date | None, why: bool) -> dict[str, Any]:
     done = _last(assistant.stream(item.question, item.history, as_of=as_of))
-    return {"id": item.id, **_record(done, why)}
+    note = _note(assistant, item.question, done)
+    return {"id": item.id, **_record(done, why, note)}
 
 
 def _streamed(session: Session, events: Iterable[Event], *, why: bool = False) -> Done:

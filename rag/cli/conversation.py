@@ -12,11 +12,11 @@ import click
 
 from index.errors import LibraryError
 from index.search import inline
-from rag import terminal
-from rag.answer import Answer, Citation, Done, Evidence
+from index.text.counted import counted
+from rag import listing, terminal
+from rag.answer import Answer, Citation, Done, Evidence, Token
 from rag.cli import base, transcript
 from rag.errors import BadInput, RagError
-from rag.listing import page_end
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -30,7 +30,8 @@ Type a question, or:
   /sources       the sources of the last answer again
   /open N        the article around the quotation of source N; /open alone goes on
   /filter since:2025-01 until:2025 outlet:"The Diplomat" lang:vi
-                 only such articles from now on; /filter alone shows, /filter off clears
+                 only such articles from now on; /filter alone shows, /filter off clears;
+                 a quotation mark in a name has a backslash before it: "The \\"New\\" Star"
   /export FILE   write what was said to a new file, FILE.md or FILE.json
   /new           forget what was said
   /help          this text
@@ -47,7 +48,7 @@ class Conversation:
         self._session = session
         self._assistant = assistant
         self._history: list[Pair] = []
-        self._answers: list[Answer] = []
+        self._answers: list[tuple[Answer, str]] = []  # each with the note on its filter, "" for none
         self._open: tuple[Article, int] | None = None  # an article, and where to go on in it
         self._commands = {
             "/sources": self._show_sources,
@@ -81,19 +82,29 @@ class Conversation:
         return True
 
     def _answer(self, words: str) -> None:
-        """Show the sources that were found, then the checked answer; a stopped one is forgotten."""
+        """Show what is found and drafted as it comes, then the checked answer; a stopped one is forgotten."""
         asked = f"{self.filters} {words}" if self.filters else words
+        draft = _Draft()
         # Closed on every way out: that is what makes the model stop.
         with closing(self._assistant.stream(asked, self._history)) as events:
             for event in events:
-                if isinstance(event, Evidence) and self._session.at_terminal:
-                    _tell_sources(event)
-                elif isinstance(event, Done):
+                if isinstance(event, Done):
                     self._history.append((words, event.answer.answer))
-                    self._answers.append(event.answer)
-        answer = self._answers[-1]
-        self._session.out(answer.to_dict(), terminal.answer(answer) + "\n")
+                    self._answers.append((event.answer, self._note(asked, event.answer)))
+                elif not self._session.at_terminal:
+                    continue
+                elif isinstance(event, Evidence):
+                    _tell_sources(event)
+                else:
+                    draft.add(event)
+        draft.end()
+        answer, note = self._answers[-1]
+        told = "\n\n".join(filter(None, [terminal.answer(answer), terminal.line(note)]))
+        self._session.out(answer.to_dict() | ({"note": note} if note else {}), f"{told}\n")
         sys.stdout.flush()
+
+    def _note(self, asked: str, answer: Answer) -> str:
+        return listing.note(self._assistant.library, asked, answer) or ""
 
     def _show_sources(self, _: str) -> None:
         answer = self._last()
@@ -120,7 +131,7 @@ class Conversation:
         return known[number]
 
     def _page(self, article: Article, start: int, quoted: Citation | None = None) -> None:
-        text, end = article.text, page_end(article.text, start, SCREEN)
+        text, end = article.text, listing.page_end(article.text, start, SCREEN)
         lead = "… " if start and text[start - 1] != "\n" else ""
         if quoted:
             end = max(end, quoted.end)
@@ -129,7 +140,8 @@ class Conversation:
         else:
             shown = terminal.clean(text[start:end])
         self._open = (article, end) if end < len(text) else None
-        rest = f"{end} of {len(text)} characters; /open goes on" if self._open else "the end of the article"
+        size = counted(len(text), "character")
+        rest = f"{end:,} of {size}; /open goes on" if self._open else "the end of the article"
         head = f"{terminal.line(article.title)} ({terminal.date_label(article)})"
         self._say(f"{head}\n\n{lead}{shown.rstrip()}\n\n[{rest}]\n")
 
@@ -164,18 +176,36 @@ class Conversation:
     def _last(self) -> Answer:
         if not self._answers:
             raise BadInput("No answer yet.\nAsk a question first.")
-        return self._answers[-1]
+        return self._answers[-1][0]
 
     def _say(self, text: str) -> None:
         click.echo(text, err=self._session.json)
 
 
+class _Draft:
+    """The model's words as they come, muted and under a line that calls them unchecked."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def add(self, token: Token) -> None:
+        """Show some more of it."""
+        if not self._begun:
+            self._begun = True
+            click.secho("Draft, not checked yet:", dim=True, err=True)
+        click.secho(terminal.clean(token.text), dim=True, err=True, nl=False)
+
+    def end(self) -> None:
+        """Part it from the answer."""
+        if self._begun:
+            click.echo(err=True)
+
+
 def _tell_sources(found: Evidence) -> None:
     """Say what will be read, without numbers: those of the answer's sources may be others."""
-    count = len(found.sources)
-    said = f"{count} source{'' if count == 1 else 's'}, found in {found.seconds:.1f} s"
+    said = f"{counted(len(found.sources), 'source')}, found in {found.seconds:.1f} s"
     names = [f"  {terminal.source_name(one)}" for one in found.sources]
-    click.secho("\n".join([f"{said}; reading …" if count else said, *names]), dim=True, err=True)
+    click.secho("\n".join([f"{said}; reading …" if names else said, *names]), dim=True, err=True)
 
 
 def _page_start(text: str, at: int) -> int:

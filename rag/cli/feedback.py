@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from index.text.counted import counted
 from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
@@ -62,9 +63,8 @@ def export(session: Session, file: Path) -> int:
         "questions": len(made),
         "left_out": [asdict(one) for one in left],
     }
-    text = [
-        f"Wrote {file}: {len(made)} questions." if made else "Nothing to write: no vote makes a question."
-    ]
+    wrote = f"Wrote {file}: {counted(len(made), 'question')}."
+    text = [wrote if made else "Nothing to write: no vote makes a question."]
     text += [f"Left out: {terminal.line(one.question)}: {terminal.line(one.why)}" for one in left]
     text += [f"Make a suite of it: rag eval import jsonl {file} --out DIR"] if made else []
     session.out(value, "\n".join(text))

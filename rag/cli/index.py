@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import Locked, Stopped
+from index.text.counted import counted
 from rag import opening, progress
 from rag.cli import base
 from rag.cli.base import Session
@@ -180,7 +181,8 @@ def _added_text(done: Added) -> str:
     counts = (
         f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged, {len(done.skipped)} skipped"
     )
-    text = f"{counts}. The library: {done.articles} articles, {done.passages} passages. {done.seconds:.1f} s."
+    held = f"{counted(done.articles, 'article')}, {counted(done.passages, 'passage')}"
+    text = f"{counts}. The library: {held}. {done.seconds:.1f} s."
     waiting = opening.meaning({"passages": done.passages, "waiting": done.waiting})
     return f"{text}\n{waiting}." if waiting else text
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.text.counted import counted
 from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
@@ -98,7 +99,7 @@ def about(copy: Copy) -> dict[str, Any]:
 
 
 def _counts(copy: Copy) -> str:
-    return f"{copy.articles} articles, {copy.passages} passages, digest {copy.digest}"
+    return f"{counted(copy.articles, 'article')}, {counted(copy.passages, 'passage')}, digest {copy.digest}"
 
 
 def _kept(copy: Copy, text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.text.counted import counted
 from rag import opening, terminal
 from rag.cli import base
 from rag.cli.base import Session
@@ -191,7 +192,8 @@ def rebuild(session: Session, embed: bool) -> None:
         counts = library.stats()
     seconds = round(time.monotonic() - started, 3)
     done = {"articles": counts["articles"], "passages": counts["passages"], "seconds": seconds}
-    session.out(done, f"Rebuilt: {done['articles']} articles, {done['passages']} passages. ({seconds:.1f} s)")
+    held = f"{counted(counts['articles'], 'article')}, {counted(counts['passages'], 'passage')}"
+    session.out(done, f"Rebuilt: {held}. ({seconds:.1f} s)")
 
 
 @click.command()
@@ -214,9 +216,11 @@ def search(
     since: dt.date | None,
     until: dt.date | None,
 ) -> None:
-    """Find passages by meaning and by words; no language model is involved.
+    r"""Find passages by meaning and by words; no language model is involved.
 
     Filters may stand among the words, as in questions: since:2025-01 until:2025 outlet:"The Star" lang:vi
+
+    A quotation mark within quotation marks has a backslash before it: outlet:"The \"New\" Star"
     """
     from index.search.relevance import any_relevant
     from rag import listing
@@ -230,9 +234,9 @@ def search(
         strange = None if hits else listing.strange_outlet(library, words, outlet)
     found = listing.explain(words, hits)
     shown = terminal.hits(found, relevant=any_relevant(hits))
-    session.out(listing.results(found, seconds), shown or "Nothing found.")
+    session.out(listing.results(found, seconds, strange), shown or "Nothing found.")
     if strange:
-        session.note(strange)
+        session.note(terminal.line(strange))
     if waiting:
         session.note(f"{waiting}. Go on: {opening.COMPUTE}")
 

@@ -13,11 +13,16 @@ from rag.web.markup import Turn
 _WRITERS = {".md": export.markdown, ".json": export.as_json}
 
 
-def write(path: Path, answers: Sequence[Answer]) -> None:
-    """Write the answers to a new file, whose ending says how. Raises BadInput, and overwrites nothing."""
+def write(path: Path, answers: Sequence[tuple[Answer, str]]) -> None:
+    """Write answers, each with the note on its filter, to a new file, whose ending says how.
+
+    Raises BadInput, and overwrites nothing.
+    """
     if path.suffix not in _WRITERS:
         raise BadInput(f"{str(path)!r} ends neither with .md nor with .json.\nWrite e.g. /export talk.md")
-    turns = [Turn(n, one.question, "done", answer=one) for n, one in enumerate(answers, 1)]
+    turns = [
+        Turn(n, one.question, "done", answer=one, strange=note) for n, (one, note) in enumerate(answers, 1)
+    ]
     text = _WRITERS[path.suffix](turns)
     try:
         with path.open("x", encoding="utf-8") as file:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 
 from index.errors import LibraryError
+from index.text.counted import counted
 from rag import opening
 from rag.config import Config
 from rag.doctor.check import Check, existing
@@ -43,7 +44,8 @@ def content(config: Config) -> Iterator[Check]:
         more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
         yield Check("library", "problem", "; ".join(problems[:3]) + more, opening.repair(problems))
     else:
-        yield Check("library", "ok", f"{stats['articles']} articles, {stats['passages']} passages, all sound")
+        held = f"{counted(stats['articles'], 'article')}, {counted(stats['passages'], 'passage')}"
+        yield Check("library", "ok", f"{held}, all sound")
     if waiting := opening.meaning(stats):
         yield Check("library", "warning", waiting, opening.COMPUTE)
     yield from _fit(config, stats["embedder"] if stats["passages"] else None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 
 from index.errors import LibraryError
+from index.text.counted import counted
 from rag import opening
 from rag.config import Config
 from rag.errors import RagError
@@ -21,14 +22,14 @@ def run(config: Config) -> str:
     """Return what was done, as far as what is installed allows."""
     with opening.library(config, create=False, vectors=False) as library:
         articles = library.articles()
-        done = f"opened the library ({len(articles)} articles)"
+        done = f"opened the library ({counted(len(articles), 'article')})"
     # A question about what is there: its first title.
     question = articles[0].title if articles else "What happened?"
     if models.status(config.models.embedder).state != "ready":
         return f"{done}; no embedding model to search with"
     with opening.library(config, create=False) as library:
         hits = library.search(question, 3)
-        done += f", searched it ({len(hits)} hits)"
+        done += f", searched it ({counted(len(hits), 'hit')})"
     if models.status(config.models.llm).state != "ready":
         return f"{done}; no language model to answer with"
     from rag.assistant import Assistant

@@ -22,10 +22,9 @@ from mcp.server.stdio import stdio_server
 from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, TextContent
 from pydantic import ValidationError
 
-from index.text.lang import detect
 from rag import listing, terminal
 from rag.answer import Done
-from rag.asked import MAX_HISTORY
+from rag.asked import MAX_HISTORY, MAX_QUESTION
 from rag.care import CARES
 from rag.cli import base
 from rag.inert import inert
@@ -113,6 +112,7 @@ class Archive:
         with base.open_library(self._session) as library:  # as it is: without the models
             article = library.get(given.id)
             groups = library.groups([article.id])
+        article = listing.unplaced(article)
         part = listing.part(article, groups, given.start, given.end)
         rest = f"; go on with start={part['next']}" if part["next"] else ""
         span = f"Characters {part['start']} to {part['end']} of {part['characters']}{rest}."
@@ -121,14 +121,15 @@ class Archive:
     def _ask(self, given: AskArguments) -> Said:
         assistant = self._opened_assistant()
         answer = self._answer(assistant, given)
-        strange = None
-        if answer.status == "abstained":
-            lang = detect(answer.answer)
-            strange = listing.strange_outlet(assistant.library, given.question, lang=lang)
-        return answer.to_dict(), answer_text(answer, strange)
+        note = listing.note(assistant.library, given.question, answer)
+        return answer.to_dict(), answer_text(answer, note)
 
     def _answer(self, assistant: Assistant, given: AskArguments) -> Answer:
-        history = [(turn.question, turn.answer) for turn in given.history[-MAX_HISTORY:]]
+        history = [
+            (turn.question[:MAX_QUESTION], turn.answer)
+            for turn in given.history[-MAX_HISTORY:]
+            if turn.question
+        ]
         # Closed on every way out: that is what makes the model stop.
         with closing(assistant.stream(given.question, history, as_of=given.as_of, care=given.care)) as events:
             for event in events:

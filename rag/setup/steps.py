@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.text.counted import counted
 from rag.config import Config
 from rag.errors import ModelDamaged, RagError
 from rag.models import packs as models
@@ -104,7 +105,7 @@ def fill_library(config: Config, progress: Progress) -> str:
     with Library.open(config.library_dir(), embedder) as library:
         there = len(library.articles())
         if there:
-            return f"the library in {library.folder} has {there} articles"
+            return f"the library in {library.folder} has {counted(there, 'article')}"
         articles = demonstration_articles()
         if not articles:
             return f"the library in {library.folder} is empty; add articles: rag index FOLDER"

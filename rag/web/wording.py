@@ -181,6 +181,15 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 
 
+def counted(words: Mapping[str, str], name: str, number: int, said: str = "") -> str:
+    """Return what a table says of a number, which is written as `said`; of one it says `name_one`.
+
+    >>> counted(WORDS["en"], "found", 1), counted(WORDS["en"], "found", 2)
+    ('1 source found, reading.', '2 sources found, reading.')
+    """
+    return words[f"{name}_one"] if number == 1 else words[name].format(n=said or number)
+
+
 def day(date: str, language: Language) -> str:
     """Return "2025-03-14", "2025-03" or "2025" in words; other text comes back as it is."""
     match = _ISO_DATE.fullmatch(date)

@@ -17,6 +17,7 @@ from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.care import written
 from rag.explain import explain
 from rag.listing import strange_outlet
+from rag.web import failures
 from rag.web.answerer import Pair
 from rag.web.chat.keeping import keep
 from rag.web.chat.listeners import Listeners
@@ -44,7 +45,8 @@ def advance(turn: Turn, event: RunEvent) -> Turn:
             path = explain(event.trace) if event.trace else None
             return replace(turn, state="done", answer=event.answer, path=path)
         case Failed():
-            text = WORDS[turn.language]["busy"] if event.busy else event.message
+            busy = WORDS[turn.language]["busy"]
+            text = busy if event.busy else failures.said(event.message, turn.language)
             return replace(turn, state="failed", problem=text)
         case Stopped():
             return replace(turn, state="stopped")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.web.chat.conversations import MOST_TITLE, Heading
 from rag.web.markup import esc
-from rag.web.wording import Language, day
+from rag.web.wording import Language, counted, day
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -17,8 +17,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "find": "Find by title",
         "none": "No conversation is kept yet.",
         "no_match": "No title has these words.",
-        "one": "1 question",
-        "many": "{n} questions",
+        "questions_one": "1 question",
+        "questions": "{n} questions",
         "damaged": "This file cannot be read",
         "rename": "Rename",
         "new_title": "New title",
@@ -39,8 +39,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "find": "Tìm theo tên",
         "none": "Chưa lưu hội thoại nào.",
         "no_match": "Không tên nào có những từ này.",
-        "one": "1 câu hỏi",
-        "many": "{n} câu hỏi",
+        "questions_one": "1 câu hỏi",
+        "questions": "{n} câu hỏi",
         "damaged": "Không đọc được tệp này",
         "rename": "Đổi tên",
         "new_title": "Tên mới",
@@ -90,7 +90,7 @@ def last(heading: Heading, language: Language) -> str:
 
 def _about(heading: Heading, language: Language) -> str:
     words = WORDS[language]
-    count = words["one"] if heading.turns == 1 else words["many"].format(n=heading.turns)
+    count = counted(words, "questions", heading.turns)
     when = esc(day(heading.changed[:10], language))
     return f'<span class="meta">{f"{count} · {when}" if heading.title else ""}</span>'
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from index.errors import LibraryError
 from rag.asked import one_line
 from rag.errors import RagError
+from rag.web import failures
 from rag.web.chat.conversation_list import WORDS, last, list_page
 from rag.web.chat.conversations import MOST_TITLE, Conversations
 from rag.web.desk import Desk
@@ -62,7 +63,7 @@ def routes(desk: Desk) -> APIRouter:
         try:
             change(kept)
         except (LibraryError, RagError, OSError) as error:
-            problem = str(error)
+            problem = failures.said(str(error), language)
         return HTMLResponse(list_page(kept.all(), language, keeping=kept.keeping, problem=problem))
 
     @router.get("/conversations")

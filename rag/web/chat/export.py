@@ -20,14 +20,14 @@ _SPECIAL = re.compile(
 
 
 def plain(turn: Turn) -> str:
-    """Return the question, the answer and its sources with their quotations; "" without an answer."""
+    """Return the question, what its filter says, the answer and its quoted sources; "" without an answer."""
     if turn.answer is None:
         return ""
     sources = [
         f"[{one.n}] {_where(one, turn.language)}\n    “{terminal.line(one.quote)}”"
         for one in turn.answer.citations
     ]
-    return "\n\n".join([turn.question, turn.answer.answer, *(["\n".join(sources)] if sources else [])])
+    return "\n\n".join(filter(None, [turn.question, turn.strange, turn.answer.answer, "\n".join(sources)]))
 
 
 def markdown(turns: Iterable[Turn]) -> str:
@@ -36,21 +36,27 @@ def markdown(turns: Iterable[Turn]) -> str:
 
 
 def as_json(turns: Iterable[Turn]) -> str:
-    """Return the conversation as one JSON object: `turns`, each with `state` and, if there is one, `answer`.
+    """Return the conversation as one JSON object: `turns`, each with its `question` and `state`.
 
-    An answer has the form of `rag ask --json`.
+    If there is one, an `answer` has the form of `rag ask --json`; a `note` tells of a filter that is odd.
     """
     return terminal.to_json({"turns": [_object(turn) for turn in turns]}, indent=2) + "\n"
 
 
 def _object(turn: Turn) -> dict[str, Any]:
     found: dict[str, Any] = {"question": turn.question, "state": turn.state}
-    return {**found, "answer": turn.answer.to_dict()} if turn.answer else found
+    if turn.strange:
+        found["note"] = turn.strange
+    if turn.answer:
+        found["answer"] = turn.answer.to_dict()
+    return found
 
 
 def _markdown(turn: Turn) -> list[str]:
     words = WORDS[turn.language]
     parts = [f"## {_escaped(turn.question)}", ""]
+    if turn.strange:
+        parts += [_escaped(turn.strange), ""]
     if turn.answer is None:
         return [*parts, f"*{words[turn.state]}*", ""]
     for block in turn.answer.answer.split("\n"):

@@ -13,6 +13,7 @@ import gradio as gr
 from index.errors import LibraryError
 from rag.errors import BadInput, RagError
 from rag.feedback import Feedback, Vote
+from rag.web import failures
 from rag.web.chat.conversation_list import WORDS
 from rag.web.chat.conversations import Conversations
 from rag.web.chat.listeners import Listeners
@@ -20,6 +21,7 @@ from rag.web.chat.render import conversation
 from rag.web.chat.turns import Turns
 from rag.web.desk import Desk
 from rag.web.markup import Turn, esc
+from rag.web.pages.shell import language_of
 from rag.web.waiting import say
 
 
@@ -38,7 +40,8 @@ def keep(desk: Desk, talk: str, turn: Turn) -> tuple[str, Turn]:
     try:
         return kept.add(talk, turn), turn
     except (LibraryError, RagError, OSError) as error:
-        return talk, replace(turn, problem=WORDS[turn.language]["unkept"].format(why=say(error)))
+        why = failures.said(say(error), turn.language)
+        return talk, replace(turn, problem=WORDS[turn.language]["unkept"].format(why=why))
 
 
 def opener(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., tuple[Any, ...]]:
@@ -53,7 +56,7 @@ def opener(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., tupl
                 turns = _turns(desk.assistant.library.folder, name)
                 said = WORDS[turns[-1].language]["opened"] if turns else ""
             except (LibraryError, RagError, OSError) as error:
-                name, said = "", esc(say(error))
+                name, said = "", esc(failures.said(say(error), language_of(request.request)))
         known.keep(*turns)
         return conversation(turns), "", "", said, gr.update(visible=not turns), turns, name if turns else ""
 

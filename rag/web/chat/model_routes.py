@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from rag.api.errors import Json
 from rag.errors import BadSetting
 from rag.models.catalogue import Model
+from rag.web import failures
 from rag.web.desk import Desk
 from rag.web.models import Models
 from rag.web.wording import Language
@@ -50,7 +51,7 @@ def routes(desk: Desk) -> APIRouter:
         try:
             desk.change_model(given.id)
         except BadSetting as error:
-            return Json({"problem": str(error)}, 400)
+            return Json({"problem": failures.said(str(error), "vi" if lang == "vi" else "en")}, 400)
         return show(lang)
 
     return router
@@ -68,17 +69,19 @@ def _standing(models: Models | None, state: str, language: Language) -> dict[str
         "models": [{"id": one.id, "label": label(one)} for one in found],
         "wanted": models.wanted,
         "busy": models.wanted != models.chosen or bool(models.loading),
-        "said": _said(models, WORDS[language]),
+        "said": _said(models, language),
     }
 
 
-def _said(models: Models, words: Mapping[str, str]) -> str:
+def _said(models: Models, language: Language) -> str:
+    words = WORDS[language]
     if models.loading:
         return words["loading"].format(model=models.loading)
     if models.wanted != models.chosen:
         return words["in_line"].format(model=models.wanted)
     if problem := models.problem:
-        return words["refused"].format(model=problem.model, stayed=problem.stayed, why=problem.why)
+        why = failures.said(problem.why, language)
+        return words["refused"].format(model=problem.model, stayed=problem.stayed, why=why)
     return ""
 
 

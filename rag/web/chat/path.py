@@ -11,7 +11,7 @@ from typing import Any
 from index.text.lang import detect
 from rag.web.chat.path_words import PATH, check, kind, part
 from rag.web.markup import esc
-from rag.web.wording import WORDS, Language, day
+from rag.web.wording import WORDS, Language, counted, day
 
 Path = Mapping[str, Any]
 
@@ -106,7 +106,7 @@ def _understood(path: Path, language: Language) -> Iterator[str]:
         "about": esc(", ".join((*asked["names"], *asked["values"]))),
         "as_of": esc(day(asked["as_of"], language)) if asked["as_of"] else "",
         "only": esc(" · ".join(f"{name}:{value}" for name, value in asked["filters"].items())),
-        "looked_at": words["sentences"].format(n=path["looked_at"]),
+        "looked_at": counted(words, "sentences", path["looked_at"]),
     }
     for name, said in rows.items():
         if said:

@@ -6,7 +6,7 @@ Pure functions: a `Turn` in, a string of markup out. The page inserts these stri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from index.errors import BadFilter
 from index.search import inline
@@ -20,7 +20,7 @@ from rag.web.chat.cards import part_name, sources
 from rag.web.chat.path import disclosure
 from rag.web.chat.vote_block import vote_block
 from rag.web.markup import Turn, date, esc
-from rag.web.wording import WORDS, day
+from rag.web.wording import WORDS, counted, day
 
 # A short answer longer than this is a sentence, and the sentence stands below anyway.
 _SHORT_LIMIT = 90
@@ -112,16 +112,12 @@ def status_text(turn: Turn) -> str:
     if turn.state == "done" and turn.answer is not None:
         if turn.answer.status == "abstained":
             return esc(words["abstained"])
-        return esc(_counted(words, "done", len(turn.answer.citations)))
+        return esc(counted(words, "done", len(turn.answer.citations)))
     if turn.state == "reading":
-        return esc(_counted(words, "found", len(turn.sources)))
+        return esc(counted(words, "found", len(turn.sources)))
     if turn.state == "drafting":
         return esc(words["answering"])
     return _stage(turn)
-
-
-def _counted(words: Mapping[str, str], name: str, number: int) -> str:
-    return words[f"{name}_one"] if number == 1 else words[name].format(n=number)
 
 
 def _stage(turn: Turn) -> str:

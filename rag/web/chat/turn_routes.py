@@ -14,6 +14,7 @@ from rag.asked import one_line
 from rag.errors import RagError
 from rag.feedback import MOST_WORDS, Feedback, Reason, Verdict, Vote
 from rag.feedback.votes import now
+from rag.web import failures
 from rag.web.chat import path
 from rag.web.chat.turns import Turns
 from rag.web.chat.vote_block import WORDS, vote_block
@@ -59,7 +60,7 @@ def routes(desk: Desk, known: Turns) -> APIRouter:
         try:
             voted = _keep(Feedback(desk.assistant.library.folder), turn, given)
         except (LibraryError, RagError, OSError) as error:
-            return HTMLResponse(esc(str(error)), 503)
+            return HTMLResponse(esc(failures.said(str(error), given.lang)), 503)
         known.keep(voted)
         return HTMLResponse(vote_block(voted))
 

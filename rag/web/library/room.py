@@ -14,11 +14,13 @@ from fastapi.routing import APIRoute
 
 from index.errors import BadCorrection, BadFilter, CannotWrite, InTheWay, LibraryError, Locked, NotFound
 from rag.errors import RagError
+from rag.web import failures
 from rag.web.library.bin import Bin, Undone
 from rag.web.library.door import Door, NotReady
 from rag.web.library.jobs import Busy, Jobs
 from rag.web.library.uploads import Uploads
 from rag.web.library.wording import WORDS
+from rag.web.pages.shell import language_of
 
 if TYPE_CHECKING:
     from index import Library
@@ -72,14 +74,15 @@ class Room:
         """Return the page that says what went wrong."""
         words, job = self.templates.words(request), self.jobs.job
         said = str(problem)
+        told = failures.said(said, language_of(request))
         if isinstance(problem, Busy):
-            said = words["busy"]
+            told = words["busy"]
         elif isinstance(problem, Undone):
-            said = words["undone"]
+            told = words["undone"]
         elif isinstance(problem, Locked) and job and job.alive and str(os.getpid()) in said:
-            said = words["job_holds"].format(kind=words[f"kind_{job.kind}"])
+            told = words["job_holds"].format(kind=words[f"kind_{job.kind}"])
         status = next((code for kind, code in _STATUS.items() if isinstance(problem, kind)), 503)
-        return self.templates.page(request, "problem.html.j2", status=status, here=ADDRESS, problem=said)
+        return self.templates.page(request, "problem.html.j2", status=status, here=ADDRESS, problem=told)
 
 
 async def form_of(request: Request) -> list[tuple[str, str]]:

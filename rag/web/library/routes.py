@@ -18,8 +18,8 @@ from index.search.relevance import any_relevant
 from rag import listing as listed
 from rag import opening
 from rag.answer import other_outlets
-from rag.web import pane
-from rag.web.library import actions, chart, listing
+from rag.web import failures, pane
+from rag.web.library import actions, chart, listing, reasons
 from rag.web.library.room import ADDRESS, Room
 from rag.web.library.uploads import LARGEST
 from rag.web.library.wording import NAMES
@@ -154,7 +154,7 @@ def _also(hit: Hit) -> str:
 def _starting(request: Request, room: Room) -> HTMLResponse:
     """Return what is shown while there is no library: that it comes, or why it does not."""
     health = room.desk.health
-    why = None if health.state == "starting" else health.why or ""
+    why = None if health.state == "starting" else failures.said(health.why or "", language_of(request))
     return room.templates.page(request, "starting.html.j2", status=503, why=why)
 
 
@@ -165,6 +165,8 @@ def _job(room: Room, library: Library) -> dict[str, Any]:
         "job": job,
         "left": 0 if job and job.alive else len(room.uploads(library).waiting()),
         "repair": opening.repair(problems) if problems else "",
+        "reason": reasons.said,
+        "failure": failures.said,
     }
 
 

@@ -20,7 +20,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rag.web.pages.wording import WORDS, number, size, span
-from rag.web.wording import Language, day
+from rag.web.wording import Language, counted, day
 
 if TYPE_CHECKING:
     from rag.config import Config
@@ -81,16 +81,18 @@ class Templates:
         """Return a template as a response, in the language of the reader; a POST redirects to such a page.
 
         Templates know `w` (the words), `language`, `pages`, `here` (the path), `switch` (the address of the
-        same page in the other language) and what says `number`, `size` (bytes), `span` (seconds) and `day`
-        (ISO date) in this language, beside `values`.
+        same page in the other language), what says how many (`counted`, by a name of `w`) and what says
+        `number`, `size` (bytes), `span` (seconds) and `day` (ISO date) in this language, beside `values`.
         """
         language = language_of(request)
+        words = self._words[language]
         known = {
-            "w": self._words[language],
+            "w": words,
             "language": language,
             "pages": self._shell.pages,
             "here": request.url.path,
             "switch": _switched(request, language),
+            "counted": lambda name, n: counted(words, name, n, number(n, language)),
             **{say.__name__: partial(say, language=language) for say in (number, size, span, day)},
         }
         text = self._environment.get_template(name).render({**known, **values})

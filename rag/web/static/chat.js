@@ -7,7 +7,7 @@
     let wait = 1000;
     if (pill) {
       try {
-        const health = await (await fetch("/health")).json();
+        const health = await (await fetch(`/health?lang=${document.documentElement.lang}`)).json();
         const state = health.ready ? "ready" : health.why && !health.starting ? "failed" : "starting";
         const text = { ready: window.ragWords.ready, starting: window.ragWords.starting, failed: health.why }[state];
         if (pill.dataset.state !== state || pill.textContent !== text) {

@@ -17,11 +17,8 @@
 
   // --- filters: fields beside the question that become words of it -------------------------------
   const fields = () => [...document.querySelectorAll("#filters [data-key]")];
-  // What has the one kind of quotation marks itself stands in the other; see index/search/inline.py.
-  const quoted = (value) => {
-    if (value.includes('"')) return `“${value.replaceAll("”", "")}”`;
-    return /[\s“]/.test(value) ? `"${value}"` : value;
-  };
+  // A backslash takes the sense away from a quotation mark or another backslash; see index/search/inline.py.
+  const quoted = (value) => (/[\s"“]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value);
   const written = (field) => {
     const value = field.value.trim();
     return value && `${field.dataset.key}:${quoted(value)}`;
