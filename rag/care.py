@@ -4,9 +4,9 @@ Measured on 636 development questions, 499 of them answerable, on the same readi
 everything fitted on other articles than those asked about (`python -m eval.calibrate answers`, eval/LOG.md);
 right / wrong / withheld, and falsely answered of the 137 without an answer:
 
-    fast     1.0 readings a question   244 / 63 / 192   19
-    normal   2.0                       258 / 60 / 181   21
-    careful  2.4                       173 / 17 / 309    9
+    fast     1.0 readings a question   254 / 57 / 188   19
+    normal   2.3                       270 / 51 / 178   20
+    careful  2.4                       172 / 18 / 309    9
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How sure an answer is, in words that were measured.
 
 636 development questions, everything fitted on other articles than those asked about (`python -m
-eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or more 171 of 209 were right,
-of the others 87 of 130. A reader should know which of the two is before them. Of other models than the one
+eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or more 174 of 205 were right,
+of the others 96 of 136. A reader should know which of the two is before them. Of other models than the one
 that was measured no share is told.
 """
 
@@ -22,15 +22,15 @@ SURE = CARES["careful"].short
 MEASURED = "qwen2.5-coder-1.5b"
 _WORDS = {
     "en": {
-        "sure": "Sure enough: in tests about 8 in 10 such answers were right.",
-        "unsure": "Not sure: in tests only about 2 in 3 such answers were right. Read the quotation.",
+        "sure": "Sure enough: in tests more than 8 in 10 such answers were right.",
+        "unsure": "Not sure: in tests only about 7 in 10 such answers were right. Read the quotation.",
         "sure, not measured": "Sure enough, for this model.",
         "unsure, not measured": "Not sure. Read the quotation.",
         "judged": "A yes or no is how the model reads the quotation; no check of words can confirm it.",
     },
     "vi": {
-        "sure": "Khá chắc: khi thử nghiệm khoảng 8 trên 10 câu như vậy là đúng.",
-        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng 2 trên 3 câu như vậy là đúng. Hãy đọc trích dẫn.",
+        "sure": "Khá chắc: khi thử nghiệm hơn 8 trên 10 câu như vậy là đúng.",
+        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng 7 trên 10 câu như vậy là đúng. Hãy đọc trích dẫn.",
         "sure, not measured": "Khá chắc, đối với mô hình này.",
         "unsure, not measured": "Chưa chắc. Hãy đọc trích dẫn.",
         "judged": "Có hay không là cách mô hình hiểu trích dẫn; đối chiếu từ không xác nhận được điều đó.",

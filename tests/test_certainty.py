@@ -8,8 +8,8 @@ from rag.answer import Answer, Claim
 from rag.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
-    "sure": ("about 8 in 10", "khoảng 8 trên 10"),
-    "unsure": ("about 2 in 3", "khoảng 2 trên 3"),
+    "sure": ("more than 8 in 10", "hơn 8 trên 10"),
+    "unsure": ("about 7 in 10", "khoảng 7 trên 10"),
 }
 
 
