@@ -61,10 +61,14 @@ def decide(
 
 
 def _gives_way(question: Question, best: Candidate, sentence: Quotable | None, care: Care) -> bool:
-    """Return whether the sentence around the few words is the better answer: it is sure, and they are not."""
+    """Return whether the sentence around the few words is the better answer: it is sure, and they are not.
+
+    Words that code takes from a sentence by itself, as who somebody is, are exact.
+    """
     return (
         sentence is not None
         and loose(question)
+        and not best.by_code
         and best.sure < care.exact
         and sentence.sure >= care.threshold
         and same_line(best.finding.line, sentence.finding.line)
@@ -91,6 +95,7 @@ class Candidate:
     backing: tuple[int, ...]
     share: float  # probability of this finding alone
     sure: float  # of all that back it
+    by_code: bool  # whether code found it, or one that backs it, by itself
 
 
 def candidates(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Candidate]:
@@ -117,7 +122,14 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
     own = shares([strength(one) for one in seen])
     rows = zip(standing, seen, backing, own, together(own, backing), strict=True)
     return [
-        Candidate(finding, signs, those, round(share, 4), round(sure, 4))
+        Candidate(
+            finding,
+            signs,
+            those,
+            round(share, 4),
+            round(sure, 4),
+            any(standing[i].voice is None for i in those),
+        )
         for finding, signs, those, share, sure in rows
     ]
 

@@ -42,7 +42,7 @@ class Rated:
     share: float  # probability by the weights that the program has, 0 … 1
     sure: float  # the same of all that back it
     right: bool
-    place: Place | None = None  # of its sentence
+    place: Place | None = None  # of the sentence that it may give way to; see `rag.answering.loose`
     state: Vector | None = None  # what the model's layers held, where it was looked at
 
 
@@ -130,7 +130,8 @@ def _rated(read: Read, one: Candidate, drafts: Sequence[Draft]) -> Rated:
     text = short_form(read.question, finding) or finding.short
     of = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
     state = probe.state(of[0].hidden, probe.LAYERS.get(read.model)) if of else None
-    right, place = is_right(read.case, text), _place(one.finding)
+    right = is_right(read.case, text)
+    place = None if one.by_code else _place(one.finding)
     return Rated(text, one.signals, one.backing, one.share, one.sure, right, place, state)
 
 

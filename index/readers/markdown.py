@@ -25,8 +25,10 @@ _REFERENCE = re.compile(r"^[ \t]*\[(?!\^)([^\]\n]+)\]:[ \t]+\S.*$", re.MULTILINE
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\n]+\]:?")
 _CODE = re.compile(r"(?<!`)`++([^`\n]+)`++")
 _STRONG = (
-    re.compile(r"\*\*(?=\S)(?!\*\*)([^*\n]*+(?:\*(?!\*)[^*\n]*+)*+)(?<=\S)\*\*"),
-    re.compile(r"__(?=\S)(?!__)([^_\n]*+(?:_(?!_)[^_\n]*+)*+)(?<=\S)__"),
+    # What is between ends at the next mark whichever way it is tried, so it need not be "++"; and Python
+    # before 3.11.5 loses a group around a possessive one.
+    re.compile(r"\*\*(?=\S)(?!\*\*)((?:[^*\n]|\*(?!\*))*)(?<=\S)\*\*"),
+    re.compile(r"__(?=\S)(?!__)((?:[^_\n]|_(?!_))*)(?<=\S)__"),
 )
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^\n*_]*[^\s*_])\1(?![\w*])")
 _MARKED = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
