@@ -14,6 +14,7 @@ from rag.question import Question
 from rag.quoting import Quotable, in_full, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
+from rag.values.money import same_currency
 from rag.verify import Finding, examine, refuted, same_answer
 
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
@@ -179,7 +180,7 @@ def _same_kind(best: Finding, other: Finding) -> bool:
     one, two = best.mention.value, other.mention.value
     nouns = {one.noun, two.noun} - {None}
     kinds = {one.kind, two.kind}
-    return (len(kinds) == 1 or kinds == _COUNTS) and one.unit == two.unit and len(nouns) < 2
+    return (len(kinds) == 1 or kinds == _COUNTS) and same_currency(one.unit, two.unit) and len(nouns) < 2
 
 
 def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Finding]:

@@ -11,6 +11,8 @@ from index.text import glossary
 from index.text.spelling import fold, plain
 from rag.question import Question
 from rag.values import Name, Value, concepts, find_names
+from rag.values.money import priced, same_currency
+from rag.values.numbers import MILLION
 from rag.values.quantities import find_values
 
 NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
@@ -98,14 +100,32 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
     wanted = question.wanted
     if wanted.measures and value.kind == "measure":
         return value.unit in wanted.measures
-    if value.kind not in _KINDS.get(wanted.kind, ()) or (wanted.measures and value.kind == "count"):
+    if wanted.kind == "amount" and not wanted.unit and (_large(value) or _unknown_coin(value, text)):
+        return True
+    kinds = _KINDS.get(wanted.kind, frozenset()) | wanted.also
+    if value.kind not in kinds or (wanted.measures and value.kind == "count"):
         return False
     if wanted.unit and value.unit and wanted.kind in ("amount", "percent"):
-        return value.unit == wanted.unit
+        return same_currency(value.unit, wanted.unit)
     if wanted.kind != "count" or not wanted.counted or value.noun in (None, wanted.counted):
         return True
     near = plain(text[value.start : value.end + NOUN_REACH])
     return any(word in near for word, key in glossary.spellings("noun").items() if key == wanted.counted)
+
+
+def _large(value: Value) -> bool:
+    """Return whether a number is large and counts nothing: "31 million of it" leaves the money unsaid."""
+    return value.kind == "number" and value.number is not None and value.number >= MILLION
+
+
+def _unknown_coin(value: Value, text: str) -> bool:
+    """Return whether a price is said in a coin that no table knows: "a fine of 90,000 talars"."""
+    return (
+        value.kind == "count"
+        and value.counted is not None
+        and value.noun is None
+        and priced(plain(text), value.start)
+    )
 
 
 def typed(question: Question) -> bool:

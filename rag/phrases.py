@@ -10,6 +10,7 @@ from index.records import Lang
 from index.text import glossary
 from rag.values import Value
 from rag.values.dates import PartialDate
+from rag.values.money import coins
 from rag.values.numbers import BILLION, MILLION, THOUSAND, TRILLION
 
 PHRASES: Mapping[Lang, Mapping[str, str]] = {
@@ -72,6 +73,8 @@ def translated(value: Value, lang: Lang) -> str | None:
     parts = [_APPROX[value.approx][side], _number(value.number, lang)]
     if value.kind == "percent":
         parts[-1] += "%"
+    elif value.unit in coins():
+        return None  # "pesos" are said otherwise in every country, and the text does not say in which
     elif value.unit:
         parts.append(value.unit)
     elif value.noun:
@@ -89,7 +92,8 @@ def reckoned(number: Decimal, like: Value, lang: Lang, *, about: bool = False) -
         words = f"{_number(number, lang)} {('percentage points', 'điểm phần trăm')[side]}"
     else:
         plainly = replace(like, number=number, approx="")
-        words = translated(plainly, lang) or f"{_number(number, lang)} {like.counted or ''}".strip()
+        noun = like.unit if like.unit in coins() else like.counted
+        words = translated(plainly, lang) or f"{_number(number, lang)} {noun or ''}".strip()
     return f"{_APPROX['about'][side]} {words}" if about else words
 
 

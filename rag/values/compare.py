@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rag.values.dates import PartialDate
+from rag.values.money import same_currency
 from rag.values.quantities import find_values
 from rag.values.types import Value
 
@@ -84,7 +85,7 @@ def _same_unit(a: Value, b: Value) -> bool:
         return a.unit == b.unit or "number" in (a.kind, b.kind)
     if a.unit is None or b.unit is None:
         return a.unit is None and a.kind == "number"
-    return a.unit == b.unit
+    return same_currency(a.unit, b.unit)
 
 
 def _same_date(a: Value, b: Value) -> bool:

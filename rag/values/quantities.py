@@ -15,6 +15,7 @@ from index.text import glossary
 from index.text.spelling import composed, plain
 from rag.values.dates import Timex
 from rag.values.durations import find_clocked, joined
+from rag.values.money import codes, currencies
 from rag.values.nouns import english_noun, vietnamese_noun
 from rag.values.numbers import find_numbers
 from rag.values.numberwords import Number
@@ -28,7 +29,7 @@ def _signs() -> dict[str, str]:
     found = {
         plain(sign): code for code, entry in glossary.section("currency").items() for sign in entry["sign"]
     }
-    found.update({code.lower(): code for code in glossary.section("currency")})
+    found.update({code.lower(): code for code in (*glossary.section("currency"), *codes())})
     return found
 
 
@@ -42,10 +43,10 @@ class _Patterns:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    words = {name: glossary.spellings(name) for name in ("currency", "unit", "duration")}
+    words = {name: glossary.spellings(name) for name in ("unit", "duration")}
     return _Patterns(
         money_before=re.compile(rf"(?:(?<![^\W\d_])({either(_signs())})|({either(_signs())}))\s?$"),
-        money_after=re.compile(rf"\s?-?\s?({either([*words['currency'], *_signs(), 'đ'])})(?!\w)"),
+        money_after=re.compile(rf"\s?-?\s?({either([*currencies(), *_signs(), 'đ'])})(?!\w)"),
         unit=re.compile(rf"\s?-?\s?({either(words['unit'])})(?!\w)"),
         duration=re.compile(rf"(?:\s|-|\s-\s)({either(words['duration'])})(?!\w)"),
     )
@@ -83,20 +84,33 @@ def _approx(text: str, start: int, end: int) -> tuple[Approx, int]:
     return "", start
 
 
-def _from_number(text: str, number: Number, lang: str, floor: int) -> Value:
-    """Say what a number counts from the words around it; what lies before `floor` belongs to another."""
+def _money(found: re.Match[str] | None, clean: str) -> re.Match[str] | None:
+    """Return what was found as money unless it is a word that only looks like a rarer currency's code."""
+    if found is None:
+        return None
+    group = next(i for i in range(1, (found.re.groups) + 1) if found[i])
+    code = found[group].upper()
+    rare = code in codes() and code not in glossary.section("currency")
+    return None if rare and clean[found.start(group) : found.end(group)] != code else found
+
+
+def _from_number(text: str, number: Number, lang: str, floor: int, clean: str) -> Value:
+    """Say what a number counts from the words around it; what lies before `floor` belongs to another.
+
+    `clean` is `text` before it was brought into lower case.
+    """
     patterns, start, end = _patterns(), number.start, number.end
     value = Value("number", start, end, "", number.value, alternatives=number.alternatives, weak=number.vague)
     spelled_one = not number.digits and number.value == 1
-    before = patterns.money_before.search(text, max(floor, start - 8), start)
-    after = patterns.money_after.match(text, end)
+    before = _money(patterns.money_before.search(text, max(floor, start - 8), start), clean)
+    after = _money(patterns.money_after.match(text, end), clean)
     few = not number.digits and not number.scaled
     if after and few and after[1] in ("đồng", "đ", "đô"):
         after = None  # "một đồng minh" is an ally, not one dong
     if before or after:
         code = None
         if after:
-            code = glossary.spellings("currency").get(after[1]) or _signs().get(after[1]) or "VND"
+            code = currencies().get(after[1]) or _signs().get(after[1]) or "VND"
         if before:
             sign = _signs()[before[1] or before[2]]
             # "$16.7 billion USD" says it twice; the spelled-out one is more precise.
@@ -223,7 +237,7 @@ def find_values(text: str, lang: str, *, reference: dt.date | None = None) -> li
     values = [v for i, v in enumerate(values) if i == 0 or v.start >= values[i - 1].end]
     floor = 0
     for number in find_numbers(low, lang, clean):
-        value = _from_number(low, number, lang, floor)
+        value = _from_number(low, number, lang, floor, clean)
         if free(value) and not _list_mark(low, value):
             values.append(value)
             floor = value.end

@@ -10,10 +10,11 @@ from typing import Literal
 
 from index.text import glossary
 from index.text.spelling import composed, fold, is_ascii_words, plain
+from rag.values.money import asked_in, coins_counted
 from rag.values.names import find_names
 from rag.values.naming import Name
 from rag.values.quantities import find_values
-from rag.values.types import Value
+from rag.values.types import Kind, Value
 
 WantedKind = Literal[
     "amount", "count", "percent", "date", "year", "duration", "rank", "person",
@@ -35,6 +36,9 @@ class Wanted:
     names: tuple[Name, ...] = ()
     many: bool = False  # more than one answer is expected
     measures: frozenset[str] = frozenset()  # units in which it can only be given: a length is no area
+    also: frozenset[Kind] = (
+        frozenset()
+    )  # other kinds of value that answer: a rise is an amount or a percentage
 
     @property
     def years(self) -> frozenset[int]:
@@ -50,7 +54,7 @@ _MONEY_EN = (
 )
 _MONEY_VI = (
     r"(?:kim ngạch|vốn|đầu tư|doanh thu|lợi nhuận|ngân sách|chi phí|giá|trị giá|giá trị|thương mại|xuất khẩu|nhập khẩu|"
-    r"xuất siêu|nhập siêu|thặng dư|thâm hụt|tiền|lương|thu nhập|khoản|usd|đô la|đồng|tỷ(?! (?:số|lệ))|triệu|gdp|viện trợ|học phí|phí|nợ)"
+    r"xuất siêu|nhập siêu|thặng dư|thâm hụt|tiền|lương|thu nhập|khoản|usd|đô la|(?:bao nhiêu|mấy|tiền|nghìn|ngàn) đồng|tỷ(?! (?:số|lệ))|triệu|gdp|viện trợ|học phí|phí|nợ)"
 )
 
 # The first rule that matches decides. English is matched on plain text, Vietnamese as written or folded.
@@ -74,6 +78,8 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:[\w-]+ )?(?:reasons?|causes?|purpose|motivation)\b|\bfor what reason\b|\bwhat (?:caused|led to|explains)\b|\breasons? (?:for|why)\b|\bhow come\b", "reason"),
     (r"\bwhat (?:is|was) the (?:definition|meaning)\b|\bwhat does [\w\" '-]+ (?:mean|stand for)\b|\bdefine\b|\bmeaning of\b", "definition"),
     (r"\b(?:which|what) (?:are |were )?(?:the )?(?:[\w-]+ ){0,3}?(?:countries|nations|companies|areas|sectors|fields|cities|provinces|members|partners|projects|reasons|products|goods|commodities|agreements|documents|topics|leaders|organi[sz]ations|firms|directions|measures|challenges|solutions|industries|steps|parties|types|kinds|factors|people|events|benefits|enterprises)\b|^(?:please )?(?:list|name|enumerate) |\b(?:list|name) (?:all|the|some|three|two|four|five)\b", "list"),
+    (r"\bwhat (?:did|does|do|has|have|had|will|would)\b[^?]*\b(?:say|said|think|argue|argued|claim|claimed|call|called|promise|promised|"
+     r"propose|proposed|suggest|suggested|announce|announced|warn|warned|want|mean|provide|include|contain|consist|cover|depend)\b(?! to (?:cost|pay|spend|invest|earn|raise))", "other"),
     (r"\b(?:what|which) (?:is|was|are|were)? ?(?:the |its |their |[\w]+'s )?(?:[\w'-]+ ){0,4}?" + _MONEY_EN + r"\b(?! (?:partner|partners|agreement|agreements|relations|deal|war|minister|office|policy|center|centre|barriers|bloc|union|projects?|forum))|\bhow large (?:is|was) the (?:[\w-]+ )*" + _MONEY_EN, "amount"),
     (r"^(?:so |and |but |then |well,? )*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't)\b(?! you (?:tell|know|explain|say|give|list|name|please))|\bis it true\b|\bwhether\b", "yesno"),
     (r"^(?:what|who) (?:is|are|was|were) (?:an? )?[\w.-]+(?: [\w.-]+)?\??$", "definition"),
@@ -81,12 +87,13 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
 )  # fmt: skip
 _VI_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"bao nhiêu (?:phần trăm|%)|mấy (?:phần trăm|%)|tỷ lệ (?:[\w]+ ){0,5}(?:là )?(?:bao nhiêu|mấy|thế nào)|(?:chiếm|tăng|giảm) (?:[\w]+ ){0,2}bao nhiêu\s*(?:%|phần trăm|so với|$|\?)", "percent"),
-    (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào", "percent"),
+    (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào|thuế suất\b[^?]*bao nhiêu", "percent"),
     (r"lúc mấy giờ", "other"),  # an hour of the day is no duration
-    (r"bao lâu|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
+    (r"bao lâu|bao nhiêu thời gian|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
     (r"bao nhiêu (?:tiền|tỷ|tỉ|triệu|usd|đô la|đồng|euro|vốn)|mấy (?:tỷ|tỉ|triệu)|bao nhiêu tỷ", "amount"),
     (r"(?:bao nhiêu|mấy) (?:dự án|nước|quốc gia|người|công ty|doanh nghiệp|tỉnh|thành phố|lần|cặp|thành viên|lao động|nhà máy|trường|học sinh|sinh viên|hướng|lĩnh vực|văn kiện|thỏa thuận|ca|vụ|xe|tàu|du khách|khách|nhà|hộ)|số lượng|tổng số(?! vốn)|dân số", "count"),
-    (r"(?:kim ngạch|vốn|doanh thu|lợi nhuận|ngân sách|chi phí|giá|trị giá|giá trị|thặng dư|xuất siêu|nhập siêu|thâm hụt|gdp|học phí|lương|thu nhập)\b.*?(?:bao nhiêu|là mấy|mức nào|thế nào)", "amount"),
+    (r"(?:nói|phát biểu|nhận xét|nhận định|bình luận|tuyên bố|trả lời) gì\b", "other"),
+    (r"(?:kim ngạch|vốn|doanh thu|lợi nhuận|ngân sách|chi phí|giá|trị giá|giá trị|thiệt hại|tổn thất|thặng dư|xuất siêu|nhập siêu|thâm hụt|gdp|học phí|lương|thu nhập)\b.*?(?:bao nhiêu|là mấy|mức nào|thế nào)", "amount"),
     (r"(?:xuất khẩu|nhập khẩu|thương mại|đầu tư)\b[^?]*(?:đạt|trị giá|lên|là|được|tới|đến) (?:mức )?bao nhiêu", "amount"),
     (r"(?:vào |từ |trong |đến |là )?năm (?:nào|mấy|bao nhiêu)|năm bao nhiêu", "year"),
     (r"khi nào|bao giờ|lúc nào|(?:vào |từ |đến |là )?(?:ngày|tháng|thời điểm|thời gian|hôm|quý) (?:nào|mấy|bao nhiêu)|mấy giờ|thời gian nào|ngày mấy", "date"),
@@ -122,6 +129,18 @@ _MANY = re.compile(r"\b(?:countries|nations|companies|areas|sectors|who are|whic
 
 
 _CONTRACTED = re.compile(r"\b(what|who|where|when|how|which)['’]s\b", re.IGNORECASE)
+
+
+# A change is told in the thing's own unit or in percent: "exports fell by 3 billion", "by 4 %".
+_CHANGE_ASKED = re.compile(
+    r"\bby how (?:much|many)\b|\bhow much (?:more|less|higher|lower|larger|bigger|smaller|cheaper)\b|"
+    r"\bhow much (?:did|do|does|has|have|had|will|would|is|are|was|were)\b[^?]*\b(?:rise|rose|risen|fall|fell|fallen|grow|grew|"
+    r"grown|increased?|decreased?|drop(?:ped)?|declined?|climb(?:ed)?|shrink|shrunk|jump(?:ed)?|slump(?:ed)?|surged?|changed?|"
+    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?)\b|"
+    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|tang|giam|sut|tut|hon|kem|vuot|chenh)(?: \w+){0,2} bao (?:nhiêu|nhieu)\b"
+    r"(?! (?:người|nguoi|lần|lan|đồng|dong|tiền|tien|tỷ|ty|triệu|trieu)\b)"
+)
+_CHANGES: frozenset[Kind] = frozenset({"amount", "percent", "count", "number", "measure"})
 
 
 def _kind(low: str, folded: str, lang: str) -> WantedKind:
@@ -196,9 +215,7 @@ def _unit(low: str, kind: WantedKind) -> str | None:
     if kind == "percent":
         return "percent"
     if kind == "amount":
-        for word, code in glossary.spellings("currency").items():
-            if len(word) > 2 and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", low):
-                return code
+        return asked_in(low)
     if kind == "duration":
         for word, key in glossary.spellings("duration").items():
             if re.search(rf"(?:how many|bao nhiêu|mấy|bao nhieu) {re.escape(word)}\b", low):
@@ -216,6 +233,8 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
     counted = _counted(low, lang)
     if kind == "amount" and not money and counted:
         kind = "count"
+    if kind == "count" and counted is None and coins_counted(low):
+        kind = "amount"
     if kind in ("other", "definition") and _office_asked().search(low):
         kind = "person"
     if kind in ("count", "amount") and _PERCENT_UNIT.search(low):
@@ -227,8 +246,14 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
         and not re.search(r"how many|number of|số lượng|tổng số|population|dân số", low)
     ):
         kind = "amount"
+    change = (
+        kind in ("amount", "percent", "count")
+        and counted is None
+        and not _PERCENT_UNIT.search(low)
+        and bool(_CHANGE_ASKED.search(low))
+    )
     return Wanted(
-        kind, _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
+        kind, None if change else _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
         tuple(name for name in find_names(question, lang) if name.sure), kind == "list" or bool(_MANY.search(low)),
-        _measures(low, kind, counted),
+        _measures(low, kind, counted), _CHANGES if change else frozenset(),
     )  # fmt: skip
