@@ -1,4 +1,4 @@
-"""The verbs of `rag eval`: run, compare, report, lint, import; thin, as those of `rag.cli`.
+"""The verbs of `rag eval`: run, compare, report, lint, and import from `eval.cli_import`; each is thin.
 
 The program finds them by the package's entry point "rag.verbs", so that `rag` imports nothing of `eval`. What
 they need is imported inside the commands: `rag --help` answers at once.
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from eval.cli_import import import_
+from index.text.counted import counted
 from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from eval.runner import Asked
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, exists=True)
 POSITIVE = click.IntRange(min=1)
 
 
@@ -233,76 +234,15 @@ def lint(session: Session, suites: tuple[str, ...], articles: Path | None) -> in
             strict = not (suite.path.parent / "import.json").is_file()
             faults = faults_of(suite.cases, known, strict=strict, by_question=shared)
             found.append({"suite": suite.name, "questions": len(suite.cases), "faults": faults})
-            text += [suite.name, counts(suite.cases), *map(terminal.line, faults), f"{len(faults)} faults"]
+            text += [suite.name, counts(suite.cases), *map(terminal.line, faults)]
+            text.append(counted(len(faults), "fault"))
         between = list(map(str, leaks({suite.name: suite.cases for suite in suites_found}, shared)))
     text += [f"{corpus}: split by question, so its suites share articles" for corpus in sorted(shared)]
     if len(suites_found) > 1:
-        text += [*map(terminal.line, between), f"{len(between)} faults between the suites"]
+        text += [*map(terminal.line, between), f"{counted(len(between), 'fault')} between the suites"]
     result = {"suites": found, "between": between, "split_by_question": sorted(shared)}
     session.out(result, "\n".join(text))
     return base.SKIPPED if between or any(one["faults"] for one in found) else 0
 
 
-@evaluate.command("import")
-@click.argument("format_", metavar="FORMAT")
-@click.argument("file", type=FILE)
-@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="New folder for articles and suite.")
-@click.option("--limit", type=POSITIVE, metavar="N", help="A quick form of N questions, always the same.")
-@click.option("--lang", type=click.Choice(["en", "vi"]), help="Language, where the file does not tell.")
-@click.option(
-    "--questions", type=FILE, metavar="FILE", help="The same set in the other language; or a suite to attack."
-)
-@click.option("--articles", type=FILE, metavar="DIR", help="Articles that the questions are about.")
-@click.option("--both", is_flag=True, help="With --questions: articles of both languages.")
-@click.option(
-    "--unanswerable",
-    type=click.IntRange(min=0),
-    default=0,
-    metavar="N",
-    help="So many questions lose their article.",
-)
-@click.option(
-    "--half",
-    type=click.Choice(["dev", "report"]),
-    help="Only questions on one half of the titles (squad, xquad-r, clapnq); all articles stay. "
-    "Tune on dev, report on report.",
-)
-@base.shared
-@click.pass_obj
-def import_(session: Session, /, format_: str, file: Path, out: Path, **options: Any) -> None:  # noqa: ANN401
-    """Make articles and a suite of a public or an own data set, such as squad, clapnq, csv or jsonl.
-
-    Nothing is fetched; FILE is yours. FORMAT is one of squad, xquad-r, clapnq, rgb, realtimeqa, timeqa,
-    tatqa, beir, csv, jsonl, bipia, attacks.
-
-    bipia and attacks plant orders to the reader into copies of --articles, each beside the answer of one of
-    --questions. FILE has the orders: BIPIA's, or a TOML file such as eval/suites/attacks.toml. What they cost
-    is told by rag eval compare, from a run with --articles (without the orders) to one without it.
-    """
-    from eval.loaders import FORMATS, DatasetError, load
-
-    if format_ not in FORMATS:
-        raise click.UsageError(f"There is no format {format_!r}. Known are {', '.join(FORMATS)}.")
-    with _data_errors():
-        try:
-            done = load(format_, file, out, **options)
-        except DatasetError as error:
-            raise BadInput(str(error)) from error
-    for warning in done.warnings:
-        session.warn(warning)
-    value = {
-        "articles": done.articles,
-        "cases": done.cases,
-        "library_folder": str(done.library_folder),
-        "suite": str(done.suite),
-        "counts": dict(done.counts),
-        "warnings": list(done.warnings),
-    }
-    session.out(
-        value, f"{done.articles} articles, {done.cases} questions.\n{_next(done.suite, done.library_folder)}"
-    )
-
-
-def _next(suite: Path, articles: Path) -> str:
-    beside = "" if articles.parent == suite.parent else f" --articles {articles}"
-    return f"Ask them: rag eval run {suite} --out DIR{beside}"
+evaluate.add_command(import_)

@@ -20,6 +20,7 @@ from eval.figures.statistics import LEVEL, Estimate, Observation, mcnemar, mean
 from eval.records import case_hash
 from eval.runner import RUN, read_run
 from eval.samples import Sample, SamplesError
+from index.text.counted import counted
 
 Value = Callable[[Sample], float | bool | None]
 REPEAT = re.compile(r"\.repeat\d+$")  # end of the name of a run that only repeats another
@@ -175,13 +176,14 @@ def aligned(a: Sequence[Sample], b: Sequence[Sample]) -> list[tuple[Sample, Samp
     first, second = {one.key: one for one in a}, {one.key: one for one in b}
     if missing := sorted(first.keys() ^ second.keys()):
         raise SamplesError(
-            f"{len(missing)} questions are in one run only ({', '.join(missing[:3])}); finish both runs,"
-            " with the same suites and the same --limit"
+            f"only one run has {counted(len(missing), 'question')} ({', '.join(missing[:3])});"
+            " finish both runs, with the same suites and the same --limit"
         )
     changed = [key for key in first if case_hash(first[key].case) != case_hash(second[key].case)]
     if changed:
         raise SamplesError(
-            f"{len(changed)} questions or their gold were changed in between ({', '.join(changed[:3])});"
+            f"the words or the gold of {counted(len(changed), 'question')} changed in between"
+            f" ({', '.join(changed[:3])});"
             " run the older one again into its folder: answers are kept and scored by the new gold"
         )
     return [(first[key], second[key]) for key in first]

@@ -16,6 +16,7 @@ from eval.provenance import ROOT, sources
 from index import Library
 from index.embed import Embedder
 from index.paths import library_dir
+from index.text.counted import counted
 from rag.progress import Progress, Silent, computing, reading
 
 SUITES = ROOT / "eval" / "suites"
@@ -101,8 +102,8 @@ def check(suite: Suite, library: Library) -> None:
     wanted = cited(suite)
     if lost := sorted(wanted - held):
         raise SuiteError(
-            f"the library {library.folder} lacks {len(lost)} of the {len(wanted)} articles that {suite.name}"
-            f" is about, e.g. {lost[0]}; index them, or name the library that holds them"
+            f"the library {library.folder} lacks {len(lost)} of the {counted(len(wanted), 'article')}"
+            f" that {suite.name} is about, e.g. {lost[0]}; index them, or name the library that holds them"
         )
 
 

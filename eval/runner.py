@@ -30,6 +30,7 @@ from eval.systems import TOLD_GOLD
 from index import Library
 from index.errors import NotFound
 from index.store import lock
+from index.text.counted import counted
 from rag.errors import WorkerCrashed
 from rag.progress import Progress, Silent
 
@@ -163,7 +164,8 @@ def _before(
             lost.append(sample.key)
     if lost and not replace_stale:
         raise SamplesError(
-            f"{out} holds {len(lost)} answers to questions that are not asked now, e.g. {lost[0]}.\n"
+            f"{out} holds {counted(len(lost), 'answer')} to questions that are not asked now,"
+            f" e.g. {lost[0]}.\n"
             "Run into another folder, or drop them with --replace"
         )
     return found

@@ -24,6 +24,7 @@ from eval.cases import Case, SuiteError, load
 from eval.figures.metrics import Verdict, exact_match, f1, of_golds, percentile, tokens, verdict, wilson
 from eval.figures.promises import Broken, TextOf, broken_promises
 from index.errors import LibraryError
+from index.text.counted import counted
 
 LONG = 60  # words; a right answer that needs more may hold its nuggets by chance
 STATUSES = ("answered", "partial", "abstained")
@@ -72,8 +73,9 @@ def score(
     unknown = sorted(set(answers) - {case.id for case in cases})
     if unknown or (missing and not subset):
         raise AnswersError(
-            f"{len(missing)} questions have no answer ({', '.join(missing[:3])}), {len(unknown)} answers no"
-            f" question ({', '.join(unknown[:3])}); answer this suite, or give --subset to score the rest"
+            f"{counted(len(missing), 'question')} without an answer ({', '.join(missing[:3])}),"
+            f" {counted(len(unknown), 'answer')} without a question ({', '.join(unknown[:3])});"
+            " answer this suite, or give --subset to score the rest"
         )
     return [_scored(case, answers[case.id]) for case in cases if case.id in answers]
 
@@ -200,7 +202,7 @@ def report(
                 f"{key}: median {seconds['median']:.2f} s, p95 {seconds['p95']:.2f} s (n {seconds['n']})"
             )
     against = "against the library" if verbatim else "NOT compared with articles (no --library)"
-    lines.append(f"promises: {result['citations']} quotations {against}, {len(broken)} broken")
+    lines.append(f"promises: {counted(result['citations'], 'quotation')} {against}, {len(broken)} broken")
     lines += [f"  {item.promise:8} {item.id}: {item.detail}" for item in broken]
     return "\n".join(lines)
 

@@ -149,8 +149,10 @@ def problems(connection: sqlite3.Connection, one_done: Callable[[], None]) -> It
             yield f"articles {one} and {other} are noted as near-copies wrongly; file them: rag rebuild"
     kept = int(lookup.meta(connection).get("copies", -1))
     if kept != len(pairs):
-        noted = counted(len(pairs), "pair")
-        yield f"{noted} of near-copies noted, but {kept} were counted; file them: rag rebuild"
+        yield (
+            f"{counted(len(pairs), 'pair')} of near-copies noted, but {kept} were counted;"
+            " file them: rag rebuild"
+        )
 
 
 def _closest(connection: sqlite3.Connection, keys: Iterable[int]) -> list[str]:

@@ -150,7 +150,7 @@ def test_a_library_without_the_articles_asked_about_is_refused(tmp_path):
     asked = ("run", "world.jsonl", "--out", "a", "--system", "best-sentence", "--library", tmp_path / "lib")
     done = run(*asked)
     assert done.exit_code == 65
-    assert "lacks 1 of the 1 articles that world is about, e.g. new.txt" in done.stderr
+    assert "lacks 1 of the 1 article that world is about, e.g. new.txt" in done.stderr
     with Library.open(tmp_path / "lib", HashEmbedder()) as opened:
         opened.add(tmp_path / "articles")
     assert run(*asked).exit_code == 0
@@ -194,6 +194,8 @@ def test_import_makes_what_run_takes(tmp_path):
     value = json.loads(done.stdout)
     assert (value["articles"], value["cases"]) == (1, 1)
     assert run("run", value["suite"], "--out", "runs", "--system", "search").exit_code == 0
+    told = run("import", "csv", table, "--out", "made").stdout
+    assert told.startswith("1 article, 1 question.\nAsk them: rag eval run ")
     table.write_text("id,answer\nq1,12\n")
     assert run("import", "csv", table, "--out", "made2").exit_code == 65
 
@@ -226,7 +228,7 @@ def test_an_article_that_cannot_be_read_is_told_and_refused_if_questions_need_it
 def test_help_imports_nothing_of_the_evaluation_but_its_verbs():
     code = "import sys, rag.cli.main; print([m for m in sys.modules if m.split('.')[0] in ('eval', 'scipy')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['eval', 'eval.cli']"
+    assert done.stdout.strip() == "['eval', 'eval.cli_import', 'eval.cli']"
 
 
 def imported(path: Path) -> set[str]:

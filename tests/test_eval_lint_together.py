@@ -62,7 +62,7 @@ def test_halves_that_share_articles_say_so_in_a_file(folder):
     both = run("dev.jsonl", "rep.jsonl")
     assert both.exit_code == 1
     assert "rep/r1: article pier.md is in split dev and in report" in both.output
-    assert "1 faults between the suites" in both.output
+    assert "1 fault between the suites" in both.output
     (folder / "splits.json").write_text('{"zarn": "question"}', encoding="utf-8")
     declared = run("dev.jsonl", "rep.jsonl")
     assert declared.exit_code == 0

@@ -134,7 +134,7 @@ def test_an_article_that_the_library_will_not_take_is_reported(tmp_path):
     }
     (tmp_path / "q.jsonl").write_text(json.dumps(row), encoding="utf-8")
     done = load("jsonl", tmp_path / "q.jsonl", tmp_path / "o")
-    assert "1 articles will be skipped by the library: article-" in done.warnings[0]
+    assert "the library will skip 1 article: article-" in done.warnings[0]
 
 
 def test_one_article_a_text_and_safe_names():

@@ -16,7 +16,7 @@ def test_clapnq_as_published(folder, tmp_path):
     done = load("clapnq", folder, tmp_path, limit=200)
     assert (done.counts["answerable"], done.counts["unanswerable"]) == (300, 300)
     # One passage is a table of temperatures without a sentence, which the library does not take.
-    assert [warning[:43] for warning in done.warnings] == ["1 articles will be skipped by the library: "]
+    assert [warning[:32] for warning in done.warnings] == ["the library will skip 1 article:"]
     cases = checked(done)
     assert sum(case.answerable for case in cases) == 100
     assert all("key-terms" in case.tags for case in cases if case.answerable)
@@ -118,7 +118,7 @@ def test_rgb_without_its_snippets(tmp_path):
     assert refused[0].absent == ()  # a date stands for many things
     assert not any("March" in file.read_text("utf-8") for file in done.library_folder.iterdir())
     with pytest.raises(
-        DatasetError, match="2 questions without their snippets were asked for, 1 can be made"
+        DatasetError, match="asked for 2 questions whose snippets are left out, 1 can be made"
     ):
         load("rgb", path, tmp_path / "o", unanswerable=2)
     chinese = {**RGB[0], "query": "奥拉大桥什么时候通车?"}

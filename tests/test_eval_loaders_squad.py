@@ -66,14 +66,14 @@ def test_a_question_without_its_article_has_lost_the_twin_too(tmp_path):
     assert lost[0].absent == gold[lost[0].id[-1]]
     assert lost[0].distractors  # and a near miss stays
     with pytest.raises(
-        DatasetError, match=r"9 questions without their article were asked for, \d can be made"
+        DatasetError, match=r"asked for 9 questions whose article is left out, \d can be made"
     ):
         load("squad", english, tmp_path / "o2", unanswerable=9)
 
 
 def test_an_answer_that_another_paragraph_states_is_not_called_unanswerable(tmp_path):
     twice = [("The hall is of iron.", [("a", "What is it made of?", "iron")]), ("So is the iron bridge.", [])]
-    with pytest.raises(DatasetError, match="1 questions without their article were asked for, 0 can be made"):
+    with pytest.raises(DatasetError, match="asked for 1 question whose article is left out, 0 can be made"):
         load("squad", squad_file(tmp_path / "h.json", twice), tmp_path / "o", unanswerable=1)
 
 
@@ -106,7 +106,7 @@ def test_a_misplaced_answer_is_left_out_and_reported(tmp_path):
     )
     done = load("squad", path, tmp_path / "o")
     assert (done.cases, done.counts["misplaced answers"]) == (4, 1)
-    assert "1 answers do not stand where the file says" in done.warnings[0]
+    assert "1 answer not where the file says" in done.warnings[0]
 
 
 def test_other_languages_are_refused_by_the_name_of_the_file(tmp_path):

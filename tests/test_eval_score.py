@@ -128,9 +128,9 @@ def test_command_line_counts_and_exits(tmp_path, capsys):
 
 def test_files_that_do_not_belong_together_are_refused(tmp_path, capsys):
     cases = load(suite(tmp_path))
-    with pytest.raises(AnswersError, match="answers no question"):
+    with pytest.raises(AnswersError, match="1 answer without a question"):
         score(cases, {"other": answer(id="other")})
-    with pytest.raises(AnswersError, match="have no answer"):
+    with pytest.raises(AnswersError, match="1 question without an answer"):
         score(cases, {})
     assert score(cases, {}, subset=True) == []
     with pytest.raises(AnswersError, match="the suite asks"):
@@ -168,7 +168,7 @@ def test_quotations_are_compared_with_a_library(tmp_path, capsys):
     given = [str(suite(tmp_path)), "", "--library", str(tmp_path / "library")]
     given[1] = str(answers(tmp_path, answer(citations=[citation(**place)])))
     assert main(given) == 0
-    assert "1 quotations against the library, 0 broken" in capsys.readouterr().out
+    assert "1 quotation against the library, 0 broken" in capsys.readouterr().out
     given[1] = str(answers(tmp_path, answer(citations=[citation(**{**place, "start": start + 1})])))
     assert main(given) == 1
     assert "verbatim" in capsys.readouterr().out

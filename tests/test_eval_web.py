@@ -77,6 +77,8 @@ def test_a_suite_is_read_anew_when_it_has_changed(home):
     assert "press yours 6 questions" in text_of(shown())
     write_suite(home / "suites" / "press", RECORDS[:2], "suite")
     assert "press yours 2 questions" in text_of(shown())
+    write_suite(home / "suites" / "press", RECORDS[:1], "suite")
+    assert "press yours 1 question, 0 not answerable" in text_of(shown())
 
 
 def test_the_page_speaks_vietnamese():
@@ -235,7 +237,7 @@ def test_two_runs_are_compared_and_what_changed_is_listed(done):
 def test_what_cannot_be_compared_is_said(done):
     answer = client().get("/evaluation/compare?a=one/assistant-x&b=other/assistant-x")
     assert answer.status_code == 409
-    assert "questions are in one run only" in answer.text
+    assert "only one run has " in answer.text
     for bad in ("nothing/assistant-x", "../one/assistant-x", "one/../one/assistant-x", "one", ""):
         answer = client().get("/evaluation/compare", params={"a": bad, "b": "one/assistant-x"})
         assert answer.status_code == 404, bad

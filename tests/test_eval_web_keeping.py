@@ -231,7 +231,7 @@ def test_a_file_becomes_a_suite_that_is_chosen_and_sound(home):
     suite = home / "suites" / "mine" / "suite.jsonl"
     assert [case.id for case in load(suite)] == ["q1", "q2"]
     said = client().get(answer.headers["location"]).text
-    assert "Imported: mine, 2 questions, 1 articles. It is chosen below." in text_of(said)
+    assert "Imported: mine, 2 questions, 1 article. It is chosen below." in text_of(said)
     assert re.search(f'value="{suite}"[^>]* checked', said)
     plan, found = checked(Choice(suites=(str(suite),), systems=("search",)), here=True)
     assert found == []

@@ -280,6 +280,25 @@ def test_a_file_name_that_is_not_utf8_does_not_break_the_protocol(call: Any) -> 
     assert "bad\ufffd.txt" in text(article)
 
 
+def test_an_id_that_is_no_article_or_several_is_told_without_a_folder_or_a_command(tmp_path: Path) -> None:
+    rows = "".join(f"Ferry {n},The ferry {n} crosses the Lam River every day.\n" for n in range(2))
+    (tmp_path / "ferries.csv").write_text(f"title,text\n{rows}")
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        assert library.add(tmp_path / "ferries.csv").added == 2
+        ids = [one.id for one in library.articles()]
+    with connected(tmp_path) as (portal, client):
+        nothing = portal.call(client.call_tool, "get_article", {"id": "lost.txt"})
+        several = portal.call(client.call_tool, "get_article", {"id": "ferries.csv"})
+        one = portal.call(client.call_tool, "get_article", {"id": ids[0]})
+    assert text(nothing) == "There is no article 'lost.txt'.\nFind it with search: each hit has its id."
+    assert text(several) == f"'ferries.csv' is 2 articles: {', '.join(ids)}.\nGive the whole id of one."
+    for failed in (nothing, several):
+        assert failed.is_error
+        assert str(tmp_path) not in text(failed)
+        assert "rag " not in text(failed)
+    assert one.structured_content["id"] == ids[0]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
@@ -295,7 +314,11 @@ def test_a_file_name_that_is_not_utf8_does_not_break_the_protocol(call: Any) -> 
         ("search", {"query": "since:soon x"}, "since:soon is not a date"),
         ("search", {"query": "x", "limit": 3}, "limit: Extra inputs are not permitted (given: 3)"),
         ("ask", {"question": "x", "history": [["a", "b"]]}, "history.0: Input should be"),
-        ("get_article", {"id": "nothing"}, "nothing"),
+        (
+            "get_article",
+            {"id": "nothing"},
+            "There is no article 'nothing'.\nFind it with search: each hit has its id.",
+        ),
         ("get_article", {"id": "new.txt", "start": 10**9}, "from 1000000000 of article"),
         ("get_article", {"id": "new.txt", "start": 9, "end": 9}, "from 9 to 9 of article"),
         ("remove", {"id": "new.txt"}, "There is no tool 'remove'.\nThere are search, ask, get_article."),

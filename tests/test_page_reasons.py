@@ -1,8 +1,9 @@
-"""What the pages say of a skipped file and of a failing model: in Vietnamese too, whatever is raised."""
+"""What the pages say of skipped files, failing models, damaged libraries: in Vietnamese too, all of it."""
 
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import itertools
 from collections.abc import Callable, Iterator, Sequence
@@ -16,13 +17,13 @@ from index import article, embed, intake, library, meaning, reading, vectors
 from index.readers.formats import FORMATS
 from index.readers.source import check_size
 from index.search import inline
-from index.store import lock, migrate, saved, schema, store
+from index.store import audit, lock, migrate, saved, schema, store
 from index.text.counted import counted
 from rag import care
 from rag.llm import engine, llama, process
 from rag.models import catalogue, soundness
 from rag.web import desk, failures, models
-from rag.web.library import door, reasons, uploads
+from rag.web.library import door, findings, reasons, uploads
 from rag.web.phrasebook import Phrasebook
 from rag.web.waiting import say
 
@@ -96,6 +97,52 @@ def problems_in(tree: ast.AST) -> Iterator[str]:
                 yield from forms(args[PROBLEMS[name]])
 
 
+def unrolled(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a tree; those of a loop over constants once for each of them."""
+    match node:
+        case ast.For(target=ast.Name(id=name), iter=ast.Tuple(elts=constants), body=body):
+            inner = [
+                Filled(name, one).visit(copy.deepcopy(step))
+                for one, step in itertools.product(constants, body)
+            ]
+        case _:
+            yield node
+            inner = list(ast.iter_child_nodes(node))
+    for one in inner:
+        yield from unrolled(one)
+
+
+class Filled(ast.NodeTransformer):
+    """Puts a constant in the place of a name."""
+
+    def __init__(self, name: str, constant: ast.expr) -> None:
+        self.name, self.constant = name, constant
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Return what stands for a name; called by `ast` under this very name."""
+        return self.constant if node.id == self.name else node
+
+
+def findings_in(tree: ast.AST) -> Iterator[str]:
+    """Yield what a check says: all that it yields or returns in a list."""
+    for node in unrolled(tree):
+        match node:
+            case ast.Yield(value=ast.expr() as words):
+                yield from forms(words)
+            case ast.Return(value=ast.List(elts=[words]) | ast.ListComp(elt=words)):
+                yield from forms(words)
+
+
+def checks() -> Iterator[ast.AST]:
+    """Yield the code of the audit, and of the checks by the name `problems` that it takes from elsewhere."""
+    tree = ast.parse(inspect.getsource(audit))
+    yield tree
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr="problems" as name)):
+                yield ast.parse(inspect.getsource(getattr(vars(audit)[module], name)))
+
+
 def english(said: Callable[[str, str], str], texts: Sequence[str]) -> list[str]:
     """Return those that have no Vietnamese."""
     return [one for one in texts if one and said(one, "vi") == one]
@@ -112,6 +159,34 @@ def test_every_problem_that_the_pages_tell_has_a_vietnamese_form(module: ModuleT
     found = [one for one in problems_in(ast.parse(inspect.getsource(module))) if one != "busy"]
     assert found
     assert english(failures.said, found) == []
+
+
+def test_every_finding_of_a_check_has_a_vietnamese_form() -> None:
+    found = [one for tree in checks() for one in findings_in(tree)]
+    assert len(found) > 25
+    assert english(findings.said, found) == []
+
+
+def test_every_finding_about_the_saved_index_has_a_vietnamese_form() -> None:
+    raised = [one for module in (saved, vectors) for one in problems_in(ast.parse(inspect.getsource(module)))]
+    found = [one.replace("\n", "; ") for one in raised]  # as the audit tells them
+    assert found
+    assert english(findings.said, found) == []
+
+
+def test_a_finding_without_a_vietnamese_form_is_seen_and_stays_english() -> None:
+    code = """
+for table in ("moon", "passage"):
+    yield f"{counted(n, table)} stored, but {m} were counted"
+return [f"the moon is full: {line}" for line in lines]
+"""
+    found = list(findings_in(ast.parse(code)))
+    assert len(found) == 5
+    assert english(findings.said, found) == [
+        "1 moon stored, but 1 were counted",
+        "2 moons stored, but 1 were counted",
+        "the moon is full: 1",
+    ]
 
 
 def test_a_reason_without_a_vietnamese_form_is_seen_and_stays_english() -> None:
@@ -151,6 +226,27 @@ def test_what_to_do_with_a_large_file_is_said_too(known: index.readers.formats.F
 def test_what_a_reason_fills_in_is_said_as_the_reader_writes_it(reason: str, told: str) -> None:
     assert reasons.said(reason, "vi") == told
     assert reasons.said(reason, "en") == reason
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        ("1 article stored, but 1234 were counted", "lưu 1 bài, nhưng đã đếm 1234"),
+        ("1,234 passages stored, but 1 were counted", "lưu 1.234 đoạn, nhưng đã đếm 1"),
+        (
+            "the database is damaged: database disk image is malformed",
+            "cơ sở dữ liệu bị hỏng: dữ liệu trên đĩa sai cấu trúc",
+        ),
+        ("the database is damaged: Tree 5 page 4", "cơ sở dữ liệu bị hỏng: Tree 5 page 4"),
+        (
+            "7-0a1b.faiss does not match its checksum 0a1b; rebuild it: rag rebuild",
+            "7-0a1b.faiss không khớp mã kiểm 0a1b; hãy lập lại: rag rebuild",
+        ),
+    ],
+)
+def test_what_a_finding_fills_in_is_said_as_the_reader_writes_it(problem: str, told: str) -> None:
+    assert findings.said(problem, "vi") == told
+    assert findings.said(problem, "en") == problem
 
 
 def test_how_a_models_process_died_is_said_whole() -> None:

@@ -26,6 +26,7 @@ from eval.lint.gold import gold_faults
 from eval.lint.kind import kind_faults, tag_faults, twin_faults
 from eval.lint.splits import mixed_splits, repeated, split_by_question, unknown_splits
 from eval.lint.words import bare
+from index.text.counted import counted
 
 __all__ = [
     "SAYS",
@@ -113,4 +114,4 @@ def counts(cases: Sequence[Case]) -> str:
     listed = [
         "; ".join(f"{name} {n}" for name, n in sorted(table.items())) for table in (by_type, by_direction)
     ]
-    return f"{len(cases)} questions, {unanswerable} not answerable\n{listed[0]}\n{listed[1]}"
+    return f"{counted(len(cases), 'question')}, {unanswerable} not answerable\n{listed[0]}\n{listed[1]}"

@@ -23,6 +23,7 @@ from eval.loaders.source import DatasetError
 from index import readers
 from index.errors import BadArticle
 from index.records import Lang
+from index.text.counted import counted
 
 __all__ = ["DERIVED", "FORMATS", "RETRIEVAL_ONLY", "DatasetError", "Imported", "load"]
 
@@ -159,7 +160,7 @@ def _unread(folder: Path, material: Material) -> list[str]:
             except BadArticle as error:
                 refused.append(f"{name} ({error})")
     return (
-        [f"{len(refused)} articles will be skipped by the library: {'; '.join(refused[:3])}"]
+        [f"the library will skip {counted(len(refused), 'article')}: {'; '.join(refused[:3])}"]
         if refused
         else []
     )

@@ -20,6 +20,7 @@ from eval.figures.metrics import tokens
 from eval.loaders.gold import answerable, nugget, unanswerable
 from eval.loaders.material import Draft, Material, Options, Shelf, compare_counts, refuse
 from eval.loaders.source import DatasetError, one_file, read_jsonl, take
+from index.text.counted import counted
 
 _PUBLISHED = {"answerable": 300, "unanswerable": 300}  # dev, README of the repository
 _KEY_TERMS = 3  # with more, a right answer that leaves a side remark out would count as wrong
@@ -72,7 +73,7 @@ def _warnings(files: Sequence[Path], counts: Mapping[str, int], expected: Mappin
 def _passage(row: Mapping[str, Any], where: str) -> tuple[str, str]:
     passages = take(row, "passages", list, where)
     if len(passages) != 1:
-        raise DatasetError(f"{where} has {len(passages)} passages; CLAPNQ's annotated data have 1")
+        raise DatasetError(f"{where} has {counted(len(passages), 'passage')}; CLAPNQ's annotated data have 1")
     return take(passages[0], "title", str, where), take(passages[0], "text", str, where)
 
 

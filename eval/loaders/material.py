@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from eval.loaders.source import DatasetError
 from index.records import Lang
+from index.text.counted import counted
 from index.text.lang import detect
 
 Half = Literal["dev", "report"]  # splits of the suite schema, see eval/suites/README.md
@@ -178,9 +179,10 @@ def spread(drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def compare_counts(name: str, found: Mapping[str, int], published: Mapping[str, int]) -> list[str]:
-    """Return a warning for each count that is not the published one."""
+    """Return a warning for each count, by its noun in the plural, that is not the published one."""
     return [
-        f"{name}: {found[what]} {what}, the published set has {n}; figures are not comparable"
+        f"{name}: {counted(found[what], what.removesuffix('s'))}, the published set has {n:,};"
+        " figures are not comparable"
         for what, n in published.items()
         if found[what] != n
     ]

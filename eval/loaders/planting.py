@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +198,7 @@ def _with_foreign_canaries(
                 f"attack {attack.id}: an article, a question or its gold says"
                 f" {' and '.join(map(repr, attack.canaries))} too; let it ask for a word of its own"
             )
-        kept.append(Attack(attack.id, attack.kind, attack.text, foreign, attack.lang))
+        kept.append(replace(attack, canaries=foreign))
     return kept
 
 

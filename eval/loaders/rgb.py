@@ -26,6 +26,7 @@ from eval.loaders.material import (
     spread,
 )
 from eval.loaders.source import DatasetError, one_file, read_jsonl, take, texts
+from index.text.counted import counted
 
 _PUBLISHED = {"en.json": 300, "en_refine.json": 300, "en_int.json": 100, "en_fact.json": 100}
 
@@ -81,7 +82,8 @@ def _without(rows: Sequence[_Row], wanted: int) -> set[str]:
     able = [row for row in rows if row.negative and not stated_elsewhere(row.spellings, row.negative)]
     if wanted > len(able):
         raise DatasetError(
-            f"{wanted} questions without their snippets were asked for, {len(able)} can be made; ask for less"
+            f"asked for {counted(wanted, 'question')} whose snippets are left out, {len(able)} can be made;"
+            " ask for less"
         )
     order = spread(Draft(row.key, {"group": row.key}) for row in able)
     return {draft.key for draft in order[:wanted]}

@@ -32,6 +32,7 @@ from eval.loaders.material import (
 from eval.loaders.source import DatasetError, one_file
 from eval.loaders.squad_file import Paragraph, Question, Side, read_side
 from index.records import Lang
+from index.text.counted import counted
 
 # Counts as published, by the name of the file: XQuAD's paper, the readme of MLQA, the dataset card of SQuAD;
 # XQuAD-R: the readme of LAReQA (candidate sentences).
@@ -97,7 +98,8 @@ def _warnings(path: Path, side: Side, counts: Mapping[str, int], fmt: str) -> li
         )
     if side.misplaced:
         found.append(
-            f"{name}: {side.misplaced} answers do not stand where the file says; their questions are left out"
+            f"{name}: {counted(side.misplaced, 'answer')} not where the file says;"
+            " left out, with the questions that have no other"
         )
     return found
 
@@ -176,8 +178,8 @@ class _Writer:
             found += len(removed[part.at])
         if found < wanted:
             raise DatasetError(
-                f"{wanted} questions without their article were asked for, {found} can be made: one paragraph"
-                f" a title, whose answer stands in no other; ask for {found} or fewer"
+                f"asked for {counted(wanted, 'question')} whose article is left out, {found} can be made:"
+                f" one paragraph a title, whose answer stands in no other; ask for {found} or fewer"
             )
         return removed
 

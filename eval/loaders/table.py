@@ -26,6 +26,7 @@ from eval.loaders.gold import DERIVED, answerable, nugget, sentence_with, unansw
 from eval.loaders.material import Draft, Material, Options, Shelf, language, refuse, safe
 from eval.loaders.source import DatasetError, read_csv, read_jsonl, read_text, texts
 from index.records import Lang
+from index.text.counted import counted
 
 _KEYS = (
     *("question", "answer", "article", "quote", "context", "title", "date", "outlet"),
@@ -95,7 +96,7 @@ class _Articles(Shelf):
             found = sorted(file for file in self.folder.rglob(base) if file.is_file())
             if len(found) != 1 or found[0].suffix.lower() not in _SUFFIXES:
                 raise DatasetError(
-                    f'{where}: article "{name}" is {len(found)} times in {self.folder}; name one'
+                    f'{where}: article "{name}" is {counted(len(found), "time")} in {self.folder}; name one'
                     f" {' or '.join(_SUFFIXES)} file of that folder"
                 )
             self.files[base] = read_text(found[0])

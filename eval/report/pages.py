@@ -26,6 +26,7 @@ from eval.report.tables import BySuite, by_suite, given_and_asked, titles
 from eval.report.text import DIR, MIXED, markdown, table
 from eval.samples import replace_file
 from eval.systems import NAMES, ONLY_FINDS
+from index.text.counted import counted
 from rag.config import ModelSettings
 
 SCRIPT = """\
@@ -137,6 +138,7 @@ def html(found: Sequence[Summary], suites: BySuite, rates: dict[str, Estimate]) 
         script=Markup(SCRIPT),  # ours
         policy=Markup(POLICY),
         number=wording.number,
+        counted=counted,
         interval=wording.interval,
         estimate=wording.estimate,
         whole=lambda share: wording.NONE if share is None else f"{100 * share:.0f}",

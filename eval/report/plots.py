@@ -13,6 +13,7 @@ from html import escape
 
 from eval.figures.abstention import Bin, Point
 from eval.figures.metrics import wilson
+from index.text.counted import counted
 
 WIDTH, HEIGHT = 440, 300  # user units; the page scales them
 SMALL = (260, 230)
@@ -104,7 +105,8 @@ def calibration(number: int, name: str, bins: Sequence[Bin]) -> str:
         (x, y), ends = axes.at(one.confidence, one.right), wilson(one.right * one.n, one.n)
         (_, low), (_, high) = (axes.at(one.confidence, end) for end in ends)
         radius = round(min(2 + one.n**0.5 / 1.5, 9), 1)
-        title = f"{name}: {one.n} answers, confidence {one.confidence:.2f}, {100 * one.right:.0f} % right"
+        told = f"confidence {one.confidence:.2f}, {100 * one.right:.0f} % right"
+        title = f"{name}: {counted(one.n, 'answer')}, {told}"
         colour = f"s{number % len(DASHES)}"
         drawn.append(
             f'<line class="{colour}" x1="{x}" y1="{low}" x2="{x}" y2="{high}"/>'

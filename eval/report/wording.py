@@ -9,6 +9,7 @@ from eval.compare import Change, Comparison, Flip, Unmatched
 from eval.figures.figure import Figure, Unit
 from eval.figures.statistics import Estimate
 from eval.figures.summary import Summary
+from index.text.counted import counted
 
 NONE = "–"
 _HEADLINE = (
@@ -79,7 +80,7 @@ def to_json(figures: Sequence[Figure]) -> dict[str, Any]:
 
 def comparison_text(found: Comparison) -> str:
     """Return a comparison for a terminal: measures, what changed both ways, and the verdict."""
-    lines = [f"{found.name}: {found.questions} questions, the same in both"]
+    lines = [f"{found.name}: {counted(found.questions, 'question')}, the same in both"]
     for key, (before, after) in sorted(found.differs.items()):
         lines.append(f"  differs: {key}: {_brief(before)} → {_brief(after)}")
     lines += [_change(one) for one in found.changes]

@@ -35,7 +35,7 @@ class Given:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="When these articles were published.")
 @click.option("--outlet", metavar="NAME", help="Who published them.")
 @click.option("--lang", type=LANG, help="Their main language, if it should not be found out.")

@@ -167,7 +167,7 @@ def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
 def verify(session: Session) -> int:
     """Check every stored text, passage, vector and word; exit 1 if anything is wrong.
 
-    Vectors that are not computed yet are nothing wrong, those that were lost are.
+    Vectors that are not computed yet are no fault; those that were lost are.
     """
     with base.open_library(session) as library:
         problems = library.verify()
@@ -185,7 +185,7 @@ def verify(session: Session) -> int:
 @base.shared
 @click.pass_obj
 def rebuild(session: Session, embed: bool) -> None:
-    """Make the search index anew from what the library holds."""
+    """Find near-copies and write the vector index anew, from what the library holds."""
     started = time.monotonic()
     with base.open_library(session, vectors=embed) as library:
         library.rebuild(embed=embed)
@@ -198,7 +198,13 @@ def rebuild(session: Session, embed: bool) -> None:
 
 @click.command()
 @click.argument("words")
-@click.option("-k", "count", type=click.IntRange(1, 1000), metavar="N", help="How many passages.")
+@click.option(
+    "-k",
+    "count",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="How many passages; 8 unless set otherwise.",
+)
 @click.option("--lang", type=LANG, help="Only articles in this language.")
 @click.option("--outlet", metavar="NAME", help="Only articles of this outlet.")
 @click.option("--since", type=SINCE, metavar="DATE", help="Only articles of this day, month, year or later.")

@@ -27,8 +27,8 @@ def rag() -> None:
     """Ask a folder of news articles; get short answers tied to exact quotations, offline.
 
     Exit codes: 0 done, 1 some inputs skipped or a check found a problem, 2 wrong usage or settings,
-    65 bad data, 73 cannot write, 74 I/O error, 75 library locked, 78 model and library do not fit,
-    130 stopped by Ctrl-C.
+    65 bad data, 70 a fault of the program, 73 cannot write, 74 I/O error, 75 library locked,
+    78 model and library do not fit, 130 stopped by Ctrl-C.
     """
 
 

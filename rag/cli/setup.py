@@ -19,7 +19,10 @@ from rag.setting_values import toml_value
 @base.shared
 @click.pass_obj
 def setup(session: Session) -> None:
-    """Fetch and verify the models, build what runs them, prove that it works; done twice, it is quick."""
+    """Fetch and verify the models, build what runs them, prove that it works; done twice, it is quick.
+
+    A library without articles gets the demonstration articles.
+    """
     from rag.setup import steps
 
     shown = session.progress()

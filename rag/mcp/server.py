@@ -22,6 +22,8 @@ from mcp.server.stdio import stdio_server
 from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, TextContent
 from pydantic import ValidationError
 
+from index.errors import NotFound
+from index.text.counted import counted
 from rag import listing, terminal
 from rag.answer import Done
 from rag.asked import MAX_HISTORY, MAX_QUESTION
@@ -42,11 +44,14 @@ from rag.mcp.tools import (
 
 if TYPE_CHECKING:
     from index import Library
+    from index.records import Article
     from rag.answer import Answer
     from rag.assistant import Assistant
     from rag.cli.base import Session
 
 log = logging.getLogger(__name__)
+
+IDS = 4  # told of the articles that a name may mean
 
 Said = tuple[dict[str, Any], str]  # a result as JSON and as text
 
@@ -110,7 +115,7 @@ class Archive:
 
     def _get_article(self, given: ArticleArguments) -> Said:
         with base.open_library(self._session) as library:  # as it is: without the models
-            article = library.get(given.id)
+            article = _named(library, given.id)
             groups = library.groups([article.id])
         article = listing.unplaced(article)
         part = listing.part(article, groups, given.start, given.end)
@@ -154,6 +159,21 @@ class Archive:
                 self._assistant = Assistant(library, base.open_llm(self._session), care=care)
                 self._closing.callback(self._assistant.close)
             return self._assistant
+
+
+def _named(library: Library, name: str) -> Article:
+    """Return the article that a caller means, else `NotFound`.
+
+    A caller has the tools only, so neither the library's folder nor a command of `rag` is named.
+    """
+    try:
+        found = library.find(name)
+    except NotFound:
+        raise NotFound(f"There is no article {name!r}.\nFind it with search: each hit has its id.") from None
+    if len(found) > 1:
+        ids = ", ".join(one.id for one in found[:IDS])
+        raise NotFound(f"{name!r} is {counted(len(found), 'article')}: {ids}.\nGive the whole id of one.")
+    return found[0]
 
 
 def build(archive: Archive) -> Server[Any]:

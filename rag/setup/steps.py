@@ -116,7 +116,7 @@ def fill_library(config: Config, progress: Progress) -> str:
         )
         progress.finish()
         return (
-            f"indexed {added.added} demonstration articles in {added.seconds:.0f} s; "
+            f"indexed {counted(added.added, 'demonstration article')} in {added.seconds:.0f} s; "
             "add your own: rag index FOLDER"
         )
 

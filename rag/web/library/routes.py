@@ -19,7 +19,7 @@ from rag import listing as listed
 from rag import opening
 from rag.answer import other_outlets
 from rag.web import failures, pane
-from rag.web.library import actions, chart, listing, reasons
+from rag.web.library import actions, chart, findings, listing, reasons
 from rag.web.library.room import ADDRESS, Room
 from rag.web.library.uploads import LARGEST
 from rag.web.library.wording import NAMES
@@ -166,6 +166,7 @@ def _job(room: Room, library: Library) -> dict[str, Any]:
         "left": 0 if job and job.alive else len(room.uploads(library).waiting()),
         "repair": opening.repair(problems) if problems else "",
         "reason": reasons.said,
+        "finding": findings.said,
         "failure": failures.said,
     }
 

@@ -275,7 +275,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "undo": "Hoàn tác",
         "forget": "Xóa hẳn",
         "undo_note": "Khi chương trình còn chạy, hoàn tác đưa bài trở lại nguyên vẹn.",
-        "undone": "Không thể hoàn tác nữa: chương trình đã khởi động lại, hoặc đã có mười lần xóa sau đó.",
+        "undone": "Không thể hoàn tác nữa: chương trình đã khởi động lại, hoặc lần xóa ấy đã được bỏ hẳn.",
         "remove": "Xóa bài này",
         "correct": "Sửa thông tin",
         "correct_note": "Điều được sửa có giá trị hơn điều tệp ghi, cả khi tệp thay đổi. Tệp gốc giữ nguyên.",
