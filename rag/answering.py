@@ -188,11 +188,14 @@ def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]
 
     Code alone may correct a reading, not replace one: only what the model has had before it counts, and
     never for the latest state of things, which code cannot tell from an earlier one. Nor can it choose
-    between two values that stand in equally good sentences.
+    between two values that stand in equally good sentences, unless a reading gives the better one.
     """
     if question.newest:
         return []
     heard = [one for one in found_by_code if any(_holds(draft.source, one) for draft in drafts)]
+    read = [examine(question, one.text, one.source, one.voice) for one in drafts if not one.says_nothing]
+    if heard and any(same_answer(one, heard[0]) and not one.objections for one in read):
+        return heard[:1]
     rest = [one for one in heard[1:] if not same_answer(one, heard[0])]
     if rest and heard[0].score - rest[0].score < LEAD:
         return []

@@ -92,18 +92,20 @@ def attempts(question: Question, finding: Finding, sentence: str) -> Iterator[At
     """
     same = finding.source.lang == question.lang
     own = " ".join(cite(1, finding.source, finding.lines).quote.split())
-    options = [(sentence, False)] if sentence and says(sentence, finding, question) else []
+    # What is said, what of it is to be proven, and whether the article's sentence answers as what it is.
+    options = [(sentence, sentence, False)] if sentence and says(sentence, finding, question) else []
     # Which sentence shows a yes or no, code cannot tell; and "yesterday" says nothing to who reads it today.
     if same and not _yes_or_no(question, finding) and not told_from_its_day(finding):
-        options.append((own, finding.whole))
+        options.append((own, own, finding.whole))
     if not finding.whole:
-        options.append((short_form(question, finding) or finding.short, False))
+        few = short_form(question, finding) or finding.short
+        options.append((few, few, False))
     if not _yes_or_no(question, finding):
-        options.append((PHRASES[question.lang]["quoted"].format(quote=own), True))
-    for option, quoted in options:
+        options.append((PHRASES[question.lang]["quoted"].format(quote=own), own, True))
+    for option, proven, quoted in options:
         for lines in stretches(finding):
             citation = cite(1, finding.source, lines)
-            against = faults(option, citation.quote, finding.source.article, question)
+            against = faults(proven, citation.quote, finding.source.article, question)
             yield Attempt(option, citation, against, quoted)
 
 
@@ -153,12 +155,20 @@ def short_form(question: Question, finding: Finding) -> str | None:
         value = finding.mention.value
         if told_from_its_day(finding):
             return f"{translated(value, question.lang)} (“{value.text}”)"
+        if question.wanted.kind == "amount" and value.counted:
+            return _in_coins(value, finding.line.text)
         if finding.source.lang != question.lang:
             return translated(value, question.lang) or value.text
         if len(finding.short.split()) <= len(value.text.split()):
             text = finding.line.text
             return text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
     return finding.short
+
+
+def _in_coins(value: Value, text: str) -> str:
+    """Return an amount in a coin that no table knows with its coin, as the sentence has it."""
+    end = text.lower().find(value.counted or "", value.end)
+    return text[value.start : max(value.end, end + len(value.counted or "")) if end >= 0 else value.end]
 
 
 def _yes_or_no(question: Question, finding: Finding) -> bool:

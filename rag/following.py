@@ -10,16 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.text.bilingual import Words
 from index.text.lang import detect
 from index.text.spelling import fold
 from rag.values.naming import Name
 from rag.values.wanted import wanted
 
 # A question that begins so, or ends so, cannot stand without the one before it.
-_LEANS = re.compile(
-    r"^(and|but|what about|how about|con|the con|vay con|the|vay)\b|"
-    r"\b(it|its|they|them|their|he|his|him|she|her|that|those|this|these|there|"
-    r"do|no|ho|ong ay|ba ay|nuoc nay|nuoc do|cong ty nay|cong ty do|dieu nay|dieu do)\b\s*[?.!]?$"
+_CON = r"con(?! (?:so|tau|duong|trai|gai|nguoi|bao|song|vat)\b)"  # "con số", "con tàu": no "còn"
+_LEANS = Words(
+    en=rf"(?<!.)(?:and|but|what about|how about|the con|vay con|{_CON})|"
+    r"(?:it|its|they|them|their|he|his|him|she|her|that|those|this|these|there)(?=\s*[?.!]?$)",
+    vi=r"(?<!.)(?:còn|thế(?! (?:giới|kỷ|vận|hệ|mạnh|lực)\b)|vậy)|"
+    r"(?:đó|nó|họ|ông ấy|bà ấy|nước này|công ty này|điều này)(?=\s*[?.!]?$)",
+    unmarked=rf"(?<!.)(?:{_CON}|the con|vay con|"
+    r"the(?! (?:gioi|ky|van|he|manh|luc|thao)\b)|vay)|"
+    r"(?:do|no|ho|ong ay|ba ay|nuoc nay|cong ty nay|dieu nay)(?=\s*[?.!]?$)",
 )
 # A pronoun leans on what was said, unless somebody is named before it: "Why did Chile raise its tariffs?"
 _PRONOUN = re.compile(r"\b(it|its|they|them|their|he|his|him|she|her)\b")
@@ -46,7 +52,8 @@ _SYLLABLES = 9
 def leans(text: str) -> bool:
     """Return whether a question shows by its words that it cannot stand without the one before it."""
     folded, spoken = fold(text), text.lower()
-    if _LEANS.search(folded) or _POINTS.search(spoken):
+    langs = {detect(text)} | ({"vi"} if spoken != folded else set())  # "Còn Chile?" is too short to tell
+    if any(_LEANS.search(text, lang) for lang in langs) or _POINTS.search(spoken):
         return True
     if spoken == folded and _POINTS_UNMARKED.search(folded):
         return True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.records import Article, Lang, Sentence
 from index.text import glossary
-from index.text.spelling import fold, plain
+from index.text.bilingual import Words
+from index.text.spelling import plain
 from rag.question import Question
 from rag.values import Name, Value, concepts, find_names
 from rag.values.money import priced, same_currency
@@ -18,10 +18,10 @@ from rag.values.quantities import find_values
 NOUN_REACH = 30  # characters after a number in which the noun that is asked for may stand
 
 # "the two countries", "hai nước": the sentence speaks of those named before it.
-_LEANS = re.compile(
-    r"\b(?:the two|both|bilateral|mutual|two-way|between them|the sides|its?|they|their|"
-    r"the (?:country|company|group|visit)|"
-    r"hai nuoc|hai ben|song phuong|hai quoc gia|doi ben|nuoc nay|nuoc kia|cong ty nay|hai lanh dao|ca hai)\b"
+_LEANS = Words(
+    en=r"the two|both|bilateral|mutual|two-way|between them|the sides|its?|they|their|"
+    r"the (?:country|company|group|visit)",
+    vi=r"hai nước|hai bên|song phương|hai quốc gia|đôi bên|nước này|nước kia|công ty này|hai lãnh đạo|cả hai",
 )
 _KINDS: dict[str, frozenset[str]] = {
     "amount": frozenset({"amount"}),
@@ -100,6 +100,8 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
     wanted = question.wanted
     if wanted.measures and value.kind == "measure":
         return value.unit in wanted.measures
+    if wanted.kind == "amount" and wanted.unit == (value.counted or "").removesuffix("s") != "":
+        return True
     if wanted.kind == "amount" and not wanted.unit and (_large(value) or _unknown_coin(value, text)):
         return True
     kinds = _KINDS.get(wanted.kind, frozenset()) | wanted.also
@@ -145,9 +147,18 @@ def open_in_time(question: Question) -> bool:
 
 
 # Who held an office at some other time: "who was", "the first president", "who was minister when …".
-_PAST = re.compile(
-    r"\b(?:was|were|did|had|former(?:ly)?|first|when|then|before|after|"
-    r"da|tung|dau tien|khi|hoi|luc|cuu|nguyen|truoc|sau|nhiem ky)\b"
+_PAST = Words(
+    en=r"was|were|did|had|former(?:ly)?|first|when|then|before|after",
+    vi=r"đã|từng|đầu tiên|khi|hồi|lúc|cựu|(?<!tài )(?<!thái )(?<!tây )nguyên|trước|sau|nhiệm kỳ",
+    unmarked=r"da|tung|dau tien|khi|(?<!quoc )(?<!hiep )(?<!xa )(?<!co )hoi(?! (?:dong|nghi|nha|chu)\b)|"
+    r"luc|cuu|(?<!tai )(?<!thai )(?<!tay )nguyen(?! [a-z]+ [a-z]+\b)|truoc|sau|nhiem ky",
+)
+
+
+# "Who chairs the board?" asks for the holder of an office without naming it.
+_HOLDS = Words(
+    en=r"who (?:(?:currently|now) )?(?:chairs|heads|leads|runs|governs|coaches|manages|captains)",
+    vi=r"ai (?:(?:đang|hiện|là người) )*(?:đứng đầu|lãnh đạo|phụ trách|điều hành|dẫn dắt|huấn luyện)",
 )
 
 
@@ -155,9 +166,10 @@ def holder_asked(question: Question) -> bool:
     """Return whether the question is who holds an office now: "Who is the mayor of Porto?"."""
     if question.wanted.kind != "person" or question.wanted.years or question.several:
         return False
-    if _PAST.search(fold(question.text)):
+    if _PAST.search(question.text, question.lang):
         return False
-    return any(key.startswith("role:") for key in said_of(question.text, question.lang))
+    office = any(key.startswith("role:") for key in said_of(question.text, question.lang))
+    return office or _HOLDS.search(question.text, question.lang) is not None
 
 
 def years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:
@@ -187,7 +199,7 @@ def leans_on(article: Article, sentences: tuple[Sentence, ...], i: int) -> str:
     own = sentences[i]
     text = article.text[own.start : own.end]
     named = any(name.kind == "country" for name in names_of(text, article.lang_at(own.start)))
-    if named and not _LEANS.search(fold(text)):
+    if named and not _LEANS.search(text, article.lang_at(own.start)):
         before = before[-1:]
     return " ".join([f"{article.title}. {article.outlet or ''}", *before])
 

@@ -6,12 +6,14 @@ import re
 from functools import cache
 
 from index.text import glossary
-from index.text.spelling import fold, plain
+from index.text.gazetteer import VI_SYLLABLE
+from index.text.spelling import fold, listed, plain
 from rag.binding import TIMES, Mention
 from rag.lesser import lesser
 from rag.lines import Line, said_of
 from rag.question import Question, statement
 from rag.values import Value, find_numbered, find_values, numbered_otherwise
+from rag.values.changes import is_level
 from rag.values.dates import PartialDate
 from rag.values.relations import Relation, conflicting_direction, relations
 from rag.values.syllables import namesake
@@ -31,6 +33,8 @@ def objections(mention: Mention, question: Question) -> list[str]:
     other = _other_quantity(mention, question)
     if other:
         found.append(other)
+    if question.wanted.also and is_level(line.text, mention.value):
+        found.append("a level, not a change")
     if _whole_sum(mention, question):
         found.append("a whole sum, not the price of one")
     if _reversed(mention, question):
@@ -183,6 +187,9 @@ def _other_time(mention: Mention, question: Question) -> str | None:
         return None
     when = mention.when
     if when is None or when.date is None or when.date.year is None:
+        same = _of_day(question, mention.line)
+        if same is not None:
+            return None if same else TIME_UNSAID
         dated = mention.line.article.dated
         earlier = mention.line.earlier
         if len(earlier) == 1 and earlier <= years:
@@ -202,14 +209,33 @@ def _other_time(mention: Mention, question: Question) -> str | None:
     return None
 
 
+def _of_day(question: Question, line: Line) -> bool | None:
+    """Return whether an article is of the one month or day that a question names; None if one is not known.
+
+    What it tells of no other time is then of that one, and what another month's article tells is not.
+    """
+    dated = line.article.dated
+    days = [one.date for one in question.wanted.values if one.kind in TIMES and one.date and one.date.month]
+    if dated is None or dated.precision != "day" or len(days) != 1 or days[0].year is None:
+        return None
+    asked = days[0]
+    same_month = (dated.date.year, dated.date.month) == (asked.year, asked.month)
+    return same_month and asked.day in (None, dated.date.day)
+
+
+_SINCE = re.compile(r"\b(?:since|từ(?: năm)?)\s+((?:19|20)\d\d)\b")  # "in office since 2017": in 2020 too
+
+
 def unnamed_year(question: Question, line: Line) -> str | None:
     """Return the objection to a dated article that is of no year that the question names, nor names one.
 
     What an undated article tells may be of any year.
     """
     years, dated = question.wanted.years, line.article.dated
-    if not years or dated is None or dated.date.year in years:
+    if not years or dated is None:
         return None
+    if dated.date.year in years:
+        return None if _of_day(question, line) is not False else TIME_UNSAID
     reference = dated.date if dated.precision == "day" else None
     text = f"{line.article.title}\n{line.article.text}"
     named = {
@@ -218,7 +244,8 @@ def unnamed_year(question: Question, line: Line) -> str | None:
         for date in (value.date, value.date_to)
         if date
     }
-    if years & named:
+    begun = [int(year) for year in _SINCE.findall(plain(text))]
+    if years & named or any(first <= year <= dated.date.year for first in begun for year in years):
         return None
     return f"of an article that does not name {', '.join(map(str, sorted(years)))}"
 
@@ -289,9 +316,23 @@ def foreign(question: Question, line: Line) -> list[str]:
     return found
 
 
+# Folded words of names that say what is named and not which: any storm is "bão".
+_CLASSES = frozenset(
+    listed(
+        "bao storm typhoon hurricane cyclone cau bridge tau ship vessel chuoi chain song river dao island "
+        "cang port san airport duong street road ngan hang bank truong school university hoc benh vien "
+        "hospital khu cum"
+    )
+)
+
+
 def _named(key: str, around: frozenset[str]) -> bool:
     """Return whether a name, or one of its distinctive parts, is among the concepts."""
     words = [word for word in key.removeprefix("name:").split() if len(word) > 2]
     if key in around or not words:
         return True
-    return sum(f"name:{word}" in around for word in words) * 2 >= len(words)
+    own = [word for word in words if word not in _CLASSES] or words
+    held = sum(f"name:{word}" in around for word in own)
+    if len(own) == 2 and all(VI_SYLLABLE.fullmatch(word) for word in own):
+        return held == 2  # "Lạc Sơn" is not wherever somebody is called Sơn
+    return held * 2 >= len(own)

@@ -11,8 +11,8 @@ from index.errors import BadFilter
 from index.records import Lang
 from index.search import inline
 from index.search.hybrid import Filters
+from index.text.bilingual import Words
 from index.text.lang import detect
-from index.text.spelling import fold
 from rag import following
 from rag.care import CareName, written
 from rag.values.naming import Name
@@ -20,18 +20,21 @@ from rag.values.wanted import QUANTITIES, Wanted, wanted
 
 History = Sequence[tuple[str, str]]  # (question, answer), oldest first
 
-# Words that ask for the newest state of things; compared without diacritics.
-_NEWEST = re.compile(
-    r"\b(latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|today|at present|so far|to date|"
-    r"(?:new|updated) (?:figures?|count)|"
-    r"moi nhat|(?:so lieu|con so|thong ke) moi|gan day nhat|gan nhat|"
-    r"hien nay|hien tai|hien|hien gio|bay gio|den nay|luc nay)\b"
+# Words that ask for the newest state of things. "Hiện" is also a part of "thực hiện", "hiện trường" …
+_NEWEST = Words(
+    en=r"latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|today|at present|so far|to date|"
+    r"(?:new|updated) (?:figures?|count)",
+    vi=r"mới nhất|(?:số liệu|con số|thống kê) mới|gần đây nhất|gần nhất|bây giờ|đến nay|lúc này|"
+    r"(?<!thực )(?<!phát )(?<!xuất )(?<!thể )(?<!biểu )(?<!tái )(?<!hiển )hiện"
+    r"(?! (?:trường|vật|đại|tượng|thực|hữu|diện|thân|kim|hành)\b)",
 )
 # Words that ask; two of them, the second after "and" or "to", are two questions in one.
-_ASKS = re.compile(
-    r"(?:^|(?:\b(?:and|to|va|den|cung)\b|[,;])(?: (?:in|for|by|across|from|with|at|to|on|until))? )"
-    r"(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)\b|"
-    r"\b(?:bao nhieu|may|nao|khi nao|o dau|vi sao|tai sao)\b"
+_ASKS = Words(
+    en=r"(?:(?<!.)|(?:\b(?:and|to)|[,;])(?: (?:in|for|by|across|from|with|at|to|on|until))? )"
+    r"(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)",
+    vi=r"bao nhiêu|mấy|nào|khi nào|ở đâu|vì sao|tại sao",
+    unmarked=r"bao nhieu|(?<!nha )(?<!dien )(?<!xe )may(?! (?:bay|tinh|moc|anh|chu|giat|lanh)\b)|"
+    r"nao|khi nao|o dau|vi sao|tai sao",
 )
 # "…, and for when?", "… và đến năm nào?": the time of the value that is asked for, no question of its own.
 _AND_WHEN = re.compile(
@@ -40,7 +43,7 @@ _AND_WHEN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w")
-_OFFERS = re.compile(r"\b(?:or(?! not\b)|hay(?! (?:khong|chua)\b)|hoac)\b")
+_OFFERS = Words(en=r"or(?! not\b)", vi=r"hay(?! (?:không|chưa)\b)|hoặc")
 ALL = Filters()
 
 
@@ -74,7 +77,7 @@ class Question:
     @property
     def offers(self) -> bool:
         """Whether it offers its answers: "China or Japan?"."""
-        return bool(_OFFERS.search(fold(self.text)))
+        return bool(_OFFERS.search(self.text, self.lang))
 
     @property
     def yes_or_no(self) -> bool:
@@ -117,15 +120,15 @@ def within(question: Question, text: str) -> Question:
 def _understood(text: str, asked: str, lang: Lang, as_of: dt.date | None, filters: Filters) -> Question:
     value = _AND_WHEN.sub("?", text)
     sought = wanted(value, lang)
-    dated = value != text and sought.kind in QUANTITIES and not _asks_several(value)
+    dated = value != text and sought.kind in QUANTITIES and not _asks_several(value, lang)
     if not dated:
         value, sought = text, wanted(text, lang)
-    newest = bool(_NEWEST.search(fold(value)))
-    return Question(value, asked, lang, sought, newest, _asks_several(value), as_of, filters, dated)
+    newest = bool(_NEWEST.search(value, lang))
+    return Question(value, asked, lang, sought, newest, _asks_several(value, lang), as_of, filters, dated)
 
 
-def _asks_several(text: str) -> bool:
-    return len(_ASKS.findall(fold(text))) > 1
+def _asks_several(text: str, lang: Lang) -> bool:
+    return len(list(_ASKS.finditer(text, lang))) > 1
 
 
 def bare(earlier: str) -> str:

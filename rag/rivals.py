@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from index.text.bilingual import Words
 from index.text.spelling import fold
 from rag.binding import bind, mentions
 from rag.evidence import Source, window
@@ -101,4 +102,22 @@ def _plain_match(value: Value, question: Question) -> bool:
         or (value.kind == "rank" and value.number == 1)
     ):
         return False
-    return question.wanted.kind != "count" or value.noun == question.wanted.counted is not None
+    wanted = question.wanted
+    if wanted.kind != "count":
+        return True
+    if wanted.measures:
+        return value.kind == "measure"
+    return value.noun == wanted.counted if wanted.counted else _counts_the_same(value, question)
+
+
+_HOW_MANY = Words(en=r"how many", vi=r"bao nhiêu|mấy")
+
+
+def _counts_the_same(value: Value, question: Question) -> bool:
+    """Return whether a count is of what is asked for by the same word, which no table needs to know."""
+    asked = _HOW_MANY.search(question.text, question.lang)
+    noun = fold(value.counted or "").removesuffix("s")
+    rest = fold(question.text[asked.end() :]).split() if asked else []
+    return bool(noun) and (
+        " ".join(rest[:2]) == noun or noun in (word.removesuffix("s") for word in rest[:2])
+    )

@@ -114,10 +114,10 @@ def test_a_stated_difference_is_preferred_and_read_once(library):
 
 
 def test_a_level_is_no_stated_difference(library):
-    """The reader gives a value of one year for the change; it is not taken for one."""
+    """The reader gives a value of one year for the change; that is refused, and the change computed."""
     _, answer, trace = ask(library, GREW)
     assert trace.parts[0][0] == "as asked"
-    assert trace.parts[0][1].decision.finding is not None
+    assert trace.parts[0][1].decision.finding is None
     assert answer.short == "about 9 million USD"
 
 

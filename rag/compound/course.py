@@ -13,11 +13,11 @@ from index.records import Lang
 from index.text.spelling import fold, is_ascii_words, plain
 from rag.binding import Mention, mentions
 from rag.compound.sides import groups, is_quantity, time_of, value_of
-from rag.compound.stated import is_change
 from rag.lines import said_of, terms_held
 from rag.objections import AIM, objections
 from rag.question import Question, within
 from rag.rivals import POOL
+from rag.values.changes import is_change
 from rag.walk import Found
 
 MOST = 4  # years asked for, each as long as an answer: the first, the last, and the best matches between
@@ -147,7 +147,7 @@ def _year(mention: Mention, question: Question) -> int | None:
     when, value = mention.when, mention.value
     if when is None or when.date is None or when.date_to or value.weak or value.number is None:
         return None
-    told = objections(mention, question) or is_change(mention.line, value)
+    told = objections(mention, question) or is_change(mention.line.text, value)
     return None if told else when.date.year
 
 

@@ -9,10 +9,10 @@ from rag.answer import MARK, Answer, TimelineEntry
 from rag.compound.comparing import Comparison
 from rag.compound.course import Course
 from rag.compound.joining import Sheet, refused
-from rag.compound.stated import is_change
 from rag.compound.weighing import Found, weighed
 from rag.phrases import PHRASES
 from rag.question import Question
+from rag.values.changes import is_change
 
 COMPUTED, TOLD = "computed from first and last", "told year by year"
 ONCE, REFUSED = "of one time only", "not answered"
@@ -34,7 +34,7 @@ def told_over(question: Question, asked: Course, found: Sequence[Found]) -> tupl
 
 def _is_change(found: Found) -> bool:
     mention = found.finding.mention if found.finding else None
-    return mention is not None and is_change(mention.line, mention.value)
+    return mention is not None and is_change(mention.line.text, mention.value)
 
 
 def _once(question: Question, answer: Answer) -> tuple[Answer, str]:

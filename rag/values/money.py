@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cache
 
 from index.text import glossary
+from index.text.gazetteer import VI_SYLLABLE
 from index.text.spelling import fold, is_ascii_words, plain
 from rag.values.ordinals import either
 
@@ -135,6 +136,18 @@ def asked_in(low: str) -> str | None:
         return None
     word = found["coin"] or found["alone"]
     return currencies().get(word) or {fold(one): code for one, code in currencies().items()}[word]
+
+
+_ANY_COIN = re.compile(rf"\b(?:bao nhiêu|bao nhieu|mấy)(?: (?:{_SCALES}))* (?P<coin>[^\W\d_]{{3,}})(?!\w)")
+
+
+def unknown_coin(low: str) -> str | None:
+    """Return the word for money that a Vietnamese question names and no table: "bao nhiêu talar".
+
+    It is told from what is counted by not being a Vietnamese syllable.
+    """
+    found = _ANY_COIN.search(low)
+    return found["coin"] if found and not VI_SYLLABLE.fullmatch(fold(found["coin"])) else None
 
 
 def coins_counted(low: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from index.text import glossary
 from index.text.gazetteer import TOKEN, VI_SYLLABLE, Token, lookup, normal_key, tokens_of
 from index.text.spelling import composed, is_ascii_words, listed
+from rag.values.money import codes
 from rag.values.name_runs import find_runs
 from rag.values.naming import Name, NameKind, begins_sentence, is_capital
 from rag.values.syllables import spelled_out
@@ -51,7 +52,7 @@ def find_names(text: str, lang: str, body: str | None = None) -> list[Name]:
 
 def _is_currency(word: str, after: str) -> bool:
     """Return whether a capitalised word is money: "USD", or "US" before a dollar sign."""
-    return after == "$" or word in glossary.section("currency")
+    return after == "$" or word in glossary.section("currency") or word in codes()
 
 
 def _spelled_out(text: str, tokens: list[Token], used: set[int]) -> Iterable[Name]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from index.text import glossary
-from index.text.spelling import listed
+from index.text.gazetteer import VI_SYLLABLE
+from index.text.spelling import fold, listed
 
 _EN_STOP = frozenset(
     listed(
@@ -62,6 +63,6 @@ def vietnamese_noun(text: str, at: int) -> str | None:
     both = f"{match[1]} {match[2]}" if match[2] else ""
     if both in nouns:
         return both
-    if match[1] in _VI_ONE_SYLLABLE or match[1] in nouns:
-        return match[1]
+    if match[1] in _VI_ONE_SYLLABLE or match[1] in nouns or not VI_SYLLABLE.fullmatch(fold(match[1])):
+        return match[1]  # a foreign word is no half of a Vietnamese one
     return both if match[2] and match[2] not in _VI_STOP else None

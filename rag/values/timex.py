@@ -11,21 +11,15 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
+from index.text import glossary
 from index.text.spelling import listed
 from rag.values.dates import PartialDate, Timex
-from rag.values.relative_dates import find_relative
+from rag.values.ordinals import either
+from rag.values.relative_dates import MONTHS, VI_MONTHS, find_relative
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-         "september sept sep", "october oct", "november nov", "december dec"], start=1)
-    for name in names.split()
-}  # fmt: skip
-_VI_MONTHS = {"một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8,
-              "chín": 9, "mười một": 11, "mười hai": 12, "mười": 10, "chạp": 12}  # fmt: skip
 _SMALL = {word: n for n, word in enumerate(
     listed("one two three four five six seven eight nine ten eleven twelve"), start=1)} | {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
@@ -33,13 +27,14 @@ _SMALL = {word: n for n, word in enumerate(
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "first": 1, "second": 2, "third": 3,
              "fourth": 4, "một": 1, "hai": 2, "ba": 3, "tư": 4, "đầu": 1}  # fmt: skip
 _ROMAN_ORDER = "iii|iv|ii|i"
+_LAST = ("last year", "ngoái", "trước")
 
 
 def _either(table: dict[str, int]) -> str:
     return "|".join(sorted(table, key=len, reverse=True))
 
 
-_M = rf"(?:{_either(_MONTHS)})"
+_M = rf"(?:{_either(MONTHS)})"
 _Y = r"(?:1[0-9]|20)\d\d"
 _D = r"(?:0?[1-9]|[12]\d|3[01])"
 _N = r"(?:0?[1-9]|1[0-2])"
@@ -60,7 +55,7 @@ def _month(match: re.Match[str], group: str) -> int | None:
     value = match.groupdict().get(group)
     if not value:
         return None
-    return int(value) if value.isdigit() else _MONTHS.get(value) or _VI_MONTHS.get(value)
+    return int(value) if value.isdigit() else MONTHS.get(value) or VI_MONTHS.get(value)
 
 
 def _valid(date: PartialDate) -> bool:
@@ -100,17 +95,22 @@ def _numeric_range(match: re.Match[str], _: dt.date | None, __: str) -> Timex | 
 
 
 def _year_or_reference(match: re.Match[str], reference: dt.date | None) -> int | None:
-    year = _int(match, "y")
-    if year is None and reference is not None and match.groupdict().get("this"):
-        return reference.year
+    year, this = _int(match, "y"), match.groupdict().get("this")
+    if year is None and reference is not None and this:
+        return reference.year - (this in _LAST)
     return year
+
+
+def _untold(match: re.Match[str], reference: dt.date | None) -> bool:
+    """Return whether the year is the last one of nobody knows which day."""
+    return reference is None and match.groupdict().get("this") in _LAST
 
 
 def _first_months(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
     year = _year_or_reference(match, reference)
     raw = match["n"]
     count = int(raw) if raw.isdigit() else _SMALL[raw]
-    if not 1 <= count <= 12:
+    if not 1 <= count <= 12 or _untold(match, reference):
         return None
     tail = match.groupdict().get("tail") in ("cuối", "last")
     begin, end = (13 - count, 12) if tail else (1, count)
@@ -118,12 +118,16 @@ def _first_months(match: re.Match[str], reference: dt.date | None, _: str) -> Ti
 
 
 def _half(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
+    if _untold(match, reference):
+        return None
     year = _year_or_reference(match, reference)
     begin, end = (7, 12) if match["h"] in ("second", "cuối", "sau", "h2", "latter") else (1, 6)
     return Timex(match.start(), match.end(), PartialDate(year, begin), PartialDate(year, end))
 
 
 def _quarter(match: re.Match[str], reference: dt.date | None, _: str) -> Timex | None:
+    if _untold(match, reference):
+        return None
     year = _year_or_reference(match, reference)
     quarter = _QUARTERS[match["q"]]
     return Timex(
@@ -149,7 +153,7 @@ def _rx(pattern: str) -> re.Pattern[str]:
     return re.compile(_START + pattern + _END)
 
 
-_VM = rf"(?P<m>{_N}|{_either(_VI_MONTHS)})"
+_VM = rf"(?P<m>{_N}|{_either(VI_MONTHS)})"
 # In order of trust: a longer, more explicit form first; later ones fill what is left.
 _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
     (_rx(rf"(?P<y>{_Y})-(?P<m>0[1-9]|1[0-2])-(?P<d>{_D})"), _plain_date),
@@ -165,16 +169,16 @@ _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
     (_rx(rf"(?:the )?(?P<d>{_D})(?:st|nd|rd|th)?(?: of)? (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
     (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{_D})(?:st|nd|rd|th)?"), _plain_date),
     (_rx(rf"(?P<m>{_M})\.?,? (?:of )?(?P<y>{_Y})"), _plain_date),
-    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_either(_SMALL)}) months? (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _first_months),
-    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{_Y})|(?P<this>nay))"), _first_months),
+    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_either(_SMALL)}) months? (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year|last year))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{_Y})|(?P<this>nay|ngoái|trước(?! đó)))"), _first_months),
     (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng(?: của)? năm (?P<y>{_Y})"), _first_months),
     (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối) năm(?! \d)"), _first_months),
-    (_rx(rf"(?:the )?(?P<h>first|second|latter) half (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year))"), _half),
+    (_rx(rf"(?:the )?(?P<h>first|second|latter) half (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year|last year))"), _half),
     (_rx(rf"(?P<h>h1|h2)[ /-]?(?P<y>{_Y})"), _half),
-    (_rx(rf"nửa (?P<h>đầu|cuối|sau)(?: của)? năm (?:(?P<y>{_Y})|(?P<this>nay))"), _half),
-    (_rx(rf"(?:the )?(?P<q>first|second|third|fourth)[ -]quarter(?: of| in)?,? (?:(?P<y>{_Y})|(?P<this>this year|the year))"), _quarter),
+    (_rx(rf"nửa (?P<h>đầu|cuối|sau)(?: của)? năm (?:(?P<y>{_Y})|(?P<this>nay|ngoái|trước(?! đó)))"), _half),
+    (_rx(rf"(?:the )?(?P<q>first|second|third|fourth)[ -]quarter(?: of| in)?,? (?:(?P<y>{_Y})|(?P<this>this year|the year|last year))"), _quarter),
     (_rx(rf"q(?P<q>[1-4])[ /-]?(?:of )?(?P<y>{_Y})"), _quarter),
-    (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4]|một|hai|ba|tư|đầu)(?: của)?(?:\s?[/-]\s?|,? năm |,? )(?:(?P<y>{_Y})|(?P<this>nay))"), _quarter),
+    (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4]|một|hai|ba|tư|đầu)(?: của)?(?:\s?[/-]\s?|,? năm |,? )(?:(?P<y>{_Y})|(?P<this>nay|ngoái|trước(?! đó)))"), _quarter),
     (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4])"), _quarter),
     (_rx(rf"(?:tháng|thang) {_VM}{_VI_YEAR}"), _plain_date),
     (_rx(rf"(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>{_Y})"), _plain_date),
@@ -191,7 +195,7 @@ _MONTH_ALONE = re.compile(
     rf"\b(?:in|since|of|by|until|from|last|early|late|mid|and|this|next|during|to|between|before|after|through|late-|mid-|,)[ -]"
     rf"(?P<m>{_M})\b(?!\s\d|')"
 )
-_VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_either(_VI_MONTHS)})\b(?!\s?[/.,]?\d)")
+_VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_either(VI_MONTHS)})\b(?!\s?[/.,]?\d)")
 _CUED_YEAR = re.compile(
     rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{_Y})(?![\w%]|[.,]\d|/)"
 )
@@ -203,6 +207,85 @@ _QUANTITY_AFTER = re.compile(
     r"mw|gw|companies|workers|students|soldiers|troops|households|hộ|doanh nghiệp|công ty|đô la|euros?|yen|percent|metres|meters|m|kg|seats|"
     r"jobs|homes|houses|cases|visitors|lượt|ca|chiếc|xe|cái|con|units|vehicles|hectares?|hours|days|giờ|sinh viên|học sinh)\b|%)"
 )
+
+
+# Vietnamese papers write day and month as "24-7" or "24.7" too. So written they may be a span or a number ("2-3 ly",
+# "2.5 triệu"): a word before them must say that they are a day, and no measure may follow.
+_CUE = r"(?:rạng sáng|ngày|hôm|sáng|trưa|chiều|tối|đêm|khuya|mùng|mồng|lễ|quốc khánh|dịp|ngay|hom)"
+_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
+_DAY_MONTH = (
+    rf"(?P<d>{_D})(?:\s?-\s?|\.)(?P<m>{_N})(?:(?:,? năm |\s?[-./]\s?)(?P<y>{_Y}))?(?![\w/%]|[.,-]\d)"
+)
+_CUED_DAY = re.compile(
+    rf"(?<!\w)(?:(?P<cue>{_CUE})(?: hết)? |(?:{_CUE} (?:nay|qua|mai)|{_WEEKDAY})(?:,? |,? \(ngày )){_DAY_MONTH}"
+)
+_BRACKETED_DAY = re.compile(rf"(?<!\w)(?:{_CUE}|{_WEEKDAY})(?: [^\W\d]+){{0,5}} \({_DAY_MONTH}(?=\))")
+# Behind a word that also begins a span or a score only what can be neither is a day: "từ 30-6", not "từ 2-3".
+_FROM_DAY = re.compile(rf"(?<!\w)(?:từ|đến|tới|trước|hết|vào|sau) {_DAY_MONTH}")
+_NEXT_DAY = re.compile(rf"(?:, | và |, và | hoặc )(?:{_CUE} )?{_DAY_MONTH}")
+_LISTED_DAY = re.compile(rf"(?<!\w)ngày (?:{_D}, )*{_D} (?:và|hoặc) (?:ngày )?{_DAY_MONTH}")
+_UNTIL_DAY = re.compile(rf"(?: (?:đến|tới)(?: hết)?|\s-)(?: {_CUE})? {_DAY_MONTH}")
+_DAYS_UNTIL = re.compile(rf"(?<!\w)ngày (?P<d1>{_D}) (?:đến|tới)(?: hết)?(?: ngày)? {_DAY_MONTH}")
+_EACH_DAY = re.compile(r"(?:mỗi|một|hằng|hàng|từng|bình quân|trung bình) $")
+_SCORED = re.compile(r"\b(?:t[ỉỷ] số|thắng|thua|hòa|hoà|dẫn|gỡ|chung cuộc|trận|set|hiệp|phiếu)\b[^.;!?]{0,60}$")
+_DURING = re.compile(r" tháng (?!này|sau|tới|trước)")
+
+
+@cache
+def _measured() -> re.Pattern[str]:
+    """Return what follows a span or a number and never a date."""
+    words = {*glossary.spellings("unit"), *glossary.spellings("duration")} - {"năm", "tháng", "bộ anh", "giờ"}
+    more = (
+        r"lần|ly|cốc|chén|bát|bữa|viên|liều|điếu|lon|chai|gói|suất|buổi|lượt|chuyến|điểm|tạ|g|ml|trận|bàn|quả|chiếc|"
+        r"triệu|t[ỷỉ]|nghìn|ngàn|trăm|vạn|chục|đồng|usd|đô|euro|người(?! (?:dân|lao|đứng|việt|hâm|bệnh))|ca(?! (?:sĩ|khúc|nô))|"
+        r"giờ(?! (?:địa phương|việt nam|hà nội|gmt|quốc tế))"
+    )
+    return re.compile(rf"\s?(?:{either(words)}|{more})(?!\w)")
+
+
+def _day_months(text: str) -> Iterator[Timex]:
+    """Yield the days that are written "24-7" and "24.7", and periods of them."""
+    for match in _DAYS_UNTIL.finditer(text):
+        first = PartialDate(_int(match, "y"), int(match["m"]), int(match["d1"]))
+        if (last := _day_of(text, match)) and _valid(first):
+            yield Timex(match.start(), match.end(), first, last)
+    for pattern in (_CUED_DAY, _BRACKETED_DAY, _FROM_DAY, _LISTED_DAY):
+        for match in pattern.finditer(text):
+            first_day, until = _day_of(text, match), _UNTIL_DAY.match(text, match.end())
+            last_day = _day_of(text, until) if until else None
+            certain = _falls(match) and int(match["d"]) > 9
+            if pattern is _FROM_DAY and not (certain or (until and last_day and (_falls(match) or _falls(until)))):
+                continue
+            cued = pattern is _CUED_DAY and match["cue"]
+            if not cued and int(match["d"]) < 10 and _SCORED.search(text[: match.start("d")]):
+                continue
+            start = match.start() if cued else match.start("d")
+            if first_day and until and last_day:
+                yield Timex(start, until.end(), first_day, last_day)
+                match = until
+            elif first_day:
+                yield Timex(start, match.end(), first_day)
+            while first_day and (following := _NEXT_DAY.match(text, match.end())):
+                if not (first_day := _day_of(text, following)):
+                    break
+                yield Timex(following.start("d"), following.end(), first_day)
+                match = following
+
+
+def _falls(match: re.Match[str]) -> bool:
+    """Return whether the first number is the greater one, as in no span."""
+    return int(match["d"]) > int(match["m"])
+
+
+def _day_of(text: str, match: re.Match[str]) -> PartialDate | None:
+    """Return the day that a match names; None if it counts or measures something."""
+    date = PartialDate(_int(match, "y"), int(match["m"]), int(match["d"]))
+    if not _valid(date) or _EACH_DAY.search(text[: match.start()]) or _DURING.match(text, match.end()):
+        return None
+    point = "." in text[match.start("d") : match.end("m")]
+    if date.year is None and (point or not _falls(match)) and _measured().match(text, match.end()):
+        return None
+    return date
 
 
 def find_dates(
@@ -223,8 +306,10 @@ def find_dates(
             taken.append(found)
 
     if reference is not None:
-        for found in find_relative(text, reference):
+        for found in find_relative(text, reference, original):
             add(found)
+    for found in _day_months(text):
+        add(found)
     if any(char.isdigit() for char in text) or "half" in text or "tháng" in text or "thang" in text:
         for pattern, build in _PATTERNS:
             for match in pattern.finditer(text):
@@ -241,7 +326,7 @@ def find_dates(
                 add(_numeric(match, reference, lang))
     for match in _MONTH_ALONE.finditer(text):
         if original is None or original[match.start("m")].isupper():
-            add(Timex(match.start("m"), match.end("m"), PartialDate(None, _MONTHS[match["m"]])))
+            add(Timex(match.start("m"), match.end("m"), PartialDate(None, MONTHS[match["m"]])))
     for match in _VI_MONTH_ALONE.finditer(text):
         add(_plain_date(match, None, lang))
     for pattern in (_CUED_YEAR, _BARE_YEAR, _LISTED_YEAR):

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Literal
 
 from index.text import glossary
-from index.text.spelling import composed, fold, is_ascii_words, plain
-from rag.values.money import asked_in, coins_counted
+from index.text.spelling import composed, fold, is_ascii_words, listed, plain
+from rag.values.money import asked_in, coins_counted, unknown_coin
 from rag.values.names import find_names
 from rag.values.naming import Name
 from rag.values.quantities import find_values
@@ -136,8 +136,9 @@ _CHANGE_ASKED = re.compile(
     r"\bby how (?:much|many)\b|\bhow much (?:more|less|higher|lower|larger|bigger|smaller|cheaper)\b|"
     r"\bhow much (?:did|do|does|has|have|had|will|would|is|are|was|were)\b[^?]*\b(?:rise|rose|risen|fall|fell|fallen|grow|grew|"
     r"grown|increased?|decreased?|drop(?:ped)?|declined?|climb(?:ed)?|shrink|shrunk|jump(?:ed)?|slump(?:ed)?|surged?|changed?|"
-    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?)\b|"
-    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|tang|giam|sut|tut|hon|kem|vuot|chenh)(?: \w+){0,2} bao (?:nhiêu|nhieu)\b"
+    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?|improved?)\b(?! to\b)|"
+    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|tang|giam|sut|tut|hon|kem|vuot|chenh)"
+    r"(?: (?!lên|đến|tới|xuống|còn|len|den|toi|xuong|con)\w+){0,2} bao (?:nhiêu|nhieu)\b"
     r"(?! (?:người|nguoi|lần|lan|đồng|dong|tiền|tien|tỷ|ty|triệu|trieu)\b)"
 )
 _CHANGES: frozenset[Kind] = frozenset({"amount", "percent", "count", "number", "measure"})
@@ -151,6 +152,13 @@ def _kind(low: str, folded: str, lang: str) -> WantedKind:
     else:
         rules, text = _VI, low
     return next((kind for rule, kind in rules if rule.search(text)), "other")
+
+
+_AUXILIARY = frozenset(
+    listed(
+        "is are was were be been do does did has have had will would can could may might shall should must"
+    )
+)
 
 
 def _counted(low: str, lang: str) -> str | None:
@@ -167,6 +175,8 @@ def _counted(low: str, lang: str) -> str | None:
         return None
     for match in re.finditer(r"\b(?:how many|which|what|number of)\s+((?:[\w-]+\s?){1,4})", low):
         for word in match[1].split():
+            if word in _AUXILIARY:
+                break  # "how many streets will cars be kept out of" counts no cars
             if word in nouns:
                 return nouns[word]
     return None
@@ -180,7 +190,7 @@ _MASS = frozenset(("ton", "kg", "pound"))
 _MEASURES = [
     (re.compile(rule), units)
     for rule, units in (
-        (r"\bhow (?:far|tall|deep|wide)\b|\bhow long (?:is|are|was|were) the\b", _LENGTH),
+        (r"\bhow (?:far|tall|deep|wide)\b|\bhow long (?:is|are|was|were) (?:the|one|an?|each|every|this)\b", _LENGTH),
         (r"(?<!kéo )\b(?:dài|cao|sâu|xa) (?:bao nhiêu|mấy)\b|(?<!keo )\bdai bao nhieu\b", _LENGTH),
         (r"\b(?:rộng|rong) (?:bao nhiêu|bao nhieu|mấy)\b", _LENGTH | _AREA),
         (r"\b(?:diện tích|dien tich)\b[^?,]* (?:là|la|rộng) (?:bao nhiêu|bao nhieu)\b", _AREA),
@@ -215,7 +225,7 @@ def _unit(low: str, kind: WantedKind) -> str | None:
     if kind == "percent":
         return "percent"
     if kind == "amount":
-        return asked_in(low)
+        return asked_in(low) or unknown_coin(low)
     if kind == "duration":
         for word, key in glossary.spellings("duration").items():
             if re.search(rf"(?:how many|bao nhiêu|mấy|bao nhieu) {re.escape(word)}\b", low):
