@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from index.records import Article
 from rag.answer import Reason
 from rag.care import NORMAL, Care
 from rag.confidence import pick, shares, signals, strength, together
@@ -15,6 +18,7 @@ from rag.quoting import Quotable, in_full, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.values.money import same_currency
+from rag.values.wordlists import common_english
 from rag.verify import Finding, examine, refuted, same_answer
 
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
@@ -104,7 +108,7 @@ def candidates(question: Question, drafts: list[Draft], found_by_code: list[Find
     read = [
         examine(question, draft.text, draft.source, draft.voice) for draft in drafts if not draft.says_nothing
     ]
-    found = [_seen(one, drafts) for one in (*read, *_heard(question, drafts, found_by_code))]
+    found = [_seen(one, drafts) for one in (*read, *_heard(question, drafts, read, found_by_code))]
     top = max((draft.source.score for draft in drafts), default=0.0)
     looked_into = any(draft.gaze and draft.voice and draft.voice.known is not None for draft in drafts)
 
@@ -161,16 +165,45 @@ def _repeats(one: Finding, other: Finding) -> bool:
 def _backs(question: Question, one: Finding, other: Finding) -> bool:
     if same_answer(one, other):
         return True
-    return open_in_time(question) and not other.objections and _state(one, other)
+    return open_in_time(question) and not other.objections and _state(question, one, other)
 
 
-def _state(best: Finding, other: Finding) -> bool:
+def _state(question: Question, best: Finding, other: Finding) -> bool:
     """Return whether `other` is another article's value of the quantity or the office that `best` is of."""
     return (
         other.source.article.id != best.source.article.id
         and _same_kind(best, other)
         and _comparable(best, other)
+        and not _of_another_subject(question, best.source.article, other.source.article)
     )
+
+
+_WORD = re.compile(r"\b[a-z]+\b")
+_LONG = 5  # letters of an English word that may tell two subjects apart
+_PARTED = 2  # so many words of the question that only one of two articles has: "quarry", "blast"
+
+
+def _of_another_subject(question: Question, one: Article, other: Article) -> bool:
+    """Return whether two English articles are of different things, by the words of an English question.
+
+    The dead of a storm are no earlier figure of those of a blast. Names are left to `rag.objections`, and
+    words that news have everywhere tell nothing.
+    """
+    if {question.lang, one.lang, other.lang} != {"en"}:
+        return False
+    words = {word for word in _WORD.findall(question.text) if len(word) >= _LONG} - common_english()
+    asked, (own, theirs) = {_stem(word) for word in words}, (_stems(article) for article in (one, other))
+    more, fewer = sorted((asked & own - theirs, asked & theirs - own), key=len, reverse=True)
+    return len(more) >= _PARTED and not fewer
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("s")
+
+
+@lru_cache(maxsize=64)
+def _stems(article: Article) -> frozenset[str]:
+    return frozenset(map(_stem, _WORD.findall(f"{article.title} {article.text}".lower())))
 
 
 def _same_kind(best: Finding, other: Finding) -> bool:
@@ -183,8 +216,10 @@ def _same_kind(best: Finding, other: Finding) -> bool:
     return (len(kinds) == 1 or kinds == _COUNTS) and same_currency(one.unit, two.unit) and len(nouns) < 2
 
 
-def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]) -> list[Finding]:
-    """Return the one finding of code that may stand beside the readings, or none.
+def _heard(
+    question: Question, drafts: list[Draft], read: list[Finding], found_by_code: list[Finding]
+) -> list[Finding]:
+    """Return the one finding of code that may stand beside those that were `read`, or none.
 
     Code alone may correct a reading, not replace one: only what the model has had before it counts, and
     never for the latest state of things, which code cannot tell from an earlier one. Nor can it choose
@@ -193,7 +228,6 @@ def _heard(question: Question, drafts: list[Draft], found_by_code: list[Finding]
     if question.newest:
         return []
     heard = [one for one in found_by_code if any(_holds(draft.source, one) for draft in drafts)]
-    read = [examine(question, one.text, one.source, one.voice) for one in drafts if not one.says_nothing]
     if heard and any(same_answer(one, heard[0]) and not one.objections for one in read):
         return heard[:1]
     rest = [one for one in heard[1:] if not same_answer(one, heard[0])]
@@ -226,7 +260,7 @@ def _others(question: Question, best: Candidate, found: Sequence[Candidate]) -> 
         return []
     states: list[Candidate] = []
     for one in found:
-        if one.share < TOLD or one.finding.objections or not _state(best.finding, one.finding):
+        if one.share < TOLD or one.finding.objections or not _state(question, best.finding, one.finding):
             continue
         if not any(same_answer(one.finding, other.finding) for other in states):
             states.append(one)

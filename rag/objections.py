@@ -10,10 +10,10 @@ from index.text.gazetteer import VI_SYLLABLE
 from index.text.spelling import fold, listed, plain
 from rag.binding import TIMES, Mention
 from rag.lesser import lesser
-from rag.lines import Line, said_of
+from rag.lines import Line, fits, said_of, typed
 from rag.question import Question, statement
 from rag.values import Value, find_numbered, find_values, numbered_otherwise
-from rag.values.changes import is_level
+from rag.values.changes import from_to, is_level
 from rag.values.dates import PartialDate
 from rag.values.relations import Relation, conflicting_direction, relations
 from rag.values.syllables import namesake
@@ -33,7 +33,7 @@ def objections(mention: Mention, question: Question) -> list[str]:
     other = _other_quantity(mention, question)
     if other:
         found.append(other)
-    if question.wanted.also and is_level(line.text, mention.value):
+    if question.wanted.also and is_level(line.text, mention.value) and not _has_both_ends(line, question):
         found.append("a level, not a change")
     if _whole_sum(mention, question):
         found.append("a whole sum, not the price of one")
@@ -41,6 +41,11 @@ def objections(mention: Mention, question: Question) -> list[str]:
         found.append("the other direction")
     found += foreign(question, line)
     return found
+
+
+def _has_both_ends(line: Line, question: Question) -> bool:
+    """Return whether a sentence tells a change by its two ends, so that code can compute it."""
+    return from_to(line.text, [one for one in line.values if fits(one, question, line.text)]) is not None
 
 
 def _echoes(mention: Mention, question: Question) -> bool:
@@ -187,7 +192,7 @@ def _other_time(mention: Mention, question: Question) -> str | None:
         return None
     when = mention.when
     if when is None or when.date is None or when.date.year is None:
-        same = _of_day(question, mention.line)
+        same = _of_day(question, mention.line, when)
         if same is not None:
             return None if same else TIME_UNSAID
         dated = mention.line.article.dated
@@ -209,18 +214,21 @@ def _other_time(mention: Mention, question: Question) -> str | None:
     return None
 
 
-def _of_day(question: Question, line: Line) -> bool | None:
+def _of_day(question: Question, line: Line, when: Value | None = None) -> bool | None:
     """Return whether an article is of the one month or day that a question names; None if one is not known.
 
-    What it tells of no other time is then of that one, and what another month's article tells is not.
+    What it tells of no other time is then of that one, and what another month's article tells is not. A month
+    without a year (`when`) is the last one before the article.
     """
     dated = line.article.dated
     days = [one.date for one in question.wanted.values if one.kind in TIMES and one.date and one.date.month]
     if dated is None or dated.precision != "day" or len(days) != 1 or days[0].year is None:
         return None
-    asked = days[0]
-    same_month = (dated.date.year, dated.date.month) == (asked.year, asked.month)
-    return same_month and asked.day in (None, dated.date.day)
+    asked, (year, month, day) = days[0], (dated.date.year, dated.date.month, dated.date.day)
+    if when and when.date and when.date.month and not when.date_to:
+        named = when.date.month
+        year, month, day = year - (named > month), named, when.date.day or day
+    return (year, month) == (asked.year, asked.month) and asked.day in (None, day)
 
 
 _SINCE = re.compile(r"\b(?:since|từ(?: năm)?)\s+((?:19|20)\d\d)\b")  # "in office since 2017": in 2020 too
@@ -244,7 +252,8 @@ def unnamed_year(question: Question, line: Line) -> str | None:
         for date in (value.date, value.date_to)
         if date
     }
-    begun = [int(year) for year in _SINCE.findall(plain(text))]
+    # Who held an office held it in between; what was sold was another quantity each year.
+    begun = [] if typed(question) else [int(year) for year in _SINCE.findall(plain(text))]
     if years & named or any(first <= year <= dated.date.year for first in begun for year in years):
         return None
     return f"of an article that does not name {', '.join(map(str, sorted(years)))}"

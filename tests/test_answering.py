@@ -141,3 +141,14 @@ def test_a_reading_that_nearly_said_not_stated_is_no_answer():
     doubtful = drafts(one, voice=Voice(-0.2, -0.9, -1.8))
     decision = decide(understand(NOW), doubtful, [one], [])
     assert (decision.finding, decision.reason) == (None, "low_confidence")
+
+
+def test_what_another_subject_counts_is_no_state_of_it():
+    blast = source(dated(article("The quarry blast killed three people.", name="a"), 2021), score=9.0)
+    storm = source(dated(article("The storm killed 7 people.", name="b"), 2022), score=9.0)
+    later = source(dated(article("The quarry blast killed 4 people in all.", name="c"), 2022), score=9.0)
+    asked = understand("How many people did the quarry blast kill?")
+    found = candidates(asked, [Draft(blast, "three people", SURE), Draft(storm, "7 people", SURE)], [])
+    assert [len(one.backing) for one in found] == [1, 1]
+    states = candidates(asked, [Draft(blast, "three people", SURE), Draft(later, "4 people", SURE)], [])
+    assert [len(one.backing) for one in states] == [2, 2]

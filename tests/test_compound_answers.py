@@ -8,6 +8,8 @@ from answer_helpers import source
 from compound_helpers import ask, open_library, reads
 
 from eval.figures.promises import broken_promises
+from index import Library
+from index.embed import HashEmbedder
 from rag import terminal
 from rag.answer import Answer, Done, Evidence, Token
 from rag.answering import Decision
@@ -311,3 +313,31 @@ def test_a_question_in_parts_is_not_the_path_of_one(library, monkeypatch):
     mine = ask(library, HALF)[1]
     monkeypatch.setattr(Plan, "of", classmethod(lambda cls, asked, find: cls(asked, (), ((asked, None),))))
     assert ask(library, HALF)[1] != mine
+
+
+@pytest.fixture
+def pepper(tmp_path):
+    (tmp_path / "pepper.txt").write_text(
+        "Outlet: Harbour Post\nDate: 2022-08-03\n\nPepper grows cheap\n\nThe price of pepper from Kenya fell "
+        "from a peak of 131 USD a sack in April to 94 USD in July. The mayor of Nairobi bought a sack.",
+        encoding="utf-8",
+    )
+    with Library.open(tmp_path / "library", HashEmbedder()) as library:
+        library.add([tmp_path / "pepper.txt"])
+        yield library
+
+
+def test_a_change_is_computed_from_the_two_ends_that_one_sentence_gives(pepper):
+    _, answer, trace = ask(pepper, "By how much did the price of pepper fall?", lambda _: "94 USD")
+    assert (answer.status, answer.short) == ("answered", "37 USD")
+    assert answer.answer == "It fell by 37 USD, from 131 USD [1] to 94 USD [1]."
+    assert [one.text for one in answer.claims[0].computed.operands] == ["131 USD", "94 USD"]
+    assert trace.verdict == "computed from both ends"
+    kept(pepper, answer)
+
+
+@pytest.mark.parametrize(("month", "short"), [("July", "94 USD"), ("April", None)])
+def test_a_level_is_said_where_the_level_of_its_month_is_asked_for(pepper, month, short):
+    _, answer, trace = ask(pepper, f"What did pepper from Kenya cost in {month} 2022?", lambda _: "94 USD")
+    assert answer.short == short
+    assert not isinstance(trace, Compound)

@@ -16,7 +16,7 @@ from rag.question import understand
 from rag.reader import Draft, Voice
 from rag.rivals import rivals
 from rag.values import find_names, find_values
-from rag.values.changes import is_change, is_level
+from rag.values.changes import from_to, is_change, is_level
 from rag.verify import UNKIND, examine
 
 SURE = Voice(-9.0, -0.02, -0.1)
@@ -59,6 +59,12 @@ def test_what_was_told_in_another_month_may_not_be_so():
     asked = understand("Who ran the port in March 2026?")
     lines = [source(of_day("Ana Ruiz ran the port.", day)).lines[0] for day in ("2026-03-01", "2026-08-01")]
     assert [unnamed_year(asked, line) for line in lines] == [None, TIME_UNSAID]
+
+
+def test_since_a_year_tells_nothing_of_what_was_sold_in_between():
+    asked = understand("How much wheat did Peru sell in 2020?")
+    line = source(of_day("Peru sells wheat since 2017, 3 million USD of it.", "2026-03-01")).lines[0]
+    assert unnamed_year(asked, line) is not None
 
 
 @pytest.mark.parametrize(
@@ -201,3 +207,24 @@ def test_an_unknown_coin_is_told_with_its_amount():
     assert fitting == {"19"}
     finding = examine(asked, "19", source(article(text, lang="vi", title="Vé")))
     assert [one.text for one in attempts(asked, finding, "") if not one.quoted][-1] == "19 talar"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "pair"),
+    [
+        ("It fell from a peak of 131 USD in April to 94 USD in August.", "en", ("131 USD", "94 USD")),
+        ("Giá giảm từ 131.000 đồng hồi tháng 4 còn 94.500 đồng.", "vi", ("131.000 đồng", "94.500 đồng")),
+        ("It fell to 94 USD. They came from 131 USD.", "en", None),
+        ("They have 131 USD and 94 USD.", "en", None),
+    ],
+)  # fmt: skip
+def test_a_change_told_by_its_ends(text, lang, pair):
+    values = [one for one in find_values(text, lang) if one.kind == "amount"]
+    found = from_to(text, values)
+    assert (found and tuple(one.text for one in found)) == pair
+
+
+def test_ends_are_no_level_since_code_computes_the_change():
+    text = "Pepper of Chile fell from 131 USD in April to 94 USD in August."
+    of = of_day(text, "2026-09-01")
+    assert against("By how much did pepper of Chile fall?", of) == {"131 USD": [], "94 USD": []}

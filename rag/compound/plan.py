@@ -11,8 +11,9 @@ from rag.care import Care
 from rag.compound import coordinated, several
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
 from rag.compound.course import Course, course
+from rag.compound.ends import ends, level
 from rag.compound.followed import told_over
-from rag.compound.joining import joined
+from rag.compound.joining import joined, refused
 from rag.compound.several import Part
 from rag.compound.stated import states
 from rag.compound.weighing import Found, told_apart, weighed
@@ -79,7 +80,7 @@ class Plan:
         for one, way in self.steps:
             match way:
                 case None:
-                    told.append((yield from ask(one)))
+                    told.append(_changed(one, (yield from ask(one))))
                 case Course():
                     told.append((yield from _followed(one, way, ask)))
                 case Comparison():
@@ -89,6 +90,22 @@ class Plan:
         answer = joined(self.question, self.parts, [one.answer for one in told])
         traces = tuple(("part", one.trace) for one in told)
         return answer, Compound(self.question, "several", traces, "joined")
+
+
+def _changed(question: Question, told: Told) -> Told:
+    """Return the change between the two ends that the answer's sentence gives, where one is asked for."""
+    finding = told.trace.decision.finding if isinstance(told.trace, Trace) else None
+    if finding is None or told.answer.status == "abstained":
+        return told
+    answer = None
+    if found := ends(question, finding):
+        first, second = (Found(told.answer, one) for one in found)
+        answer = weighed(question, Comparison("change", ("", ""), (question, question)), first, second)
+    if answer is None and not level(question, finding):
+        return told
+    verdict = "computed from both ends" if answer else "not computed"
+    answer = answer or refused(question, [told.answer])
+    return Told(answer, Compound(question, "change", (("as asked", told.trace),), verdict))
 
 
 def _course(question: Question, find: Find) -> Course | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from index.text.spelling import plain
 from rag.values.types import Value
@@ -25,6 +27,13 @@ _LEVEL_BEFORE = re.compile(
     r"\b(?:to|at|from|reached|reaching|hit|totalled|totaled|lên|xuống|còn|đạt|từ|đến|lên đến|lên tới|xuống còn)\s+"
     rf"(?:mức |con số |a record |a total of )?{_ABOUT}$"
 )
+# "From a peak of 131 in April to 94 in August": before the first of two values, and from there to the second.
+_FROM = re.compile(r"\b(?:from|từ)(?:\s+[^\W\d]+){0,4}\s*(?:us\$|[$€£])?$")
+_TO = re.compile(
+    r"[^.;!?]{0,60}?\b(?:to|lên|xuống|thành|đến|tới|lên đến|lên tới|xuống còn|còn)"
+    r"(?:\s+(?:mức|con số|a|about|around|nearly|over|khoảng|gần|hơn|trên|only|chỉ))*\s+(?:us\$|[$€£])?$"
+)
+_FROM_REACH = 30  # characters before the first value
 _REACH = 60  # characters before a value in which such words and "about" have room
 
 
@@ -38,3 +47,17 @@ def is_level(text: str, value: Value) -> bool:
     """Return whether `text` gives a `value` of its own as what something came to or set out from."""
     before = plain(text[max(0, value.start - _REACH) : value.start])
     return bool(_LEVEL_BEFORE.search(before)) and not is_change(text, value)
+
+
+def from_to(text: str, values: Sequence[Value]) -> tuple[Value, Value] | None:
+    """Return the two of the `values` of a text, in its order, between which it tells a change by its ends.
+
+    None if there is no such pair, or more than one.
+    """
+    low = plain(text)
+    found = [
+        (a, b)
+        for a, b in pairwise(values)
+        if _FROM.search(low[max(0, a.start - _FROM_REACH) : a.start]) and _TO.fullmatch(low[a.end : b.start])
+    ]
+    return found[0] if len(found) == 1 else None

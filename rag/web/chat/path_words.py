@@ -204,6 +204,7 @@ _PARTS_VI = {
     "joined": "ghép các câu trả lời",
     "an article states it": "có bài báo nêu sẵn",
     "computed from both sides": "tính từ hai vế",
+    "computed from both ends": "tính từ giá trị đầu và cuối",
     "answered as it was asked": "trả lời như đã hỏi",
     "not computed": "không tính được",
     "now": "hiện nay",

@@ -1,0 +1,35 @@
+"""A change that one sentence tells by its two ends: "fell from 131 to 94"."""
+
+from __future__ import annotations
+
+from rag.binding import bind, mentions
+from rag.compound.computing import comparable
+from rag.question import Question
+from rag.values.changes import from_to, is_change, is_level
+from rag.verify import Finding
+
+
+def ends(question: Question, finding: Finding) -> tuple[Finding, Finding] | None:
+    """Return what a quantity was and what it came to, by the sentence of a finding.
+
+    None unless a change is asked for that the sentence does not give itself, and it has one such pair of
+    values in one unit.
+    """
+    line = finding.line
+    values = [one.value for one in mentions(line, question)]
+    if not question.wanted.also or any(is_change(line.text, one) for one in values):
+        return None
+    pair = from_to(line.text, values)
+    if pair is None or not comparable(*pair):
+        return None
+    first, second = (
+        Finding(finding.source, one.text, (line,), mention=bind(line, one), voice=finding.voice)
+        for one in pair
+    )
+    return first, second
+
+
+def level(question: Question, finding: Finding) -> bool:
+    """Return whether a change is asked for and a finding is what something was or came to."""
+    mention = finding.mention
+    return bool(question.wanted.also and mention and is_level(mention.line.text, mention.value))
