@@ -37,7 +37,7 @@ class Care:
     sources: int = 3
     enough: float = 0.9  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
     # Lower, more of what is added is wrong or false than right (eval/LOG.md).
-    short: float = 0.5
+    short: float = 0.55
     exact: float = 0.75  # where sure answers begin (`rag.certainty`); higher, short forms are lost
     threshold: float = 0.6
     alone: float = 0.45  # a question for yes or no, or a model that is not looked into (eval/LOG.md)

@@ -112,3 +112,17 @@ def test_containment_is_one_way() -> None:
 def test_people_of_any_kind_are_people(claim, quote, lang, held) -> None:
     lost = supports(claim, quote, claim_lang=lang, quote_lang="en" if lang == "vi" else "vi")
     assert (not lost) == held
+
+
+@pytest.mark.parametrize(
+    ("claim", "lacks"),
+    [
+        ("GDP fell by 3.8 percent.", 0),
+        ("GDP giảm 3,8%.", 0),
+        ("GDP grew by 3.8 percent.", 1),
+        ("GDP fell by 3.9 percent.", 1),
+    ],
+)
+def test_what_fell_is_less_than_nothing_in_a_table(claim, lacks):
+    lang = "en" if claim.isascii() else "vi"
+    assert len(supports(claim, "Country: Peru; GDP: -3.8%", claim_lang=lang, quote_lang="en")) == lacks

@@ -7,13 +7,14 @@ a pure function of its arguments: no input or output, no model.
 
 from __future__ import annotations
 
+from rag.values.changes import Trend, trend
 from rag.values.compare import same_value, supports
 from rag.values.dates import PartialDate
 from rag.values.namecheck import acronyms, concepts, same_name, unsupported_names
 from rag.values.names import find_names
 from rag.values.naming import Name
 from rag.values.numbered import find_numbered, numbered_otherwise, unsupported_numbered
-from rag.values.polarity import Trend, conflicting_polarity, negated, trend
+from rag.values.polarity import conflicting_polarity, negated
 from rag.values.quantities import find_values
 from rag.values.relations import Relation, conflicting_direction, relations
 from rag.values.types import Approx, Kind, Value

@@ -1,14 +1,27 @@
-"""Whether a sentence gives a value as a change ("rose by 3 billion") or as a level ("rose to 14 billion")."""
+"""Rise and fall: whether a sentence gives a value as a change ("by 3 billion") or as a level ("to 14 billion")."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 from index.text.spelling import plain
 from rag.values.types import Value
 
+Trend = Literal["up", "down"]
+
+_TREND = {
+    "up": re.compile(
+        r"\b(?:rose|rises?|risen|rising|increas\w+|grew|grows?|grown|growing|growth|surg\w+|climb\w+|jump\w+|soar\w+|expand\w+|up from|"
+        r"gain\w*|doubl\w+|quadrupl\w+|tripl\w+|upgrad\w+|tăng|gia tăng|tăng trưởng|nâng|vọt)\b"
+    ),
+    "down": re.compile(
+        r"\b(?:fell|falls?|fallen|falling|decreas\w+|declin\w+|drop\w*|shr[aiu]nk\w*|plung\w+|slump\w*|down from|reduc\w+|halv\w+|"
+        r"downgrad\w+|giảm|sụt|suy giảm|lao dốc|hạ)\b"
+    ),
+}  # fmt: skip
 # What may stand between such words and the value.
 _ABOUT = (
     r"(?:about |around |nearly |almost |some |over |more than |roughly |khoảng |gần |hơn |trên |tới |"
@@ -35,6 +48,13 @@ _TO = re.compile(
 )
 _FROM_REACH = 30  # characters before the first value
 _REACH = 60  # characters before a value in which such words and "about" have room
+
+
+def trend(text: str) -> Trend | None:
+    """Return whether a text speaks of rise or fall, None if of neither or both."""
+    low = plain(text)
+    up, down = bool(_TREND["up"].search(low)), bool(_TREND["down"].search(low))
+    return None if up == down else ("up" if up else "down")
 
 
 def is_change(text: str, value: Value) -> bool:

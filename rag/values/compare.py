@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from rag.values.changes import trend
 from rag.values.dates import PartialDate
 from rag.values.money import same_currency
 from rag.values.quantities import find_values
@@ -134,6 +135,10 @@ def supports(
     ]
     claimed = find_values(claim_text, claim_lang)
     quoted += [end for value in quoted for end in _ends_if_both(value, claimed)]
+    if trend(claim_text) == "down":  # "fell by 3.8 %" is what a table calls "-3.8 %"
+        quoted += [
+            replace(value, number=-value.number) for value in quoted if value.number and value.number < 0
+        ]
     return [value for value in claimed if not value.weak and not _held(value, quoted)]
 
 

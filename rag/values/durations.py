@@ -16,22 +16,38 @@ from rag.values.ordinals import either
 from rag.values.types import DURATION_BASE, Value
 
 _CLOCK = re.compile(r"(?<![\d:.,])(\d{1,3}):([0-5]\d):([0-5]\d(?:[.,]\d{1,2})?)(?![\d:])")
+# "Một năm rưỡi", "2 mét rưỡi": half of the unit before it; a scale of the number ("2 triệu tấn rưỡi") may be meant too.
+_HALF = re.compile(r"\s(?:rưỡi|ruoi)\b|\sand (?:a|one) half\b(?! (?:of|the|its|their)\b)")
+_HALVED = frozenset({"duration", "measure", "percent", "amount"})
+_ONE_AND_HALF = re.compile(
+    r"(?<![\w-])an? (?P<en>year|month|week|day|hour|minute|decade|century) and an? half\b"
+)
+_VI_ONE_AND_HALF = re.compile(
+    r"\b(?:hơn|gần|khoảng|chừng|suốt|sau|trong|mất|được|cả|thêm) (?P<vi>thế kỷ|thập kỷ|năm|tháng|tuần|ngày|giờ|tiếng) rưỡi\b"
+)
 _BETWEEN = re.compile(r"\s?,?\s?(?:(?:and|và)\s)?")
 
 
 def find_clocked(text: str) -> Iterator[Value]:
-    """Yield the lengths that are written as hours:minutes:seconds."""
+    """Yield the lengths that are written as hours:minutes:seconds, and "a year and a half", "hơn năm rưỡi"."""
     for match in _CLOCK.finditer(text):
         hours, minutes, seconds = (Decimal(part.replace(",", ".")) for part in match.groups())
         total = hours * 3600 + minutes * 60 + seconds
         yield Value("duration", match.start(), match.end(), "", total, unit="second")
+    for pattern, group in ((_ONE_AND_HALF, "en"), (_VI_ONE_AND_HALF, "vi")):
+        for match in pattern.finditer(text):
+            base, size = DURATION_BASE[glossary.spellings("duration")[match[group]]]
+            start = match.start() if group == "en" else match.start("vi")
+            yield Value("duration", start, match.end(), "", size * 3 / 2, unit=base)
 
 
 def joined(text: str, values: Sequence[Value]) -> list[Value]:
-    """Return the values with the parts of one length made one: hours and minutes, years and months."""
+    """Return the values with the parts of one made one: hours and minutes, years and months, a unit and its half."""
     found: list[Value] = []
-    for value in values:
+    for value in (_with_sign(text, _with_half(text, one)) for one in values):
         last = found[-1] if found else None
+        if last is not None and value.start < last.end:
+            continue  # the zero of "below zero"
         if last is not None and _continues(text, last, value):
             assert last.number is not None
             assert value.number is not None
@@ -39,6 +55,31 @@ def joined(text: str, values: Sequence[Value]) -> list[Value]:
         else:
             found.append(value)
     return found
+
+
+_BELOW_ZERO = re.compile(r"\s(?:below zero|dưới (?:0|không)(?: độ)?(?: c)?)(?!\w)")
+
+
+def _with_sign(text: str, value: Value) -> Value:
+    """Return the temperature with the sign of "below zero" behind it."""
+    below = _BELOW_ZERO.match(text, value.end) if value.unit in ("degree", "fahrenheit") else None
+    if not below or value.number is None or value.number <= 0 or value.number_to is not None:
+        return value
+    return replace(value, end=below.end(), number=-value.number, alternatives=())
+
+
+def _with_half(text: str, value: Value) -> Value:
+    """Return the value with the half of its unit that is written behind it."""
+    half = _HALF.match(text, value.end)
+    if not half or value.kind not in _HALVED or value.number is None or value.end == value.start:
+        return value
+    unit = _unit(text[value.start : value.end]) if value.kind == "duration" else None
+    size = unit[1] if unit else Decimal(1)
+    if (value.kind == "duration" and not unit) or value.number >= 1000 * size:
+        return value
+    if value.number_to is not None:
+        return replace(value, end=half.end(), number_to=value.number_to + size / 2)
+    return replace(value, end=half.end(), number=value.number + size / 2, alternatives=(), weak=False)
 
 
 def _continues(text: str, last: Value, value: Value) -> bool:

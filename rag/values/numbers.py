@@ -7,10 +7,16 @@ decided in `rag.values.quantities`; dates are taken out before by `rag.values.ti
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
-from index.text.spelling import is_ascii_words
-from rag.values.numberwords import Number, alternation, english_numbers, vietnamese_numbers
+from index.text import glossary
+from index.text.spelling import is_ascii_words, listed, plain
+from rag.values.money import currencies
+from rag.values.nouns import english_noun, vietnamese_noun
+from rag.values.numberwords import Number, alternation, english_numbers, vietnamese_numbers, with_part
+from rag.values.relative_dates import MONTHS
 
 THOUSAND, MILLION, BILLION, TRILLION = (Decimal(10) ** power for power in (3, 6, 9, 12))
 
@@ -90,14 +96,15 @@ def _scale_of(words: str) -> Decimal:
     return scale
 
 
-def _digit_numbers(text: str, lang: str) -> list[Number]:
+def _digit_numbers(text: str, lang: str, original: str) -> list[Number]:
     pattern = _DIGITS_ASCII if lang == "vi" and is_ascii_words(text) else _DIGITS
     found = []
     for match in pattern.finditer(text):
         start, end = match.start(), match.end()
         before = text[max(0, start - 12) : start]
         # Digits glued to a name ("COVID-19", "G20", "CC1") are part of the name.
-        if _NAME_BEFORE.search(before) and not _PREFIX_BEFORE.search(before):
+        named = _NAME_BEFORE.search(before) and not _PREFIX_BEFORE.search(before)
+        if named and _sign(text, original, start, end) is None and not _FELL.search(text[: start - 1]):
             continue
         if end < len(text) and (text[end].isalpha() and text[end:].split(maxsplit=1)[0][:2] not in _SUFFIXES):
             continue
@@ -111,16 +118,119 @@ def _digit_numbers(text: str, lang: str) -> list[Number]:
                 end = match.end("digits")
             else:
                 scale = _LETTER_SCALES[match["letter"]]
-        found.append(
-            Number(
-                start, end, value * scale, tuple(a * scale for a in alternatives), match["digits"], scale != 1
-            )
-        )
+        end, amount, last = with_part(text, end, value * scale, scale, lang)
+        others = () if amount != value * scale else tuple(a * scale for a in alternatives)
+        found.append(Number(start, end, amount, others, match["digits"], last != 1))
     return found
 
 
+# A minus is told from a dash by what stands around it. "Minus", "âm" and a hyphen make a temperature or a percentage
+# negative; the sign U+2212 any number. Behind another number all but the words may be a range or a sum.
+_DEGREES = r"\s?-?\s?(?:%|°|º|độ\b|do c\b|o ?c\b|degrees?\b|celsius\b|fahrenheit\b|per ?cent\b|pct\b|percentage\b|phần trăm\b|điểm (?:phần trăm|%))"
+_SIGNED_AFTER = re.compile(
+    rf"{_DEGREES}|(?:\s?-\s?|\s(?:đến|tới|to|and|và|or|hoặc|xuống|lên)\s)(?:-|minus |âm )?\d+(?:[.,]\d+)?{_DEGREES}"
+)
+_MINUS_WORD = re.compile(r"(?<!\w)(?:minus|negative|âm)\s$")
+_SOUND = re.compile(r"(?:phát|siêu|thu|ghi|lồng|nguyên|phụ|hồi|thanh|bát|tạp|đa|hòa|hoà|ngũ|loa|lưỡng)\s$")
+_AFTER_NUMBER = re.compile(r"\d[^\s,;]*\s(?:[^\s,;]+\s)?$")
+_TO_MINUS = re.compile(r"(?<!\w)(?:đến|tới|to|and|và|or|hoặc|xuống|lên|of|at|is|là|mức|còn)\s$")
+_FELL = re.compile(
+    r"(?<!\w)(?:down|fell|fall|drop|dropped|declined|shrank|decreased|(?:fell|down) by|giảm|sụt|hạ|mất|lỗ)\s(?:by\s|tới\s|đến\s)?$"
+)
+_HYPHENS = "-\u2010\u2011\u2013"
+_MINUS = "\u2212"
+
+
+def _sign(text: str, original: str, start: int, end: int) -> int | None:
+    """Return where the minus before a number begins; None where it has none."""
+    word = _MINUS_WORD.search(text, max(0, start - 12), start)
+    if word:
+        sum_of = re.search(r"\d\s?$", text[: word.start()])
+        bound = not _SOUND.search(text[: word.start()]) and not sum_of and _SIGNED_AFTER.match(text, end)
+        return word.start() if bound else None
+    at = start - 1
+    if at < 0 or text[at] != "-":
+        return None
+    before = text[:at]
+    opens = not before or before[-1] in " ([\"'~=:≈"
+    if original[at] == _MINUS and (opens or before[-1] in "-/"):
+        return None if re.search(r"\d\s$", before) else at
+    if original[at] not in _HYPHENS or not opens or not _SIGNED_AFTER.match(text, end):
+        return None
+    if (at and original[at - 1] == "\n") or _FELL.search(before):
+        return None  # the mark of an item; "down -5%" says it twice
+    return None if _AFTER_NUMBER.search(before) and not _TO_MINUS.search(before) else at
+
+
 _SUFFIXES = {"st", "nd", "rd", "th", "km", "kg", "ha", "mw", "gw", "kw", "us", "đ", "m2", "m", "m³", "m²", "cm",
-             "mm", "tr", "s", "x", "h", "g", "t", "vn", "eu", "-"}  # fmt: skip
+             "mm", "ml", "tw", "mp", "kp", "oc", "ºc", "of", "ºf", "tr", "s", "x", "h", "g", "t", "vn", "eu", "-"}  # fmt: skip
+
+
+# A number behind a name is a part of it where nothing that it could count follows: "Sông Trà 2", "Vành đai 3".
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:covid|quốc lộ|tỉnh lộ|vành đai|(?:metro|tuyến|tổ máy|nhà máy|đường|ga|cảng|bến|lô|khu|tòa|toà) số|"
+    r"metro line|ring road|highway|route|terminal|line)\s$"
+)
+_CAPITAL = re.compile(r"(?P<first>[^\W\d_][\w'’-]*)\s$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n\"“”'‘(-])\s*$")
+_PLACED = frozenset(listed("cách từ đến tới ở tại rời về mất hết trong"))
+_NO_NAMES = frozenset((*MONTHS, *listed("ngày tháng năm quý tuần usd vnd eur gbp jpy sgd aud")))
+_NOW = re.compile(
+    r"\sgiờ (?:đây|là|đã|đang|vẫn|còn|ra sao|thế nào|có|sẽ|mới|trở|thành|như|bị|được|chỉ|cũng|lại|phải|không)\b"
+)
+_LOWEST_COUNT = 20  # a greater number behind a place counts what was there: "tại Huế 45 cựu binh"
+
+
+def _named(text: str, original: str, lang: str, number: Number) -> bool:
+    """Return whether a number is a part of the name before it and counts nothing.
+
+    A unit or a noun that is known to be counted tells that it is none: "Hà Nội 2 ngày" may be two days. "Giờ" is
+    "now" where what follows speaks of the thing, and no place is told from which it might be hours.
+    """
+    before, end = original[: number.start], number.end
+    if (
+        number.scaled
+        or not number.digits.isdigit()
+        or number.value >= 1000
+        or number.end != number.start + len(number.digits)
+    ):
+        return False
+    headed = bool(_NUMBERED.search(text[: number.start]))
+    capital = _CAPITAL.search(before)
+    if not headed and (
+        not capital
+        or not capital["first"][0].isupper()
+        or number.value >= _LOWEST_COUNT
+        or plain(capital["first"]) in _NO_NAMES
+        or _SENTENCE_START.search(before[: capital.start()])
+        or original[end : end + 2].strip()[:1].isupper()
+    ):
+        return False
+    if _NOW.match(text, end):
+        return headed or _before_name(before) not in _PLACED
+    if _measured().match(text, end):
+        return False
+    noun = vietnamese_noun(text, end) if lang == "vi" else english_noun(text, end)
+    if headed or noun is None:
+        return True
+    counted = noun in glossary.spellings("noun") or (lang == "vi" and " " not in noun)
+    return not counted and (lang == "vi" or number.value < 10)
+
+
+def _before_name(before: str) -> str:
+    """Return the word before the capitalised ones at the end of a text, in lower case."""
+    words = before.split()
+    while words and words[-1][0].isupper():
+        words.pop()
+    return plain(words[-1]) if words else ""
+
+
+@glossary.derived
+@cache
+def _measured() -> re.Pattern[str]:
+    """Return a unit, a length of time or money behind a number."""
+    words = (*glossary.spellings("unit"), *glossary.spellings("duration"), *currencies())
+    return re.compile(rf"\s?-?\s?(?:{alternation(list(words))})(?!\w)")
 
 
 def _is_capital_name(original: str, number: Number) -> bool:
@@ -141,7 +251,7 @@ def find_numbers(text: str, lang: str, original: str | None = None) -> list[Numb
 
     `original` is the text before lower-casing: it tells "Ba Lan" from "ba".
     """
-    found = _digit_numbers(text, lang)
+    found = _digit_numbers(text, lang, original or text)
     found += vietnamese_numbers(text) if lang == "vi" else english_numbers(text)
     for match in _SLASH_FRACTION.finditer(text):
         if int(match["n"]) < int(match["d"]):
@@ -150,7 +260,22 @@ def find_numbers(text: str, lang: str, original: str | None = None) -> list[Numb
             )
     if original is not None:
         found = [number for number in found if not _is_capital_name(original, number)]
-    return drop_overlaps(found)
+    found = [_signed(text, original or text, number) for number in drop_overlaps(found)]
+    if original is None:
+        return found
+    # What is marked as a scaled fraction is read without a unit and a noun.
+    return [
+        replace(number, scaled=True, fraction=True) if _named(text, original, lang, number) else number
+        for number in found
+    ]
+
+
+def _signed(text: str, original: str, number: Number) -> Number:
+    start = None if number.fraction else _sign(text, original, number.start, number.end)
+    if start is None:
+        return number
+    others = tuple(-one for one in number.alternatives)
+    return replace(number, start=start, value=-number.value, alternatives=others)
 
 
 def drop_overlaps(found: list[Number]) -> list[Number]:

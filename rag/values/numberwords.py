@@ -20,7 +20,7 @@ class Number:
     digits: str = ""  # the literal as written; empty for number words
     scaled: bool = False  # has a scale word: "16.7 billion", "tỷ"
     vague: bool = False  # "hundreds", "hàng trăm"
-    fraction: bool = False  # "two thirds", "một nửa"
+    fraction: bool = False  # "two thirds", "một nửa": no unit and no noun is read behind it
 
 
 _EN_UNITS = dict(
@@ -58,10 +58,17 @@ def alternation(words: list[str]) -> str:
 
 
 _EN_WORD = alternation([*_EN_UNITS, *_EN_TENS, *_EN_MULTIPLIERS])
+_EN_PART = r"(?:one[\s-](?:half|quarter)|three[\s-]quarters?)"  # "two and one half" is no three
 _EN_WORDS = re.compile(
     rf"\b(?:(?P<half>half an?|an? half) |(?P<a>an?) (?=(?:{alternation(list(_EN_MULTIPLIERS))})\b))?"
-    rf"(?P<words>(?:{_EN_WORD})(?:(?:[\s-]+and)?[\s-]+(?:{_EN_WORD}))*)\b(?!-?(?:th|nd|rd)\b)"
+    rf"(?P<words>(?:{_EN_WORD})(?:(?:[\s-]+and)?[\s-]+(?!{_EN_PART}\b)(?:{_EN_WORD}))*)\b(?!-?(?:th|nd|rd)\b)"
 )
+# "Four and a half", "two and a quarter"; "two and a half of them" are two and another half.
+_AND_PART = re.compile(
+    r"[\s-]and[\s-](?:(?:an?|one)[\s-](?P<one>half|quarter)|(?P<bare>half)|three[\s-]quarters?)\b(?!-? (?:of|the|its|their)\b)"
+)
+_VI_RUOI = re.compile(r"\s(?:rưỡi|ruoi)\b")
+_EN_SCALE_AFTER = re.compile(rf"[\s-](?P<scale>{alternation(list(_EN_MULTIPLIERS))})\b")
 _EN_VAGUE = re.compile(
     r"\b(?:tens|hundreds|dozens|thousands|millions|billions|trillions)(?: of (?:thousands|millions|billions))?\b"
 )
@@ -92,6 +99,8 @@ _VI_WORDS = re.compile(
     rf"\b(?P<words>{_BELOW_1000}(?: {_VI_BIG}){{1,2}}(?: {_BELOW_1000} {_VI_BIG})*(?: {_BELOW_1000}(?! {_VI_BIG}))?|{_BELOW_1000})\b"
     r"(?! lệ\b)(?:\s(?P<half>rưỡi)\b)?"
 )
+# "Tỷ rưỡi" by itself is one and a half.
+_VI_SCALE_HALF = re.compile(r"\b(?P<scale>trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ) rưỡi\b")
 _VI_VAGUE = re.compile(
     r"\bhàng (?P<words>(?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?: (?:nghìn|ngàn|triệu|tỷ|tỉ))?)\b"
 )
@@ -138,6 +147,28 @@ def _vietnamese_words(words: str) -> Decimal:
     return Decimal(total + current + unit)
 
 
+def with_part(text: str, end: int, value: Decimal, scale: Decimal, lang: str) -> tuple[int, Decimal, Decimal]:
+    """Return end, value and scale of a number that ends at `end`, with the half or quarter written behind it.
+
+    `scale` is that of its last word: "2 tỷ rưỡi" and "two million and a half" add half of it, "two and a half million"
+    multiplies the sum. Nothing changes where no part follows.
+    """
+    if lang == "vi":
+        half = _VI_RUOI.match(text, end)
+        return (half.end(), value + scale / 2, scale) if half else (end, value, scale)
+    part = _AND_PART.match(text, end)
+    if not part or (1 < scale < 1000):  # "a hundred and a half" may be either
+        return end, value, scale
+    share = {"quarter": Decimal("0.25"), "half": Decimal("0.5")}.get(
+        part["one"] or part["bare"], Decimal("0.75")
+    )
+    value, end = value + share * scale, part.end()
+    if scale == 1 and (after := _EN_SCALE_AFTER.match(text, end)):
+        scale = Decimal(_EN_MULTIPLIERS[after["scale"]])
+        return after.end(), value * scale, scale
+    return end, value, scale
+
+
 def english_numbers(text: str) -> list[Number]:
     """Return the numbers written as English words in `spelling.plain` text; they may overlap."""
     found = []
@@ -168,14 +199,16 @@ def english_numbers(text: str) -> list[Number]:
         if match["half"]:
             value /= 2
         several = bool(re.search(r"\b(?:several|few|many|couple)\s$", before))
-        found.append(Number(match.start(), match.end(), value, scaled=value >= 1000, vague=several))
+        last = Decimal(_EN_MULTIPLIERS.get(re.split(r"[\s-]", words)[-1], 1))
+        end, value, _ = with_part(text, match.end(), value, last, "en")
+        found.append(Number(match.start(), end, value, scaled=value >= 1000, vague=several))
     return found
 
 
 # After "năm" (five or year) and "một" (one or a), only these make it a number.
 _VI_COUNTED = (
     r"\s+(?:phần trăm|%|năm|tháng|ngày|tuần|giờ|phút|người|nước|quốc gia|tỉnh|thành phố|dự án|công ty|doanh nghiệp|"
-    r"thành viên|lần|bên|đối tác|lĩnh vực|triệu|tỷ|tỉ|nghìn|ngàn|trăm|mươi|chục|thập|thế kỷ|đô la|đồng|usd|km|ha|tấn)\b"
+    r"thành viên|lần|bên|đối tác|lĩnh vực|triệu|tỷ|tỉ|nghìn|ngàn|trăm|mươi|chục|thập|thế kỷ|đô la|đồng|usd|km|ha|tấn|độ)\b"
 )
 _VI_FIVE = re.compile(_VI_COUNTED)
 _VI_NUMBER_BEFORE = re.compile(
@@ -197,6 +230,10 @@ def vietnamese_numbers(text: str) -> list[Number]:
     found += [
         Number(match.start(), match.end(), _vietnamese_words(match["words"]), vague=True)
         for match in _VI_VAGUE.finditer(text)
+    ]
+    found += [
+        Number(match.start(), match.end(), Decimal(_VI_MULTIPLIERS[match["scale"]]) * 3 / 2, scaled=True)
+        for match in _VI_SCALE_HALF.finditer(text)
     ]
     for match in _VI_WORDS.finditer(text):
         number = _one_vietnamese(text, match)
@@ -223,11 +260,11 @@ def _one_vietnamese(text: str, match: re.Match[str]) -> Number | None:
     ):
         end = start + len(match["words"][: -len("năm")].rstrip())
         words = words[:-1]
-    if words == ["một"] and not _VI_FIVE.match(text, end):
+    if words == ["một"] and not _VI_FIVE.match(text, end) and not match["half"]:
         return None  # the article "a"
     value = _vietnamese_words(" ".join(words))
     both = bool(re.search(r"\bcả\s+$", before))  # "cả hai": both
     if match["half"] and end == match.end("words"):
-        last = _VI_MULTIPLIERS.get(words[-1], 1)
+        last = 1 if words[-1] == "mươi" else _VI_MULTIPLIERS.get(words[-1], 1)
         return Number(start, match.end(), value + Decimal(last) / 2, scaled=True)
     return Number(start, end, value, scaled=value >= 1000, vague=both)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from index.text.spelling import plain
+from rag.values.changes import trend
 from rag.values.namecheck import concepts
 from rag.values.names import find_names
 from rag.values.quantities import find_values
 from rag.values.relations import clauses
 from rag.values.types import Value
-
-Trend = Literal["up", "down"]
 
 _NOT = {
     "en": re.compile(
@@ -55,27 +53,10 @@ def _denies(text: str, lang: str) -> bool:
     return bool(_NOT[lang].search(_NOT_ONLY.sub(" ", plain(text))))
 
 
-_TREND = {
-    "up": re.compile(
-        r"\b(?:rose|rises?|risen|rising|increas\w+|grew|grows?|grown|growing|growth|surg\w+|climb\w+|jump\w+|soar\w+|expand\w+|up from|"
-        r"gain\w*|doubl\w+|quadrupl\w+|tripl\w+|upgrad\w+|tăng|gia tăng|tăng trưởng|nâng|vọt)\b"
-    ),
-    "down": re.compile(
-        r"\b(?:fell|falls?|fallen|falling|decreas\w+|declin\w+|drop\w*|shr[aiu]nk\w*|plung\w+|slump\w*|down from|reduc\w+|halv\w+|"
-        r"downgrad\w+|giảm|sụt|suy giảm|lao dốc|hạ)\b"
-    ),
-}  # fmt: skip
 _ORDER = {
     "before": re.compile(r"\b(?:before|prior to|ahead of|trước khi|trước)\b"),
     "after": re.compile(r"\b(?:after|sau khi|sau)\b"),
 }
-
-
-def trend(text: str) -> Trend | None:
-    """Return whether a text speaks of rise or fall, None if of neither or both."""
-    low = plain(text)
-    up, down = bool(_TREND["up"].search(low)), bool(_TREND["down"].search(low))
-    return None if up == down else ("up" if up else "down")
 
 
 def _bounds(value: Value) -> str:

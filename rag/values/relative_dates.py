@@ -81,7 +81,10 @@ _OF = re.compile(r" (?:of|in)\b")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _EN_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _VI_MONTH = f"0?[1-9]|1[0-2]|{'|'.join(sorted(VI_MONTHS, key=len, reverse=True))}"
-_EN_STEP, _VI_STEP = "last year|this year|next year", "năm ngoái|năm trước|năm nay|năm sau|năm tới|nam ngoai|nam nay"
+_EN_STEP, _VI_STEP = (
+    "last year|this year|next year",
+    "năm ngoái|năm trước|năm nay|năm sau|năm tới|nam ngoai|nam nay",
+)
 _FREE = r"(?<![\w/.,$-])"
 # A month, with its day or without, of a year that is told from the day of writing.
 _MONTH_OF = (
@@ -108,10 +111,10 @@ _MONTH_BY = re.compile(
 )
 
 
-def find_relative(text: str, reference: dt.date, original: str | None = None) -> Iterator[Timex]:
-    """Yield the dates of `spelling.plain` text that are told from the day it was written, the longer ones first.
+def find_relative_months(text: str, reference: dt.date, original: str | None = None) -> Iterator[Timex]:
+    """Yield the months, and days of them, whose year is told from the day the text was written.
 
-    `original` has the same length and tells "this May" from "this may".
+    `original` has the same length as the `spelling.plain` text and tells "this May" from "this may".
     """
     for pattern in _MONTH_OF:
         for match in pattern.finditer(text):
@@ -124,6 +127,10 @@ def find_relative(text: str, reference: dt.date, original: str | None = None) ->
         if month := _named_month(match, "vm" if match["vm"] else "m", original):
             year = reference.year + _nearest(match["en"] or match["vi"], month, reference)
             yield Timex(match.start(), match.end(), PartialDate(year, month), relative=True)
+
+
+def find_relative(text: str, reference: dt.date) -> Iterator[Timex]:
+    """Yield the other dates of `spelling.plain` text that are told from the day it was written."""
     for match in _RELATIVE.finditer(text):
         several = _STEP.match(match[0]) and _SEVERAL.search(text[: match.start()])
         if several or ("quarter" in match[0] and _OF.match(text, match.end())):

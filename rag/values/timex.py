@@ -18,7 +18,7 @@ from index.text import glossary
 from index.text.spelling import listed
 from rag.values.dates import PartialDate, Timex
 from rag.values.ordinals import either
-from rag.values.relative_dates import MONTHS, VI_MONTHS, find_relative
+from rag.values.relative_dates import MONTHS, VI_MONTHS, find_relative, find_relative_months
 
 _SMALL = {word: n for n, word in enumerate(
     listed("one two three four five six seven eight nine ten eleven twelve"), start=1)} | {
@@ -28,6 +28,7 @@ _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
              "fourth": 4, "một": 1, "hai": 2, "ba": 3, "tư": 4, "đầu": 1}  # fmt: skip
 _ROMAN_ORDER = "iii|iv|ii|i"
 _LAST = ("last year", "ngoái", "trước")
+_SPELLED = ("half", "quarter", "month", "tháng", "thang", "quý", "nửa")  # may begin a period without a digit
 
 
 def _either(table: dict[str, int]) -> str:
@@ -213,9 +214,7 @@ _QUANTITY_AFTER = re.compile(
 # "2.5 triệu"): a word before them must say that they are a day, and no measure may follow.
 _CUE = r"(?:rạng sáng|ngày|hôm|sáng|trưa|chiều|tối|đêm|khuya|mùng|mồng|lễ|quốc khánh|dịp|ngay|hom)"
 _WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
-_DAY_MONTH = (
-    rf"(?P<d>{_D})(?:\s?-\s?|\.)(?P<m>{_N})(?:(?:,? năm |\s?[-./]\s?)(?P<y>{_Y}))?(?![\w/%]|[.,-]\d)"
-)
+_DAY_MONTH = rf"(?P<d>{_D})(?:\s?-\s?|\.)(?P<m>{_N})(?:(?:,? năm |\s?[-./]\s?)(?P<y>{_Y}))?(?![\w/%]|[.,-]\d)"
 _CUED_DAY = re.compile(
     rf"(?<!\w)(?:(?P<cue>{_CUE})(?: hết)? |(?:{_CUE} (?:nay|qua|mai)|{_WEEKDAY})(?:,? |,? \(ngày )){_DAY_MONTH}"
 )
@@ -227,10 +226,13 @@ _LISTED_DAY = re.compile(rf"(?<!\w)ngày (?:{_D}, )*{_D} (?:và|hoặc) (?:ngày
 _UNTIL_DAY = re.compile(rf"(?: (?:đến|tới)(?: hết)?|\s-)(?: {_CUE})? {_DAY_MONTH}")
 _DAYS_UNTIL = re.compile(rf"(?<!\w)ngày (?P<d1>{_D}) (?:đến|tới)(?: hết)?(?: ngày)? {_DAY_MONTH}")
 _EACH_DAY = re.compile(r"(?:mỗi|một|hằng|hàng|từng|bình quân|trung bình) $")
-_SCORED = re.compile(r"\b(?:t[ỉỷ] số|thắng|thua|hòa|hoà|dẫn|gỡ|chung cuộc|trận|set|hiệp|phiếu)\b[^.;!?]{0,60}$")
-_DURING = re.compile(r" tháng (?!này|sau|tới|trước)")
+_SCORED = re.compile(
+    r"\b(?:t[ỉỷ] số|thắng|thua|hòa|hoà|dẫn|gỡ|chung cuộc|trận|set|hiệp|phiếu)\b[^.;!?]{0,60}$"
+)
+_DURING = re.compile(r" tháng\b")  # "ngày 3-5 tháng này": three days of it
 
 
+@glossary.derived
 @cache
 def _measured() -> re.Pattern[str]:
     """Return what follows a span or a number and never a date."""
@@ -244,32 +246,37 @@ def _measured() -> re.Pattern[str]:
 
 
 def _day_months(text: str) -> Iterator[Timex]:
-    """Yield the days that are written "24-7" and "24.7", and periods of them."""
+    """Yield the days that are written "24-7" and "24.7", and periods of them; they may overlap."""
     for match in _DAYS_UNTIL.finditer(text):
         first = PartialDate(_int(match, "y"), int(match["m"]), int(match["d1"]))
         if (last := _day_of(text, match)) and _valid(first):
             yield Timex(match.start(), match.end(), first, last)
     for pattern in (_CUED_DAY, _BRACKETED_DAY, _FROM_DAY, _LISTED_DAY):
         for match in pattern.finditer(text):
-            first_day, until = _day_of(text, match), _UNTIL_DAY.match(text, match.end())
-            last_day = _day_of(text, until) if until else None
-            certain = _falls(match) and int(match["d"]) > 9
-            if pattern is _FROM_DAY and not (certain or (until and last_day and (_falls(match) or _falls(until)))):
-                continue
             cued = pattern is _CUED_DAY and match["cue"]
-            if not cued and int(match["d"]) < 10 and _SCORED.search(text[: match.start("d")]):
-                continue
-            start = match.start() if cued else match.start("d")
-            if first_day and until and last_day:
-                yield Timex(start, until.end(), first_day, last_day)
-                match = until
-            elif first_day:
-                yield Timex(start, match.end(), first_day)
-            while first_day and (following := _NEXT_DAY.match(text, match.end())):
-                if not (first_day := _day_of(text, following)):
-                    break
-                yield Timex(following.start("d"), following.end(), first_day)
-                match = following
+            score = not cued and int(match["d"]) < 10 and _SCORED.search(text[: match.start("d")])
+            if not score and (day := _day_of(text, match, weak=pattern is _FROM_DAY)):
+                start = match.start() if cued else match.start("d")
+                yield from _from_day(text, start, match, day, weak=pattern is _FROM_DAY)
+
+
+def _from_day(
+    text: str, start: int, match: re.Match[str], day: PartialDate, *, weak: bool
+) -> Iterator[Timex]:
+    """Yield the period that begins with a day, or the day and those that are listed behind it."""
+    until = _UNTIL_DAY.match(text, match.end())
+    last = _day_of(text, until, weak=weak) if until else None
+    spans = bool(until and last and (_falls(match) or _falls(until)))
+    if weak and not spans and not (_falls(match) and int(match["d"]) > 9):
+        return
+    if until and last:
+        yield Timex(start, until.end(), day, last)
+        match = until
+    else:
+        yield Timex(start, match.end(), day)
+    while (listed := _NEXT_DAY.match(text, match.end())) and (following := _day_of(text, listed, weak=weak)):
+        yield Timex(listed.start("d"), listed.end(), following)
+        match = listed
 
 
 def _falls(match: re.Match[str]) -> bool:
@@ -277,15 +284,14 @@ def _falls(match: re.Match[str]) -> bool:
     return int(match["d"]) > int(match["m"])
 
 
-def _day_of(text: str, match: re.Match[str]) -> PartialDate | None:
+def _day_of(text: str, match: re.Match[str], *, weak: bool = False) -> PartialDate | None:
     """Return the day that a match names; None if it counts or measures something."""
     date = PartialDate(_int(match, "y"), int(match["m"]), int(match["d"]))
     if not _valid(date) or _EACH_DAY.search(text[: match.start()]) or _DURING.match(text, match.end()):
         return None
     point = "." in text[match.start("d") : match.end("m")]
-    if date.year is None and (point or not _falls(match)) and _measured().match(text, match.end()):
-        return None
-    return date
+    open_ = date.year is None and (weak or point or not _falls(match))
+    return None if open_ and _measured().match(text, match.end()) else date
 
 
 def find_dates(
@@ -306,11 +312,11 @@ def find_dates(
             taken.append(found)
 
     if reference is not None:
-        for found in find_relative(text, reference, original):
+        for found in find_relative_months(text, reference, original):
             add(found)
-    for found in _day_months(text):
+    for found in sorted(_day_months(text), key=lambda one: (one.start, -one.end)):
         add(found)
-    if any(char.isdigit() for char in text) or "half" in text or "tháng" in text or "thang" in text:
+    if any(char.isdigit() for char in text) or any(word in text for word in _SPELLED):
         for pattern, build in _PATTERNS:
             for match in pattern.finditer(text):
                 add(build(match, reference, lang))
@@ -324,6 +330,9 @@ def find_dates(
             )
             if cued and not _SLASH_NOUN.match(text, match.end()):
                 add(_numeric(match, reference, lang))
+    if reference is not None:
+        for found in find_relative(text, reference):
+            add(found)
     for match in _MONTH_ALONE.finditer(text):
         if original is None or original[match.start("m")].isupper():
             add(Timex(match.start("m"), match.end("m"), PartialDate(None, MONTHS[match["m"]])))
