@@ -126,6 +126,7 @@ def _unknown_coin(value: Value, text: str) -> bool:
         value.kind == "count"
         and value.counted is not None
         and value.noun is None
+        and plain(text).startswith(f" {value.counted}", value.end)  # no "250-gram loaf"
         and priced(plain(text), value.start)
     )
 

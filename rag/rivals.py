@@ -110,6 +110,7 @@ def _plain_match(value: Value, question: Question) -> bool:
     return value.noun == wanted.counted if wanted.counted else _counts_the_same(value, question)
 
 
+_WORD = re.compile(r"\w+")
 _HOW_MANY = Words(en=r"how many", vi=r"bao nhiêu|mấy")
 
 
@@ -117,7 +118,5 @@ def _counts_the_same(value: Value, question: Question) -> bool:
     """Return whether a count is of what is asked for by the same word, which no table needs to know."""
     asked = _HOW_MANY.search(question.text, question.lang)
     noun = fold(value.counted or "").removesuffix("s")
-    rest = fold(question.text[asked.end() :]).split() if asked else []
-    return bool(noun) and (
-        " ".join(rest[:2]) == noun or noun in (word.removesuffix("s") for word in rest[:2])
-    )
+    rest = _WORD.findall(fold(question.text[asked.end() :]))[:2] if asked else []
+    return bool(noun) and noun in (" ".join(rest), *(word.removesuffix("s") for word in rest))

@@ -157,6 +157,7 @@ def test_what_code_finds_counts_if_a_reading_gives_it_too():
     ("question", "found"),
     [
         ("How many stalls did the fair have?", ["40"]),
+        ("So how many stalls?", ["40"]),
         ("How many gates did the fair have?", []),
     ],
 )

@@ -120,6 +120,8 @@ def test_a_price_in_an_unknown_coin_is_an_amount() -> None:
     assert _fitting("How much did it cost?", "It carried 90,000 passengers at a price of 12 dollars.") == [
         "12 dollars"
     ]
+    loaf = "They raised the price of a standard 250-grain loaf, which costs 42 talars."
+    assert _fitting("How much does a loaf cost?", loaf) == ["42"]
     assert priced("lương tối thiểu lên 19 talar", len("lương tối thiểu lên "))
     assert not priced("đoàn có 19 talar", len("đoàn có "))
 

@@ -184,7 +184,7 @@ def _counted(low: str, lang: str) -> str | None:
 
 _LENGTH = frozenset(("km", "m", "cm", "mile", "nautical_mile", "foot", "inch", "yard"))
 _AREA = frozenset(("ha", "km2", "m2", "mile2", "acre"))
-_MASS = frozenset(("ton", "kg", "pound"))
+_MASS = frozenset(("ton", "kg", "gram", "pound"))
 # "How long is" may ask for a time too; "how long did it take" for nothing else. "rộng" may be an area. Without
 # diacritics "sâu" (deep) is also "sau" (after), so it is not asked of such words.
 _MEASURES = [
