@@ -17,11 +17,13 @@ from dataclasses import dataclass, replace
 from rag.binding import mentions
 from rag.confidence import Fit, known_signal, present
 from rag.lines import Line, typed
-from rag.objections import foreign, objections, unnamed_year
+from rag.objections import objections
+from rag.parties import foreign
 from rag.pointed import LEAST, MOST, UNIT
 from rag.question import Question
 from rag.reader import Draft
 from rag.standing import whole_list
+from rag.timing import unnamed_year
 from rag.verify import UNKIND, Finding, examine, refuted, refutes
 
 _FAR = 4.0  # log-odds of the search that a sentence lies behind the best one, at most

@@ -13,7 +13,8 @@ from index.text.spelling import fold
 from rag.binding import bind, mentions
 from rag.evidence import Source, window
 from rag.lines import Line, terms_held, typed
-from rag.objections import foreign, objections
+from rag.objections import objections
+from rag.parties import foreign
 from rag.question import Question
 from rag.values import Value, find_values, same_name, same_value
 from rag.values.dates import PartialDate

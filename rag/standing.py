@@ -16,11 +16,47 @@ from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
 from rag.question import Question
 from rag.values import Value, find_names, find_values, same_value, supports
+from rag.values.quotes import find_quote
 
 WORD = re.compile(r"\w+")
 # A draft in other words than the passage's must share this much of them to stand on it.
 OVERLAP = 0.6
 ITEM = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)]|[a-z]\))\s*")
+
+
+_FEW = 4  # words of a draft that is a value and little else
+
+
+def place(question: Question, text: str, source: Source) -> tuple[int, int] | None:
+    """Return where a draft stands word for word: as a value of the kind asked for, if it is one number.
+
+    "Five" is first found in "five years", where paintings are counted two sentences on; "2" in "2.3 metres".
+    """
+    span = find_quote(text, source.text, ignore_case=True)
+    if span and _inside_number(source.text, *span):
+        span = None
+    drafted = [one.number for one in find_values(text, source.lang) if one.number is not None]
+    if not typed(question) or len(drafted) != 1 or len(text.split()) > _FEW:
+        return span
+    fitting = [
+        (line.score, line.sentence.start - source.start + value.start, len(value.text))
+        for line in source.lines
+        for value in line.values
+        if value.number == drafted[0] and fits(value, question, line.text)
+    ]
+    if not fitting or (span and any(span[0] < at + size and at < span[1] for _, at, size in fitting)):
+        return span
+    _, start, size = max(fitting, key=lambda one: one[0])
+    return start, start + size
+
+
+_OF_NUMBER_BEFORE, _OF_NUMBER_AFTER = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
+
+
+def _inside_number(text: str, start: int, end: int) -> bool:
+    """Return whether a span begins or ends within a longer number: "2" of "2.3"."""
+    before = text[start].isdigit() and _OF_NUMBER_BEFORE.search(text, 0, start)
+    return bool(before or (text[end - 1].isdigit() and _OF_NUMBER_AFTER.match(text, end)))
 
 
 def whole_list(source: Source, lines: tuple[Line, ...]) -> tuple[Line, ...] | None:

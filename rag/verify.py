@@ -15,7 +15,8 @@ from index.text.spelling import fold, plain
 from rag.binding import Mention, bind
 from rag.evidence import Source
 from rag.lines import Line, fits, said_of, typed
-from rag.objections import REPEATED, TIME_UNSAID, foreign, objections, unnamed_year
+from rag.objections import REPEATED, objections
+from rag.parties import foreign
 from rag.pointer import Gaze
 from rag.question import Question
 from rag.reader import Voice
@@ -26,9 +27,11 @@ from rag.standing import (
     lines_meaning,
     lines_of,
     meant_value,
+    place,
     same_number,
     whole_list,
 )
+from rag.timing import TIME_UNSAID, unnamed_year
 from rag.values import (
     find_names,
     find_values,
@@ -84,7 +87,7 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
         lines = lines_like(said["rest"], source) or (source.best, *rest)
         short = "yes" if said["yes"] else "no"
         return Finding(source, short, lines, tuple(foreign(question, lines[0])), voice=voice)
-    span = _place(question, text, source)
+    span = place(question, text, source)
     if span is None and not (question.several or question.wanted.many):
         span = nearest_quote(text, source.text)
     lang = source.lang
@@ -132,41 +135,6 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
             against.append("not the kind of thing asked for")
     translated = lang != source.lang
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice, translated)
-
-
-FEW = 4  # words of a draft that is a value and little else
-
-
-def _place(question: Question, text: str, source: Source) -> tuple[int, int] | None:
-    """Return where a draft stands word for word: as a value of the kind asked for, if it is one number.
-
-    "Five" is first found in "five years", where paintings are counted two sentences on; "2" in "2.3 metres".
-    """
-    span = find_quote(text, source.text, ignore_case=True)
-    if span and _inside_number(source.text, *span):
-        span = None
-    drafted = [one.number for one in find_values(text, source.lang) if one.number is not None]
-    if not typed(question) or len(drafted) != 1 or len(text.split()) > FEW:
-        return span
-    fitting = [
-        (line.score, line.sentence.start - source.start + value.start, len(value.text))
-        for line in source.lines
-        for value in line.values
-        if value.number == drafted[0] and fits(value, question, line.text)
-    ]
-    if not fitting or (span and any(span[0] < at + size and at < span[1] for _, at, size in fitting)):
-        return span
-    _, start, size = max(fitting, key=lambda one: one[0])
-    return start, start + size
-
-
-_OF_NUMBER_BEFORE, _OF_NUMBER_AFTER = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
-
-
-def _inside_number(text: str, start: int, end: int) -> bool:
-    """Return whether a span begins or ends within a longer number: "2" of "2.3"."""
-    before = text[start].isdigit() and _OF_NUMBER_BEFORE.search(text, 0, start)
-    return bool(before or (text[end - 1].isdigit() and _OF_NUMBER_AFTER.match(text, end)))
 
 
 def _whole_name(

@@ -11,10 +11,11 @@ from rag.answering import candidates
 from rag.binding import mentions
 from rag.compose import attempts
 from rag.lines import holder_asked
-from rag.objections import TIME_UNSAID, objections, unnamed_year
+from rag.objections import objections
 from rag.question import understand
 from rag.reader import Draft, Voice
 from rag.rivals import rivals
+from rag.timing import TIME_UNSAID, unnamed_year
 from rag.values import find_names, find_values
 from rag.values.changes import from_to, is_change, is_level
 from rag.verify import UNKIND, examine

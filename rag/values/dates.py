@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
+
+# The numbers of a date, as parts of regular expressions.
+YEAR = r"(?:1[0-9]|20)\d\d"
+DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+MONTH = r"(?:0?[1-9]|1[0-2])"
 
 
 class PartialDate(NamedTuple):
@@ -33,3 +40,18 @@ class Timex:
     last: PartialDate | None = None  # set for periods
     other: PartialDate | None = None  # the second reading of an ambiguous order
     relative: bool = False  # resolved from the reference date
+
+
+def number_of(match: re.Match[str], group: str) -> int | None:
+    """Return the number that a group of a match holds, None if the rule has no such group or it is empty."""
+    value = match.groupdict().get(group)
+    return int(value) if value else None
+
+
+def exists(date: PartialDate) -> bool:
+    """Return whether there is such a month, and such a day in it; 29 February is one of any unknown year."""
+    if date.month is not None and not 1 <= date.month <= 12:
+        return False
+    if date.day is None or date.month is None:
+        return True
+    return 1 <= date.day <= calendar.monthrange(date.year or 2024, date.month)[1]  # a leap year

@@ -8,16 +8,13 @@ only the American order is possible; the American reading of an English date is 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 
-from index.text import glossary
 from index.text.spelling import listed
-from rag.values.dates import PartialDate, Timex
-from rag.values.ordinals import either
+from rag.values.dates import DAY, MONTH, YEAR, PartialDate, Timex, exists, number_of
+from rag.values.day_months import find_day_months
 from rag.values.relative_dates import MONTHS, VI_MONTHS, find_relative, find_relative_months
 
 _SMALL = {word: n for n, word in enumerate(
@@ -36,20 +33,12 @@ def _either(table: dict[str, int]) -> str:
 
 
 _M = rf"(?:{_either(MONTHS)})"
-_Y = r"(?:1[0-9]|20)\d\d"
-_D = r"(?:0?[1-9]|[12]\d|3[01])"
-_N = r"(?:0?[1-9]|1[0-2])"
 _DASH = r"\s?-\s?"
-_YEAR_TAIL = rf"(?:,? (?:in )?(?P<y>{_Y}))(?!\d)"
-_VI_YEAR = rf"(?:\s?[/-]\s?|,? (?:năm |nam )?)(?P<y>{_Y})(?![\d])"
+_YEAR_TAIL = rf"(?:,? (?:in )?(?P<y>{YEAR}))(?!\d)"
+_VI_YEAR = rf"(?:\s?[/-]\s?|,? (?:năm |nam )?)(?P<y>{YEAR})(?![\d])"
 _START, _END = r"(?<![\w/.,$-])", r"(?![\w/]|[.,]\d)"
 
 Builder = Callable[[re.Match[str], dt.date | None, str], Timex | None]
-
-
-def _int(match: re.Match[str], group: str) -> int | None:
-    value = match.groupdict().get(group)
-    return int(value) if value else None
 
 
 def _month(match: re.Match[str], group: str) -> int | None:
@@ -59,28 +48,20 @@ def _month(match: re.Match[str], group: str) -> int | None:
     return int(value) if value.isdigit() else MONTHS.get(value) or VI_MONTHS.get(value)
 
 
-def _valid(date: PartialDate) -> bool:
-    if date.month is not None and not 1 <= date.month <= 12:
-        return False
-    if date.day is None or date.month is None:
-        return True
-    return 1 <= date.day <= calendar.monthrange(date.year or 2024, date.month)[1]  # 2024 has a 29 February
-
-
 def _plain_date(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
-    first = PartialDate(_int(match, "y"), _month(match, "m"), _int(match, "d"))
+    first = PartialDate(number_of(match, "y"), _month(match, "m"), number_of(match, "d"))
     last = None
     if match.groupdict().get("d2") or match.groupdict().get("m2"):
-        last = PartialDate(first.year, _month(match, "m2") or first.month, _int(match, "d2"))
-    if not _valid(first) or (last and not _valid(last)):
+        last = PartialDate(first.year, _month(match, "m2") or first.month, number_of(match, "d2"))
+    if not exists(first) or (last and not exists(last)):
         return None
     return Timex(match.start(), match.end(), first, last)
 
 
 def _numeric(match: re.Match[str], _: dt.date | None, lang: str) -> Timex | None:
-    a, b, year = int(match["a"]), int(match["b"]), _int(match, "y")
+    a, b, year = int(match["a"]), int(match["b"]), number_of(match, "y")
     day_first, month_first = PartialDate(year, b, a), PartialDate(year, a, b)
-    ok, us = _valid(day_first), _valid(month_first)
+    ok, us = exists(day_first), exists(month_first)
     if not (ok or us):
         return None
     first = day_first if ok else month_first
@@ -89,14 +70,14 @@ def _numeric(match: re.Match[str], _: dt.date | None, lang: str) -> Timex | None
 
 
 def _numeric_range(match: re.Match[str], _: dt.date | None, __: str) -> Timex | None:
-    year, m2 = _int(match, "y"), int(match["m2"])
-    first = PartialDate(year, _int(match, "m") or m2, int(match["d"]))
+    year, m2 = number_of(match, "y"), int(match["m2"])
+    first = PartialDate(year, number_of(match, "m") or m2, int(match["d"]))
     last = PartialDate(year, m2, int(match["d2"]))
-    return Timex(match.start(), match.end(), first, last) if _valid(first) and _valid(last) else None
+    return Timex(match.start(), match.end(), first, last) if exists(first) and exists(last) else None
 
 
 def _year_or_reference(match: re.Match[str], reference: dt.date | None) -> int | None:
-    year, this = _int(match, "y"), match.groupdict().get("this")
+    year, this = number_of(match, "y"), match.groupdict().get("this")
     if year is None and reference is not None and this:
         return reference.year - (this in _LAST)
     return year
@@ -154,144 +135,62 @@ def _rx(pattern: str) -> re.Pattern[str]:
     return re.compile(_START + pattern + _END)
 
 
-_VM = rf"(?P<m>{_N}|{_either(VI_MONTHS)})"
+_VM = rf"(?P<m>{MONTH}|{_either(VI_MONTHS)})"
 # In order of trust: a longer, more explicit form first; later ones fill what is left.
 _PATTERNS: list[tuple[re.Pattern[str], Builder]] = [
-    (_rx(rf"(?P<y>{_Y})-(?P<m>0[1-9]|1[0-2])-(?P<d>{_D})"), _plain_date),
-    (_rx(rf"(?:(?:từ )?(?:ngày )?(?P<d>{_D})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{_D})\s?[/]\s?(?P<m2>{_N})(?:\s?/\s?(?P<y>{_Y}))?)"), _numeric_range),
-    (_rx(rf"(?:(?:từ )?(?:ngày )?(?P<d>{_D})\s?/\s?(?P<m>{_N})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{_D})\s?/\s?(?P<m2>{_N})(?:\s?/\s?(?P<y>{_Y}))?)"), _numeric_range),
-    (_rx(rf"(?:từ )?(?:ngày )?(?P<d>{_D})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{_D}) tháng {_VM}(?:{_VI_YEAR})?"), _plain_date),
-    (_rx(rf"(?:(?:ngày|mùng|mồng) )?(?P<d>{_D}) (?:tháng|thang) {_VM}(?:{_VI_YEAR})?"), _plain_date),
-    (_rx(rf"(?:ngày |ngay )?(?P<a>{_D})\s?(?P<sep>[/.-])\s?(?P<b>{_D})\s?(?P=sep)\s?(?P<y>{_Y})"), _numeric),
-    (_rx(rf"(?P<m>{_M})\.? (?P<d>{_D})(?:st|nd|rd|th)?(?:{_DASH}| to | and )(?:(?P<m2>{_M}) )?(?P<d2>{_D})(?:st|nd|rd|th)?{_YEAR_TAIL}"), _plain_date),
-    (_rx(rf"(?P<m>{_M})\.? (?P<d>{_D})(?:st|nd|rd|th)?(?:{_DASH}| to | and )(?:(?P<m2>{_M}) )?(?P<d2>{_D})(?:st|nd|rd|th)?"), _plain_date),
-    (_rx(rf"(?P<d>{_D})(?:{_DASH}| to )(?P<d2>{_D}) (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
-    (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{_D})(?:st|nd|rd|th)?{_YEAR_TAIL}"), _plain_date),
-    (_rx(rf"(?:the )?(?P<d>{_D})(?:st|nd|rd|th)?(?: of)? (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
-    (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{_D})(?:st|nd|rd|th)?"), _plain_date),
-    (_rx(rf"(?P<m>{_M})\.?,? (?:of )?(?P<y>{_Y})"), _plain_date),
-    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_either(_SMALL)}) months? (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year|last year))"), _first_months),
-    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{_Y})|(?P<this>nay|ngoái|trước(?! đó)))"), _first_months),
-    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng(?: của)? năm (?P<y>{_Y})"), _first_months),
+    (_rx(rf"(?P<y>{YEAR})-(?P<m>0[1-9]|1[0-2])-(?P<d>{DAY})"), _plain_date),
+    (_rx(rf"(?:(?:từ )?(?:ngày )?(?P<d>{DAY})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{DAY})\s?[/]\s?(?P<m2>{MONTH})(?:\s?/\s?(?P<y>{YEAR}))?)"), _numeric_range),
+    (_rx(rf"(?:(?:từ )?(?:ngày )?(?P<d>{DAY})\s?/\s?(?P<m>{MONTH})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{DAY})\s?/\s?(?P<m2>{MONTH})(?:\s?/\s?(?P<y>{YEAR}))?)"), _numeric_range),
+    (_rx(rf"(?:từ )?(?:ngày )?(?P<d>{DAY})(?:{_DASH}| (?:đến|tới) (?:ngày )?)(?P<d2>{DAY}) tháng {_VM}(?:{_VI_YEAR})?"), _plain_date),
+    (_rx(rf"(?:(?:ngày|mùng|mồng) )?(?P<d>{DAY}) (?:tháng|thang) {_VM}(?:{_VI_YEAR})?"), _plain_date),
+    (_rx(rf"(?:ngày |ngay )?(?P<a>{DAY})\s?(?P<sep>[/.-])\s?(?P<b>{DAY})\s?(?P=sep)\s?(?P<y>{YEAR})"), _numeric),
+    (_rx(rf"(?P<m>{_M})\.? (?P<d>{DAY})(?:st|nd|rd|th)?(?:{_DASH}| to | and )(?:(?P<m2>{_M}) )?(?P<d2>{DAY})(?:st|nd|rd|th)?{_YEAR_TAIL}"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.? (?P<d>{DAY})(?:st|nd|rd|th)?(?:{_DASH}| to | and )(?:(?P<m2>{_M}) )?(?P<d2>{DAY})(?:st|nd|rd|th)?"), _plain_date),
+    (_rx(rf"(?P<d>{DAY})(?:{_DASH}| to )(?P<d2>{DAY}) (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?{_YEAR_TAIL}"), _plain_date),
+    (_rx(rf"(?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?(?: of)? (?P<m>{_M})\b\.?(?:{_YEAR_TAIL})?"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.? (?:the )?(?P<d>{DAY})(?:st|nd|rd|th)?"), _plain_date),
+    (_rx(rf"(?P<m>{_M})\.?,? (?:of )?(?P<y>{YEAR})"), _plain_date),
+    (_rx(rf"(?:the )?first (?P<n>\d\d?|{_either(_SMALL)}) months? (?:of |in )?(?:(?P<y>{YEAR})|(?P<this>this year|the year|last year))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối)(?: của)?(?: năm)? (?:(?P<y>{YEAR})|(?P<this>nay|ngoái|trước(?! đó)))"), _first_months),
+    (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng(?: của)? năm (?P<y>{YEAR})"), _first_months),
     (_rx(rf"(?P<n>\d\d?|{_either(_SMALL)}) tháng (?P<tail>đầu|cuối) năm(?! \d)"), _first_months),
-    (_rx(rf"(?:the )?(?P<h>first|second|latter) half (?:of |in )?(?:(?P<y>{_Y})|(?P<this>this year|the year|last year))"), _half),
-    (_rx(rf"(?P<h>h1|h2)[ /-]?(?P<y>{_Y})"), _half),
-    (_rx(rf"nửa (?P<h>đầu|cuối|sau)(?: của)? năm (?:(?P<y>{_Y})|(?P<this>nay|ngoái|trước(?! đó)))"), _half),
-    (_rx(rf"(?:the )?(?P<q>first|second|third|fourth)[ -]quarter(?: of| in)?,? (?:(?P<y>{_Y})|(?P<this>this year|the year|last year))"), _quarter),
-    (_rx(rf"q(?P<q>[1-4])[ /-]?(?:of )?(?P<y>{_Y})"), _quarter),
-    (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4]|một|hai|ba|tư|đầu)(?: của)?(?:\s?[/-]\s?|,? năm |,? )(?:(?P<y>{_Y})|(?P<this>nay|ngoái|trước(?! đó)))"), _quarter),
+    (_rx(rf"(?:the )?(?P<h>first|second|latter) half (?:of |in )?(?:(?P<y>{YEAR})|(?P<this>this year|the year|last year))"), _half),
+    (_rx(rf"(?P<h>h1|h2)[ /-]?(?P<y>{YEAR})"), _half),
+    (_rx(rf"nửa (?P<h>đầu|cuối|sau)(?: của)? năm (?:(?P<y>{YEAR})|(?P<this>nay|ngoái|trước(?! đó)))"), _half),
+    (_rx(rf"(?:the )?(?P<q>first|second|third|fourth)[ -]quarter(?: of| in)?,? (?:(?P<y>{YEAR})|(?P<this>this year|the year|last year))"), _quarter),
+    (_rx(rf"q(?P<q>[1-4])[ /-]?(?:of )?(?P<y>{YEAR})"), _quarter),
+    (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4]|một|hai|ba|tư|đầu)(?: của)?(?:\s?[/-]\s?|,? năm |,? )(?:(?P<y>{YEAR})|(?P<this>nay|ngoái|trước(?! đó)))"), _quarter),
     (_rx(rf"(?:quý|quy) (?P<q>{_ROMAN_ORDER}|[1-4])"), _quarter),
     (_rx(rf"(?:tháng|thang) {_VM}{_VI_YEAR}"), _plain_date),
-    (_rx(rf"(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>{_Y})"), _plain_date),
-    (_rx(rf"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|rạng sáng|từ|đến|ngay|mùng) (?P<a>{_D})\s?/\s?(?P<b>{_N})(?! (?:số|dân số|tổng))"), _numeric),
-    (_rx(rf"(?:từ |giai đoạn |giữa |from |between )?(?:năm )?(?P<y>{_Y})(?:(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{_Y})|{_DASH}(?P<tail>\d\d))"), _years),
+    (_rx(rf"(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>{YEAR})"), _plain_date),
+    (_rx(rf"(?:ngày|sáng|chiều|tối|trưa|đêm|hôm|rạng sáng|từ|đến|ngay|mùng) (?P<a>{DAY})\s?/\s?(?P<b>{MONTH})(?! (?:số|dân số|tổng))"), _numeric),
+    (_rx(rf"(?:từ |giai đoạn |giữa |from |between )?(?:năm )?(?P<y>{YEAR})(?:(?:{_DASH}| (?:đến|tới|to|and) (?:năm )?)(?P<y2>{YEAR})|{_DASH}(?P<tail>\d\d))"), _years),
     (re.compile(r"(?<![\w$])(?:the )?(?P<y>1[0-9]\d0|20\d0)'?s\b"), _decade),
     (_rx(r"(?:thập (?:niên|kỷ)|những năm|các năm) (?P<y>1[0-9]\d0|20\d0)"), _decade),
     (_rx(r"(?:thập (?:niên|kỷ)|những năm) (?P<short>[1-9]0)"), _decade),
 ]  # fmt: skip
-_BARE_SLASH = re.compile(_START + rf"(?P<a>{_D})\s?/\s?(?P<b>{_D})" + _END)
+_BARE_SLASH = re.compile(_START + rf"(?P<a>{DAY})\s?/\s?(?P<b>{DAY})" + _END)
 _SLASH_CUE = re.compile(r"\b(?:on|by|until|since|from|dated|of|to)\s$|\($")
 _SLASH_NOUN = re.compile(r"\s(?:số|dân|tổng|diện|lượng|of|the|ngành|thành|đại)\b")
 _MONTH_ALONE = re.compile(
     rf"\b(?:in|since|of|by|until|from|last|early|late|mid|and|this|next|during|to|between|before|after|through|late-|mid-|,)[ -]"
     rf"(?P<m>{_M})\b(?!\s\d|')"
 )
-_VI_MONTH_ALONE = re.compile(rf"(?<![\w])(?:tháng|thang) (?P<m>{_N}|{_either(VI_MONTHS)})\b(?!\s?[/.,]?\d)")
+_VI_MONTH_ALONE = re.compile(
+    rf"(?<![\w])(?:tháng|thang) (?P<m>{MONTH}|{_either(VI_MONTHS)})\b(?!\s?[/.,]?\d)"
+)
 _CUED_YEAR = re.compile(
-    rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{_Y})(?![\w%]|[.,]\d|/)"
+    rf"\b(?:in|since|by|until|of|from|for|before|after|during|to|than|and|with|late|early|mid-?|năm|nam|đến|tới|từ|sang|nam)\s?(?:the year |năm )?(?P<y>{YEAR})(?![\w%]|[.,]\d|/)"
 )
 _BARE_YEAR = re.compile(r"(?<![\w/.,$€£-])(?P<y>(?:1[89]|20)\d\d)(?![\w%/]|[.,]\d|-\d)")
-_LISTED_YEAR = re.compile(rf"(?<=\d)(?:, | and |, and | và | or | hoặc )(?P<y>{_Y})(?![\w%]|[.,]\d)")
+_LISTED_YEAR = re.compile(rf"(?<=\d)(?:, | and |, and | và | or | hoặc )(?P<y>{YEAR})(?![\w%]|[.,]\d)")
 # What makes a four-digit number a quantity after all.
 _QUANTITY_AFTER = re.compile(
     r"[\s-]?(?:(?:usd|vnd|eur|dollars?|đồng|tỷ|triệu|nghìn|billion|million|people|người|projects?|dự án|km|ha|tấn|tons?|tonnes|"
     r"mw|gw|companies|workers|students|soldiers|troops|households|hộ|doanh nghiệp|công ty|đô la|euros?|yen|percent|metres|meters|m|kg|seats|"
     r"jobs|homes|houses|cases|visitors|lượt|ca|chiếc|xe|cái|con|units|vehicles|hectares?|hours|days|giờ|sinh viên|học sinh)\b|%)"
 )
-
-
-# Vietnamese papers write day and month as "24-7" or "24.7" too. So written they may be a span or a number ("2-3 ly",
-# "2.5 triệu"): a word before them must say that they are a day, and no measure may follow.
-_CUE = r"(?:rạng sáng|ngày|hôm|sáng|trưa|chiều|tối|đêm|khuya|mùng|mồng|lễ|quốc khánh|dịp|ngay|hom)"
-_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
-_DAY_MONTH = rf"(?P<d>{_D})(?:\s?-\s?|\.)(?P<m>{_N})(?:(?:,? năm |\s?[-./]\s?)(?P<y>{_Y}))?(?![\w/%]|[.,-]\d)"
-_CUED_DAY = re.compile(
-    rf"(?<!\w)(?:(?P<cue>{_CUE})(?: hết)? |(?:{_CUE} (?:nay|qua|mai)|{_WEEKDAY})(?:,? |,? \(ngày )){_DAY_MONTH}"
-)
-_BRACKETED_DAY = re.compile(rf"(?<!\w)(?:{_CUE}|{_WEEKDAY})(?: [^\W\d]+){{0,5}} \({_DAY_MONTH}(?=\))")
-# Behind a word that also begins a span or a score only what can be neither is a day: "từ 30-6", not "từ 2-3".
-_FROM_DAY = re.compile(rf"(?<!\w)(?:từ|đến|tới|trước|hết|vào|sau) {_DAY_MONTH}")
-_NEXT_DAY = re.compile(rf"(?:, | và |, và | hoặc )(?:{_CUE} )?{_DAY_MONTH}")
-_LISTED_DAY = re.compile(rf"(?<!\w)ngày (?:{_D}, )*{_D} (?:và|hoặc) (?:ngày )?{_DAY_MONTH}")
-_UNTIL_DAY = re.compile(rf"(?: (?:đến|tới)(?: hết)?|\s-)(?: {_CUE})? {_DAY_MONTH}")
-_DAYS_UNTIL = re.compile(rf"(?<!\w)ngày (?P<d1>{_D}) (?:đến|tới)(?: hết)?(?: ngày)? {_DAY_MONTH}")
-_EACH_DAY = re.compile(r"(?:mỗi|một|hằng|hàng|từng|bình quân|trung bình) $")
-_SCORED = re.compile(
-    r"\b(?:t[ỉỷ] số|thắng|thua|hòa|hoà|dẫn|gỡ|chung cuộc|trận|set|hiệp|phiếu)\b[^.;!?]{0,60}$"
-)
-_DURING = re.compile(r" tháng\b")  # "ngày 3-5 tháng này": three days of it
-
-
-@glossary.derived
-@cache
-def _measured() -> re.Pattern[str]:
-    """Return what follows a span or a number and never a date."""
-    words = {*glossary.spellings("unit"), *glossary.spellings("duration")} - {"năm", "tháng", "bộ anh", "giờ"}
-    more = (
-        r"lần|ly|cốc|chén|bát|bữa|viên|liều|điếu|lon|chai|gói|suất|buổi|lượt|chuyến|điểm|tạ|g|ml|trận|bàn|quả|chiếc|"
-        r"triệu|t[ỷỉ]|nghìn|ngàn|trăm|vạn|chục|đồng|usd|đô|euro|người(?! (?:dân|lao|đứng|việt|hâm|bệnh))|ca(?! (?:sĩ|khúc|nô))|"
-        r"giờ(?! (?:địa phương|việt nam|hà nội|gmt|quốc tế))"
-    )
-    return re.compile(rf"\s?(?:{either(words)}|{more})(?!\w)")
-
-
-def _day_months(text: str) -> Iterator[Timex]:
-    """Yield the days that are written "24-7" and "24.7", and periods of them; they may overlap."""
-    for match in _DAYS_UNTIL.finditer(text):
-        first = PartialDate(_int(match, "y"), int(match["m"]), int(match["d1"]))
-        if (last := _day_of(text, match)) and _valid(first):
-            yield Timex(match.start(), match.end(), first, last)
-    for pattern in (_CUED_DAY, _BRACKETED_DAY, _FROM_DAY, _LISTED_DAY):
-        for match in pattern.finditer(text):
-            cued = pattern is _CUED_DAY and match["cue"]
-            score = not cued and int(match["d"]) < 10 and _SCORED.search(text[: match.start("d")])
-            if not score and (day := _day_of(text, match, weak=pattern is _FROM_DAY)):
-                start = match.start() if cued else match.start("d")
-                yield from _from_day(text, start, match, day, weak=pattern is _FROM_DAY)
-
-
-def _from_day(
-    text: str, start: int, match: re.Match[str], day: PartialDate, *, weak: bool
-) -> Iterator[Timex]:
-    """Yield the period that begins with a day, or the day and those that are listed behind it."""
-    until = _UNTIL_DAY.match(text, match.end())
-    last = _day_of(text, until, weak=weak) if until else None
-    spans = bool(until and last and (_falls(match) or _falls(until)))
-    if weak and not spans and not (_falls(match) and int(match["d"]) > 9):
-        return
-    if until and last:
-        yield Timex(start, until.end(), day, last)
-        match = until
-    else:
-        yield Timex(start, match.end(), day)
-    while (listed := _NEXT_DAY.match(text, match.end())) and (following := _day_of(text, listed, weak=weak)):
-        yield Timex(listed.start("d"), listed.end(), following)
-        match = listed
-
-
-def _falls(match: re.Match[str]) -> bool:
-    """Return whether the first number is the greater one, as in no span."""
-    return int(match["d"]) > int(match["m"])
-
-
-def _day_of(text: str, match: re.Match[str], *, weak: bool = False) -> PartialDate | None:
-    """Return the day that a match names; None if it counts or measures something."""
-    date = PartialDate(_int(match, "y"), int(match["m"]), int(match["d"]))
-    if not _valid(date) or _EACH_DAY.search(text[: match.start()]) or _DURING.match(text, match.end()):
-        return None
-    point = "." in text[match.start("d") : match.end("m")]
-    open_ = date.year is None and (weak or point or not _falls(match))
-    return None if open_ and _measured().match(text, match.end()) else date
 
 
 def find_dates(
@@ -314,7 +213,7 @@ def find_dates(
     if reference is not None:
         for found in find_relative_months(text, reference, original):
             add(found)
-    for found in sorted(_day_months(text), key=lambda one: (one.start, -one.end)):
+    for found in sorted(find_day_months(text), key=lambda one: (one.start, -one.end)):
         add(found)
     if any(char.isdigit() for char in text) or any(word in text for word in _SPELLED):
         for pattern, build in _PATTERNS:
