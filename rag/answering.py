@@ -17,6 +17,7 @@ from rag.question import Question
 from rag.quoting import Quotable, in_full, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
+from rag.values import find_names, find_values
 from rag.values.money import same_currency
 from rag.values.wordlists import common_english
 from rag.verify import Finding, examine, refuted, same_answer
@@ -68,12 +69,14 @@ def decide(
 def _gives_way(question: Question, best: Candidate, sentence: Quotable | None, care: Care) -> bool:
     """Return whether the sentence around the few words is the better answer: it is sure, and they are not.
 
-    Words that code takes from a sentence by itself, as who somebody is, are exact.
+    Words that code takes from a sentence by itself, as who somebody is, are exact. So are names and figures:
+    the sentence around them often has others of their kind.
     """
     return (
         sentence is not None
         and loose(question)
         and not best.by_code
+        and not exact(question, best.finding)
         and best.sure < care.exact
         and sentence.sure >= care.threshold
         and same_line(best.finding.line, sentence.finding.line)
@@ -87,6 +90,17 @@ def loose(question: Question) -> bool:
     hardly be proven. Whoever holds an office is told with who held it before.
     """
     return not typed(question) and not open_in_time(question)
+
+
+_OF_NAME = 0.6  # share of few words that a name takes where they are hardly more than it
+
+
+def exact(question: Question, finding: Finding) -> bool:
+    """Return whether the few words of a finding are a name or hold a figure."""
+    lang, words = question.lang if finding.translated else finding.source.lang, finding.short
+    if any(not value.weak for value in find_values(words, lang)):
+        return True
+    return any(name.sure and _OF_NAME * len(words) <= len(name.text) for name in find_names(words, lang))
 
 
 @dataclass(frozen=True, slots=True)

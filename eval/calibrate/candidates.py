@@ -19,7 +19,7 @@ from eval.figures.metrics import verdict
 from eval.readings import Kept
 from index import Library
 from rag import evidence
-from rag.answering import Candidate, candidates, loose
+from rag.answering import Candidate, candidates, exact, loose
 from rag.compose import short_form
 from rag.lines import Line
 from rag.pointer import Pointer
@@ -131,7 +131,7 @@ def _rated(read: Read, one: Candidate, drafts: Sequence[Draft]) -> Rated:
     of = [draft for draft in drafts if one.finding.voice and draft.source is one.finding.source]
     state = probe.state(of[0].hidden, probe.LAYERS.get(read.model)) if of else None
     right = is_right(read.case, text)
-    place = None if one.by_code else _place(one.finding)
+    place = None if one.by_code or exact(read.question, one.finding) else _place(one.finding)
     return Rated(text, one.signals, one.backing, one.share, one.sure, right, place, state)
 
 
