@@ -133,4 +133,5 @@ def test_a_long_wrapped_paragraph_takes_time_in_proportion_to_its_length():
         return time.process_time() - started
 
     seconds(10)
-    assert seconds(800) < 12 * max(min(seconds(200), seconds(200)), 0.05)
+    least = max(min(seconds(200), seconds(200)), 0.05)
+    assert min(seconds(800) for _ in range(3)) < 12 * least  # the least of several: others compute too

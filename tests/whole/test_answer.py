@@ -180,7 +180,7 @@ def test_a_thumb_with_its_reason_is_kept_and_becomes_a_suite(
     page.goto(f"{program.url}/evaluation")
     page.set_input_files("#import [type=file]", votes)
     page.click("#import button")
-    seen(page.get_by_text(re.compile(r"^Imported: votes(-\d+)?, 1 questions, \d+ articles\.")))
+    seen(page.get_by_text(re.compile(r"^Imported: votes(-\d+)?, 1 question, \d+ articles?\.")))
     with told.expect_response("**/chat/vote"):
         vote.get_by_role("button", name="Not right").click()  # withdrawn
 
