@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from index.records import Article
 from rag.answer import Reason
 from rag.care import NORMAL, Care
 from rag.confidence import pick, shares, signals, strength, together
@@ -17,9 +14,9 @@ from rag.question import Question
 from rag.quoting import Quotable, in_full, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
+from rag.subjects import of_another_subject
 from rag.values import find_names, find_values
 from rag.values.money import same_currency
-from rag.values.wordlists import common_english
 from rag.verify import Finding, examine, refuted, same_answer
 
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
@@ -188,36 +185,8 @@ def _state(question: Question, best: Finding, other: Finding) -> bool:
         other.source.article.id != best.source.article.id
         and _same_kind(best, other)
         and _comparable(best, other)
-        and not _of_another_subject(question, best.source.article, other.source.article)
+        and not of_another_subject(question, best.source.article, other.source.article)
     )
-
-
-_WORD = re.compile(r"\b[a-z]+\b")
-_LONG = 5  # letters of an English word that may tell two subjects apart
-_PARTED = 2  # so many words of the question that only one of two articles has: "quarry", "blast"
-
-
-def _of_another_subject(question: Question, one: Article, other: Article) -> bool:
-    """Return whether two English articles are of different things, by the words of an English question.
-
-    The dead of a storm are no earlier figure of those of a blast. Names are left to `rag.objections`, and
-    words that news have everywhere tell nothing.
-    """
-    if {question.lang, one.lang, other.lang} != {"en"}:
-        return False
-    words = {word for word in _WORD.findall(question.text) if len(word) >= _LONG} - common_english()
-    asked, (own, theirs) = {_stem(word) for word in words}, (_stems(article) for article in (one, other))
-    more, fewer = sorted((asked & own - theirs, asked & theirs - own), key=len, reverse=True)
-    return len(more) >= _PARTED and not fewer
-
-
-def _stem(word: str) -> str:
-    return word.removesuffix("s")
-
-
-@lru_cache(maxsize=64)
-def _stems(article: Article) -> frozenset[str]:
-    return frozenset(map(_stem, _WORD.findall(f"{article.title} {article.text}".lower())))
 
 
 def _same_kind(best: Finding, other: Finding) -> bool:
