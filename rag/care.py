@@ -28,9 +28,9 @@ class Care:
     `sources` (1 … 3) are read at most, and reading ends early at an answer of probability `enough`. The
     answer are few words that are as probable as `short`; else a sentence, quoted as it stands, that answers
     as probably as `threshold`; else there is none. Such a sentence also stands in for few words of its own
-    that are no value, name or figure and less probable than `exact`. Where no sentence is weighed (`rag.quoting`), few words
-    must be as probable as `alone`. Unless `wording`, the model words no sentence: the article's own stands
-    for it, or the few words.
+    that are no value, name or figure and less probable than `exact`. Where no sentence is weighed
+    (`rag.quoting`), few words must be as probable as `alone`. Unless `wording`, the model words no sentence:
+    the article's own stands for it, or the few words.
     """
 
     name: CareName
