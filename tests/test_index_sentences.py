@@ -122,6 +122,20 @@ def test_passages_are_exact_and_have_the_same_ids_again(tmp_path, raw):
             )
 
 
+def test_a_long_paragraph_is_found_by_windows_that_share_a_sentence(tmp_path):
+    numbered = [f"Sentence number {n} tells of the bridge." for n in range(1, 13)]
+    found = passages.split(article.of_text("A bridge\n\n" + " ".join(numbered), tmp_path / "a.txt"))
+    assert [one.text for one in found] == [" ".join(numbered[i : i + 5]) for i in (0, 4)] + [
+        " ".join(numbered[8:])
+    ]
+
+
+@pytest.mark.parametrize(("first", "parts"), [(390, 1), (410, 2)])
+def test_short_paragraphs_are_found_together(tmp_path, first, parts):
+    raw = "A bridge\n\n" + "\n\n".join("w" * (size - 1) + "." for size in (first, 405))
+    assert len(passages.split(article.of_text(raw, tmp_path / "a.txt"))) == parts
+
+
 def test_a_passage_stands_under_its_question_and_heading(tmp_path):
     made = article.of_text(ENGLISH, tmp_path / "a.txt")
     contexts = {one.text[:8]: one.context for one in passages.split(made)}
