@@ -336,6 +336,15 @@ def test_a_change_is_computed_from_the_two_ends_that_one_sentence_gives(pepper):
     kept(pepper, answer)
 
 
+def test_what_something_came_to_is_not_given_for_its_change(pepper, monkeypatch):
+    """Where the two ends cannot be computed with, the one that the reader took is withheld."""
+    monkeypatch.setattr("rag.compound.plan.weighed", lambda *_: None)
+    _, answer, trace = ask(pepper, "By how much did the price of pepper fall?", lambda _: "94 USD")
+    assert trace.verdict == "not computed"
+    assert (answer.status, answer.short, answer.claims) == ("abstained", None, ())
+    assert [one.title for one in answer.nearest] == ["Pepper grows cheap"]
+
+
 @pytest.mark.parametrize(("month", "short"), [("July", "94 USD"), ("April", None)])
 def test_a_level_is_said_where_the_level_of_its_month_is_asked_for(pepper, month, short):
     _, answer, trace = ask(pepper, f"What did pepper from Kenya cost in {month} 2022?", lambda _: "94 USD")

@@ -115,6 +115,23 @@ def refused(question: Question, answers: Sequence[Answer]) -> Answer:
     )
 
 
+def withheld(question: Question, answer: Answer) -> Answer:
+    """Return the refusal to give an answer to something else, with the articles that it is from."""
+    near = {one.article: Nearest(one.article, one.title, one.published) for one in answer.citations}
+    return replace(
+        answer,
+        question=question.asked,
+        status="abstained",
+        answer=PHRASES[question.lang]["unsupported"],
+        short=None,
+        claims=(),
+        citations=(),
+        timeline=(),
+        reason="unsupported",
+        nearest=tuple(near.values())[:NEAREST],
+    )
+
+
 def missing(question: Question, asked: str) -> str:
     """Return the sentence that names what is not answered."""
     return PHRASES[question.lang]["missing"].format(part=asked)

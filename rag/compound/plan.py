@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from index import Library
 from rag.answer import Answer, Token
 from rag.care import Care
-from rag.compound import coordinated, several
+from rag.compound import coordinated, several, tellers
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
 from rag.compound.course import Course, course
 from rag.compound.ends import ends, level
 from rag.compound.followed import told_over
-from rag.compound.joining import joined, refused
+from rag.compound.joining import joined, withheld
 from rag.compound.several import Part
 from rag.compound.stated import states
 from rag.compound.weighing import Found, told_apart, weighed
 from rag.explain import Compound, Trace
 from rag.question import Question, within
+from rag.verify import Finding
 from rag.walk import Found as Evidence
 from rag.walk import Walk, Watch
 
@@ -52,7 +53,7 @@ class Plan:
         """
         parts = several.split(question)
         if not parts and comparison(question) is None and course(question) is None:
-            parts = coordinated.split(question)
+            parts = tellers.split(question) or coordinated.split(question)
         asked = [within(question, part.text) for part in parts] or [question]
         return cls(
             question, tuple(parts), tuple((one, comparison(one) or _course(one, find)) for one in asked)
@@ -87,14 +88,41 @@ class Plan:
                     told.append((yield from _compared(one, way, ask)))
         if not self.parts:
             return told[0].answer, told[0].trace
+        told = _attributed(self.parts, told)
         answer = joined(self.question, self.parts, [one.answer for one in told])
         traces = tuple(("part", one.trace) for one in told)
         return answer, Compound(self.question, "several", traces, "joined")
 
 
+def _finding(told: Told) -> Finding | None:
+    """Return what an answer rests on; None where it was put together from several."""
+    return told.trace.decision.finding if isinstance(told.trace, Trace) else None
+
+
+def _attributed(parts: Sequence[Part], told: Sequence[Told]) -> list[Told]:
+    """Return the answers to parts, withheld where one is to be a teller's word and is not known to be.
+
+    The same answer for two tellers is no one's: a sentence that names both gives each its own.
+    """
+    own = []
+    for i, (part, one) in enumerate(zip(parts, told, strict=True)):
+        others, lang = [*parts[:i], *parts[i + 1 :]], one.trace.question.lang
+        known = not part.teller or tellers.told_by(part, others, _finding(one), lang)
+        own.append(one if known else _withheld(one))
+    said = [(one.answer.claims, one.answer.short) for one in own]
+    alike = [
+        bool(part.teller and each[0]) and said.count(each) > 1 for part, each in zip(parts, said, strict=True)
+    ]
+    return [_withheld(one) if twice else one for one, twice in zip(own, alike, strict=True)]
+
+
+def _withheld(told: Told) -> Told:
+    return Told(withheld(told.trace.question, told.answer), told.trace) if told.answer.claims else told
+
+
 def _changed(question: Question, told: Told) -> Told:
     """Return the change between the two ends that the answer's sentence gives, where one is asked for."""
-    finding = told.trace.decision.finding if isinstance(told.trace, Trace) else None
+    finding = _finding(told)
     if finding is None or told.answer.status == "abstained":
         return told
     answer = None
@@ -104,7 +132,7 @@ def _changed(question: Question, told: Told) -> Told:
     if answer is None and not level(question, finding):
         return told
     verdict = "computed from both ends" if answer else "not computed"
-    answer = answer or refused(question, [told.answer])
+    answer = answer or withheld(question, told.answer)
     return Told(answer, Compound(question, "change", (("as asked", told.trace),), verdict))
 
 
@@ -120,8 +148,7 @@ def _followed(question: Question, asked: Course, ask: Ask) -> Steps:
     for each in asked.questions:
         got = yield from ask(each)
         told.append((str(min(each.wanted.years, default="now")), got.trace))
-        finding = got.trace.decision.finding if isinstance(got.trace, Trace) else None
-        found.append(Found(got.answer, finding))
+        found.append(Found(got.answer, _finding(got)))
     answer, verdict = told_over(question, asked, found)
     return Told(answer, Compound(question, "course", tuple(told), verdict))
 
@@ -140,8 +167,7 @@ def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:
     def one(role: str, each: Question) -> Generator[Token, None, Found]:
         got = yield from ask(each)
         told.append((role, got.trace))
-        finding = got.trace.decision.finding if isinstance(got.trace, Trace) else None
-        return Found(got.answer, finding)
+        return Found(got.answer, _finding(got))
 
     def done(answer: Answer, verdict: str) -> Told:
         return Told(answer, Compound(question, asked.form, tuple(told), verdict))

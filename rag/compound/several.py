@@ -25,6 +25,7 @@ class Part:
 
     asked: str
     text: str
+    teller: str = ""  # whose word is asked for, where two tell the same thing (`rag.compound.tellers`)
 
 
 def split(question: Question) -> list[Part]:
