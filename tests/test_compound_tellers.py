@@ -8,6 +8,7 @@ from compound_helpers import ask
 
 from index import Library
 from index.embed import HashEmbedder
+from rag.binding import bind
 from rag.compound import tellers
 from rag.compound.several import Part
 from rag.question import understand
@@ -130,10 +131,21 @@ def test_a_sentence_that_names_both_gives_each_its_own(library):
     assert (answer.status, answer.short) == ("answered", "240 million USD; 310 million USD")
 
 
-def test_the_same_words_for_both_are_no_ones(library):
+def test_of_two_in_one_sentence_only_ones_own_figure_is_given(library):
     _, answer, _ = ask(library, BOTH, reader({"storm": ("240 million USD",)}))
-    assert (answer.status, answer.claims, answer.short) == ("abstained", (), None)
-    assert [one.title for one in answer.nearest] == ["A storm over Accra"]
+    assert (answer.status, answer.short) == ("partial", "240 million USD")
+    assert "do the insurers put" in answer.answer
+
+
+def test_where_both_are_named_around_a_figure_it_is_no_ones():
+    raw = "The union met the port authority. It was said that 6,500 people were on strike."
+    of = source(article(raw))
+    line = of.lines[1]
+    finding = Finding(of, "6,500", (line,), mention=bind(line, line.values[0]))
+    union, port = Part("", "", "the union"), Part("", "", "the port authority")
+    assert not tellers.told_by(union, [port], finding, "en")
+    assert not tellers.told_by(port, [union], finding, "en")
+    assert tellers.told_by(union, [], finding, "en")
 
 
 @pytest.mark.parametrize(("teller", "asked", "said", "lang", "expected"), [
@@ -150,3 +162,23 @@ def test_whose_word_it_is_is_known_by_the_words_of_either_language(teller, asked
     source_ = source(article(said, lang=lang))
     finding = Finding(source_, said, source_.lines)
     assert tellers.told_by(Part("", "", teller), [], finding, asked) is expected
+
+
+ONE = "The treasury says 240 million USD, the insurers say 310 million USD."
+MORE = "The insurers say 310 million USD, more than the 240 million USD of the treasury."
+YEARS = "It was 240 million USD in 2020 and 250 million USD in 2021, said the treasury."
+
+
+@pytest.mark.parametrize(("said", "words", "expected"), [
+    (ONE, "240 million USD", True),
+    (ONE, "310 million USD", False),
+    (MORE, "240 million USD", True),
+    (MORE, "310 million USD", False),
+    (YEARS, "250 million USD", True),
+])  # fmt: skip
+def test_of_several_values_a_teller_has_the_nearest(said, words, expected):
+    of = source(article(said))
+    (value,) = [one for one in of.best.values if one.text == words]
+    finding = Finding(of, words, of.lines, mention=bind(of.best, value))
+    others = [Part("", "", "the insurers")]
+    assert tellers.told_by(Part("", "", "the treasury"), others, finding, "en") is expected

@@ -96,6 +96,8 @@ def joined(question: Question, parts: Sequence[Part], answers: Sequence[Answer])
     for part, one in zip(parts, answers, strict=True):
         if one.status == "abstained":
             sheet.words.append(missing(question, part.asked))
+        elif part.teller:  # what the others say is another part, or not asked for
+            sheet.take(one, one.claims[:1], words=False)
         else:
             sheet.take(one)
     shorts = [one.short for one in answers if one.status != "abstained"]

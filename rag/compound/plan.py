@@ -100,20 +100,13 @@ def _finding(told: Told) -> Finding | None:
 
 
 def _attributed(parts: Sequence[Part], told: Sequence[Told]) -> list[Told]:
-    """Return the answers to parts, withheld where one is to be a teller's word and is not known to be.
-
-    The same answer for two tellers is no one's: a sentence that names both gives each its own.
-    """
-    own = []
+    """Return the answers to parts, withheld where one is to be a teller's word and is not known to be."""
+    found = []
     for i, (part, one) in enumerate(zip(parts, told, strict=True)):
         others, lang = [*parts[:i], *parts[i + 1 :]], one.trace.question.lang
         known = not part.teller or tellers.told_by(part, others, _finding(one), lang)
-        own.append(one if known else _withheld(one))
-    said = [(one.answer.claims, one.answer.short) for one in own]
-    alike = [
-        bool(part.teller and each[0]) and said.count(each) > 1 for part, each in zip(parts, said, strict=True)
-    ]
-    return [_withheld(one) if twice else one for one, twice in zip(own, alike, strict=True)]
+        found.append(one if known else _withheld(one))
+    return found
 
 
 def _withheld(told: Told) -> Told:

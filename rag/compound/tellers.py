@@ -1,9 +1,8 @@
 """One thing as two tell it, taken apart: "according to the union and according to the port".
 
 Each is asked for alone, since what the one says and what the other says mostly stand in two articles. Whose
-figure it is has to stand beside it: an answer is one teller's only if what was read names them, and its own
-sentence does not name the other alone. In the other language tellers are known by the glossary; one that it
-does not know cannot be told from another there, and nothing is said for them.
+figure it is has to stand beside it (`told_by`). In the other language tellers are known by the glossary; one
+that it does not know cannot be told from another there, and nothing is said for them.
 """
 
 from __future__ import annotations
@@ -67,19 +66,31 @@ def split(question: Question) -> list[Part]:
 
 
 def told_by(part: Part, others: Sequence[Part], finding: Finding | None, asked: Lang) -> bool:
-    """Return whether a finding is what the teller of `part` says, and not what one of the others does."""
+    """Return whether a finding is what the teller of `part` says, and not what one of the others does.
+
+    What was read has to name the teller, and no other unless the sentence itself names the teller. One with
+    several values of a kind gives each teller the nearest, and is nobody's where that is not the one found.
+    """
     if finding is None:
         return False
-    lang, said = finding.source.lang, " ".join(line.text for line in finding.lines)
+    lang, line = finding.source.lang, finding.line
     if not _named(part.teller, asked, finding.source.text, lang):
         return False
-    return _named(part.teller, asked, said, lang) or not any(
-        _named(one.teller, asked, said, lang) for one in others
-    )
+    mine = _named(part.teller, asked, line.text, lang)
+    if not mine:
+        return not any(_named(one.teller, asked, finding.source.text, lang) for one in others)
+    if finding.whole:  # it says itself whose each value is
+        return True
+    value = finding.mention.value if finding.mention else None
+    value = value or next((one for one in line.values if one.text in finding.short), None)
+    alike = [one for one in line.values if value and (one.kind, one.unit) == (value.kind, value.unit)]
+    places = {one.start: len(lexical.tokens(line.text[: one.start])) for one in alike}
+    nearest = {min(places, key=lambda start: abs(places[start] - at)) for at in mine if places}
+    return value is None or nearest == {value.start}
 
 
-def _named(teller: str, asked: Lang, text: str, lang: Lang) -> bool:
-    """Return whether a text names a teller: by its own words, or as the other language has them."""
+def _named(teller: str, asked: Lang, text: str, lang: Lang) -> list[int]:
+    """Return at which words a text names a teller, by its own words or as the other language has them."""
     tokens = lexical.tokens(text)
     if asked != lang:
         known = crossing.known(teller, asked, lang)
@@ -87,12 +98,15 @@ def _named(teller: str, asked: Lang, text: str, lang: Lang) -> bool:
         known = [one for one in known if one.said.islower()] or known
         names = [(token,) for token in lexical.crossing_tokens(teller)]
         spelled = [one.spelled for one in known] or ([tuple(names)] if names else [])
-        return bool(spelled) and all(any(_within(each, tokens) for each in one) for one in spelled)
-    if lang == "en":
+        places = [[at for phrase in one for at in _places(phrase, tokens)] for one in spelled]
+    elif lang == "en":
         own = [word for word in re.findall(r"[\w'-]+", teller) if word.lower() not in lexical.STOP["en"]]
+        stems = [_stem(token) for token in tokens]
         own = [word for word in own if word.islower()][-1:] or own
-        return bool(own) and all(_stem(word.lower()) in {_stem(token) for token in tokens} for word in own)
-    return _within(tuple(lexical.tokens(teller)), tokens)
+        places = [_places((_stem(word.lower()),), stems) for word in own]
+    else:
+        places = [_places(lexical.tokens(teller), tokens)]
+    return sorted({at for one in places for at in one}) if places and all(places) else []
 
 
 def _stem(word: str) -> str:
@@ -100,6 +114,6 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:'s|s)$", "", word)
 
 
-def _within(phrase: Sequence[str], tokens: Sequence[str]) -> bool:
+def _places(phrase: Sequence[str], tokens: Sequence[str]) -> list[int]:
     size = len(phrase)
-    return any(tuple(tokens[i : i + size]) == tuple(phrase) for i in range(len(tokens) - size + 1))
+    return [i for i in range(len(tokens) - size + 1) if tuple(tokens[i : i + size]) == tuple(phrase)]
