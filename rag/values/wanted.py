@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.text import glossary
 from index.text.spelling import composed, fold, is_ascii_words, listed, plain
+from rag.values.counting import counts_things
 from rag.values.money import asked_in, coins_counted, unknown_coin
 from rag.values.names import find_names
 from rag.values.naming import Name
@@ -39,6 +40,7 @@ class Wanted:
     also: frozenset[Kind] = (
         frozenset()
     )  # other kinds of value that answer: a rise is an amount or a percentage
+    things: bool = False  # people or things are counted, which no measure answers: "how many families"
 
     @property
     def years(self) -> frozenset[int]:
@@ -86,6 +88,7 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\bhow\b", "how"),
 )  # fmt: skip
 _VI_RULES: tuple[tuple[str, WantedKind], ...] = (
+    (r"(?:bỏ phiếu|biểu quyết)\b[^?%]*\b(?:tỷ|tỉ) lệ(?! (?:cử tri|người|dân))(?![^?]*(?:phần trăm|%))", "other"),  # "23-22"
     (r"bao nhiêu (?:phần trăm|%)|mấy (?:phần trăm|%)|tỷ lệ (?:[\w]+ ){0,5}(?:là )?(?:bao nhiêu|mấy|thế nào)|(?:chiếm|tăng|giảm) (?:[\w]+ ){0,2}bao nhiêu\s*(?:%|phần trăm|so với|$|\?)", "percent"),
     (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào|thuế suất\b[^?]*bao nhiêu", "percent"),
     (r"lúc mấy giờ", "other"),  # an hour of the day is no duration
@@ -266,4 +269,5 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
         kind, None if change else _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
         tuple(name for name in find_names(question, lang) if name.sure), kind == "list" or bool(_MANY.search(low)),
         _measures(low, kind, counted), _CHANGES if change else frozenset(),
+        kind == "count" and counts_things(clean, lang),
     )  # fmt: skip
