@@ -50,7 +50,7 @@ class Wanted:
 
 
 _MONEY_EN = (
-    r"(?:turnover|trade volume|bilateral trade|capital|investment|revenues?|sales|profits?|budget|cost|price|worth|value|"
+    r"(?:turnover|trade volume|bilateral trade|capital|investment|revenues?|sales|profits?|(?:net|operating) (?:result|loss)(?:es|s)?|budget|costs?|prices?|worth|value|"
     r"funding|loan|debt|gdp|exports?|imports?|surplus|deficit|salary|wages?|income|fines?|aid|money|trade|market cap\w*|fee|fees|"
     r"dollars?|usd|vnd|dong|euros?|yen|spending|expenditure|assets|payment|prize)"
 )
@@ -139,8 +139,8 @@ _CHANGE_ASKED = re.compile(
     r"\bby how (?:much|many)\b|\bhow much (?:more|less|higher|lower|larger|bigger|smaller|cheaper)\b|"
     r"\bhow much (?:did|do|does|has|have|had|will|would|is|are|was|were)\b[^?]*\b(?:rise|rose|risen|fall|fell|fallen|grow|grew|"
     r"grown|increased?|decreased?|drop(?:ped)?|declined?|climb(?:ed)?|shrink|shrunk|jump(?:ed)?|slump(?:ed)?|surged?|changed?|"
-    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?|improved?)\b(?! to\b)|"
-    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|tang|giam|sut|tut|hon|kem|vuot|chenh)"
+    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?|improved?|narrow(?:ed)?|widen(?:ed)?|eased?|worsen(?:ed)?)\b(?! to\b)|"
+    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|cải thiện|thu hẹp|nới rộng|tang|giam|sut|tut|hon|kem|vuot|chenh|cai thien|thu hep|noi rong)"
     r"(?: (?!lên|đến|tới|xuống|còn|len|den|toi|xuong|con)\w+){0,2} bao (?:nhiêu|nhieu)\b"
     r"(?! (?:người|nguoi|lần|lan|đồng|dong|tiền|tien|tỷ|ty|triệu|trieu)\b)"
 )
