@@ -96,7 +96,9 @@ def test_who_is_yet_to_come_is_told_by_the_sentence_that_says_so(lang):
         ("Who will become director of the port?", "Ana Ruiz", COMING["en"]),
         ("Ai sẽ trở thành giám đốc cảng?", "Nguyễn Thị Mai", COMING["vi"]),
         (WHO["en"], "Ana Ruiz", "Ana Ruiz is director of the port."),
+        (WHO["en"], "Ana Ruiz", "The director of the port, Ana Ruiz, will replace the old cranes."),
         (WHO["vi"], "Nguyễn Thị Mai", "Giám đốc cảng là bà Nguyễn Thị Mai."),
+        (WHO["vi"], "Nguyễn Thị Mai", "Giám đốc cảng Nguyễn Thị Mai sẽ thay các cần cẩu cũ."),
     ],
 )
 def test_others_are_named(question, draft, text):

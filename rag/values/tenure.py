@@ -40,12 +40,13 @@ LEFT_BEHIND = {
 }
 COMING_BEHIND = {
     "en": re.compile(
-        rf"{_WHO}(?:who\s+)?(?:will (?:become|take over|take office|succeed|replace|lead|head|be (?:sworn in|the (?:new|next)))|"
+        rf"{_WHO}(?:who\s+)?(?:will (?:become|take over|take office|succeed|replace (?=(?:him|her|mr|ms|mrs)\b|(?:[\w-]+ ){0, 3}as )|be (?:sworn in|the (?:new|next))\b)|"
         r"is (?:set |due |expected |about )?to (?:become|take over|take office|succeed|replace)|takes (?:office|over|up)(?= (?:on|in|from|at|next)\b)|"
         r"(?:has been|was|is) (?:named|appointed|chosen|elected) to (?:succeed|replace|take over))\b"
     ),
     "vi": re.compile(
         rf"{_WHO}(?:(?:người|dự kiến|chính thức)\s+)*(?:sẽ|sắp)\s+(?:chính thức\s+)?"
-        r"(?:trở thành|nhậm chức|giữ chức|thay|kế nhiệm|tiếp quản|lên làm|làm|đảm nhiệm|đảm nhận|lãnh đạo)\b"
+        r"(?:trở thành|nhậm chức|giữ chức|thay(?: thế)? (?=ông\b|bà\b)|kế nhiệm|tiếp quản|lên làm|đảm nhiệm|đảm nhận|"
+        r"làm (?=(?:quyền |phó |tổng )?(?:giám|chủ|tổng|bộ|hiệu|thủ|trưởng|cục|viện|đại|thị)\b))"
     ),
 }
