@@ -7,7 +7,9 @@ said of the same is heard: the same names, or most of the question's words, besi
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from index.text import glossary
 from index.text.lexical import STOP, folded_tokens
 from index.text.spelling import fold, plain
 from rag.lines import Line
@@ -77,10 +79,27 @@ def _same_matter(question: Question, line: Line, said: Outcome) -> bool:
     who = [name for name in question.names if name.kind in _NAMED]
     before = [name for name in line.names if name.end <= said.start and name.kind in _NAMED]
     if who and before:
-        return any(_same(before[-1], one) for one in who)
+        same = any(_same(before[-1], one) for one in who)
+        # Anybody may refuse one thing and accept another; of votes there is mostly one.
+        return same and (said.pair == "vote" or _of_it(question, line, who))
     if question.lang != line.lang:
         return False
     return _shared(question, line.text) >= _SHARED
+
+
+def _of_it(question: Question, line: Line, who: list[Name]) -> bool:
+    """Return whether a sentence has more of a question's words than the names in both."""
+    words = {word for name in who for word in folded_tokens(name.text)} | _titles()
+    asked, held = _telling(question), set(folded_tokens(line.text))
+    return question.lang == line.lang and bool((asked - words) & held)
+
+
+@glossary.derived
+@cache
+def _titles() -> frozenset[str]:
+    """Return the folded words of titles and offices, which belong to a name."""
+    roles = {token for role in glossary.spellings("role") for token in folded_tokens(role)}
+    return frozenset(roles | {"ong", "ba", "anh", "chi", "mr", "mrs", "ms", "dr"})
 
 
 def _other_result(question: Question, asked: Outcome, line: Line, said: list[Outcome]) -> bool:
@@ -138,14 +157,18 @@ def _same(one: Name, other: Name) -> bool:
 
 
 def _shared(question: Question, text: str) -> float:
-    """Return the share of the question's words that say something, but for the way asked, that a text has."""
+    """Return the share (0 … 1) of what a question is about that a text has."""
+    asked, held = _telling(question), set(folded_tokens(text))
+    return len(asked & held) / len(asked) if asked else 0.0
+
+
+def _telling(question: Question) -> set[str]:
+    """Return the folded words that say what a question is about, without those of the way it asks of."""
     rest = question.text
     for one in reversed(outcomes(question.text, question.lang)):
         rest = rest[: one.start] + rest[one.end :]
     stop = {token for word in STOP[question.lang] for token in folded_tokens(word)}
-    asked = {word for word in folded_tokens(rest) if len(word) > 1} - stop - _ASKING
-    held = set(folded_tokens(text))
-    return len(asked & held) / len(asked) if asked else 0.0
+    return {word for word in folded_tokens(rest) if len(word) > 1} - stop - _ASKING
 
 
 _ASKING = frozenset(

@@ -47,7 +47,7 @@ WAYS: Mapping[str, tuple[tuple[str, Words], tuple[str, Words]]] = {
         (
             "rejected",
             Words(
-                en=r"reject(?:ed|s)?|turn(?:ed)? down|vot(?:e|ed) down|veto(?:ed)?|threw out|dismiss(?:ed)?",
+                en=r"reject(?:ed|s)?|turn(?:ed)? down|vot(?:e|ed) down|veto(?:ed)?|threw out",
                 vi=r"bác bỏ|bác (?:đơn|đề xuất|đề nghị|kháng cáo|yêu cầu)|phủ quyết|từ chối|bị bác",
             ),
         ),
