@@ -92,7 +92,9 @@ def against(question: Question, line: Line) -> tuple[str, ...]:
         told = contradicted(question, line)
         return (*filter(None, [unnamed_year(question, line)]), *foreign(question, line), *told)
     found = [tuple(objections(one, question)) for one in mentions(line, question) if not one.value.relative]
-    return min(found, key=lambda those: (refutes(those), len(those)), default=(UNKIND,))
+    if not found:
+        return UNKIND, *contradicted(question, line)
+    return min(found, key=lambda those: (refutes(those), len(those)))
 
 
 def _standing(question: Question, draft: Draft) -> Finding | None:

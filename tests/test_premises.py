@@ -7,6 +7,7 @@ from rag.binding import mentions
 from rag.objections import objections
 from rag.premises import CONTRARY, barred, contradicted
 from rag.question import understand
+from rag.quoting import against
 from rag.values.occasions import occasions
 from rag.values.votes import side_asked
 from rag.verify import refutes
@@ -22,7 +23,7 @@ def values(question, text):
     asked = understand(question)
     lines = source(article(text, lang=asked.lang)).lines
     found = [(one.value.text, objections(one, asked)) for line in lines for one in mentions(line, asked)]
-    return [value for value, against in found if not refutes(against)]
+    return [value for value, known in found if not refutes(known)]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +98,9 @@ def values(question, text):
     ],
 )
 def test_the_other_way_is_named(question, text, otherwise):
-    (against,) = told(question, text)
-    assert any(one.startswith(CONTRARY) for one in against) is otherwise
-    assert barred(tuple(against)) is otherwise
+    (found,) = told(question, text)
+    assert any(one.startswith(CONTRARY) for one in found) is otherwise
+    assert barred(tuple(found)) is otherwise
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,26 @@ def test_the_other_way_is_named(question, text, otherwise):
 )
 def test_a_rise_is_no_fall(question, text, answers):
     assert values(question, text) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "barring"),
+    [
+        ("When did parliament approve the port budget?", "Parliament rejected the port budget.", True),
+        (
+            "When did parliament approve the port budget?",
+            "Parliament rejected the port budget in May 2020.",
+            True,
+        ),
+        ("When did parliament approve the port budget?", "Parliament approved the port budget.", False),
+        ("Quốc hội thông qua ngân sách cảng khi nào?", "Quốc hội bác bỏ ngân sách cảng.", True),
+        ("Quốc hội thông qua ngân sách cảng khi nào?", "Quốc hội thông qua ngân sách cảng.", False),
+    ],
+)
+def test_no_sentence_is_quoted_that_tells_the_contrary(question, text, barring):
+    asked = understand(question)
+    (line,) = source(article(text, lang=asked.lang)).lines
+    assert barred(against(asked, line)) is barring
 
 
 VOTES = {
@@ -209,9 +230,9 @@ def test_a_ratio_of_votes_is_no_percentage(question, kind):
     ],
 )
 def test_another_round_is_objected_to(question, text, objects):
-    (against,) = told(question, text)
-    assert bool(against) is objects
-    assert refutes(against) is objects
+    (found,) = told(question, text)
+    assert bool(found) is objects
+    assert refutes(found) is objects
 
 
 def test_each_value_is_of_its_own_round():
