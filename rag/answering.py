@@ -15,6 +15,7 @@ from rag.quoting import Quotable, in_full, quotable, same_line
 from rag.reader import Draft
 from rag.rivals import rivals, sharpened
 from rag.subjects import of_another_subject
+from rag.succession import yet_to_come
 from rag.values import find_names, find_values
 from rag.values.money import same_currency
 from rag.verify import Finding, examine, refuted, same_answer
@@ -50,7 +51,7 @@ def decide(
     least = care.short if sentence else care.alone
     if best is not None and best.sure >= least and not _gives_way(question, best, sentence, care):
         told = _told(question, best, found)
-        finding, others = told[0].finding, tuple(one.finding for one in told[1:])
+        finding, others = _in_office(question, told[0].finding, found), tuple(one.finding for one in told[1:])
         if question.dated and finding.mention and finding.mention.when is None:
             finding = replace(finding, partial=True)
         settled = best.sure >= care.enough and _settled(question, drafts, sources, best.finding, own)
@@ -61,6 +62,18 @@ def decide(
     reason: Reason = "low_confidence" if found else "unsupported" if drafts else "no_evidence"
     surest = sentence.sure if sentence else best.sure if best else 0.0
     return Decision(None, reason, surest)
+
+
+def _in_office(question: Question, finding: Finding, found: Sequence[Candidate]) -> Finding:
+    """Return a finding as it may be said of who holds an office now.
+
+    Who has yet to take it is named by the sentence that says so, unless another tells that it is done.
+    """
+    if not yet_to_come(question, finding.short, finding.line):
+        return finding
+    same = (one.finding for one in found if same_answer(one.finding, finding))
+    done = next((one for one in same if not yet_to_come(question, one.short, one.line)), None)
+    return done or replace(finding, short=finding.line.text, whole=True)
 
 
 def _gives_way(question: Question, best: Candidate, sentence: Quotable | None, care: Care) -> bool:

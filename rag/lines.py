@@ -98,6 +98,8 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
     `text` is its sentence: "hai công ty kỳ lân" are two companies, and also two of the unicorns asked for.
     """
     wanted = question.wanted
+    if wanted.things and value.kind == "measure":
+        return False
     if wanted.measures and value.kind == "measure":
         return value.unit in wanted.measures
     if wanted.kind == "amount" and wanted.unit == (value.counted or "").removesuffix("s") != "":

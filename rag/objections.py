@@ -9,11 +9,14 @@ from index.text import glossary
 from index.text.spelling import fold, plain
 from rag.binding import Mention
 from rag.lines import Line, fits, said_of
+from rag.owners import of_another
 from rag.parties import foreign
+from rag.premises import contradicted
 from rag.question import Question, statement
 from rag.timing import other_time
 from rag.values.changes import from_to, is_level
 from rag.values.relations import Relation, conflicting_direction, relations
+from rag.values.votes import side_asked, side_of
 
 REPEATED = "only repeats the question"
 
@@ -34,8 +37,27 @@ def objections(mention: Mention, question: Question) -> list[str]:
         found.append("a whole sum, not the price of one")
     if _reversed(mention, question):
         found.append("the other direction")
+    found += of_another(question, line, mention.value)
+    found += _other_votes(mention, question)
+    found += contradicted(question, line, mention.value)
     found += foreign(question, line)
     return found
+
+
+def _other_votes(mention: Mention, question: Question) -> list[str]:
+    """Return the objection to the votes of one side where those of another are asked for.
+
+    A figure that says no side is not meant where one beside it says the side asked for: all members, say.
+    """
+    asked = None if question.several else side_asked(question.text, question.lang)
+    if asked is None:
+        return []
+    line, value = mention.line, mention.value
+    side = side_of(line.text, line.lang, value)
+    if side is None:
+        beside = (side_of(line.text, line.lang, one) for one in line.values if fits(one, question, line.text))
+        return [f"not the votes {asked}"] if asked in beside else []
+    return [] if side == asked else [f"the votes {side}, not those {asked}"]
 
 
 def _has_both_ends(line: Line, question: Question) -> bool:

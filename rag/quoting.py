@@ -20,6 +20,7 @@ from rag.lines import Line, typed
 from rag.objections import objections
 from rag.parties import foreign
 from rag.pointed import LEAST, MOST, UNIT
+from rag.premises import barred, contradicted
 from rag.question import Question
 from rag.reader import Draft
 from rag.standing import whole_list
@@ -68,7 +69,10 @@ def quotable(question: Question, drafts: Sequence[Draft], sources: int) -> list[
     found: dict[tuple[str, int], Quotable] = {}
     for rank, draft in enumerate(drafts):
         for line in draft.source.lines:
-            finding = Finding(draft.source, line.text, (line,), against(question, line), whole=True)
+            known = against(question, line)
+            if barred(known):
+                continue  # it tells otherwise than the question takes for granted
+            finding = Finding(draft.source, line.text, (line,), known, whole=True)
             signs = {
                 **signals(question, finding, draft, said[rank], top),
                 "rank": float(rank),
@@ -85,9 +89,12 @@ def quotable(question: Question, drafts: Sequence[Draft], sources: int) -> list[
 def against(question: Question, line: Line) -> tuple[str, ...]:
     """Return what code knows against a sentence as the answer: of its values, against the best of them."""
     if not typed(question):
-        return (*filter(None, [unnamed_year(question, line)]), *foreign(question, line))
+        told = contradicted(question, line)
+        return (*filter(None, [unnamed_year(question, line)]), *foreign(question, line), *told)
     found = [tuple(objections(one, question)) for one in mentions(line, question) if not one.value.relative]
-    return min(found, key=lambda those: (refutes(those), len(those)), default=(UNKIND,))
+    if not found:
+        return UNKIND, *contradicted(question, line)
+    return min(found, key=lambda those: (refutes(those), len(those)))
 
 
 def _standing(question: Question, draft: Draft) -> Finding | None:

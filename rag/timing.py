@@ -18,8 +18,10 @@ TIME_UNSAID = "its time is not said"
 def other_time(mention: Mention, question: Question) -> str | None:
     """Return the objection to a value that is of another time than asked, or of none that is said."""
     years = question.wanted.years
-    if not years or mention.value.kind in TIMES:
+    if mention.value.kind in TIMES:
         return None
+    if not years:
+        return _other_month(mention, question)
     when = mention.when
     if when is None or when.date is None or when.date.year is None:
         same = _of_day(question, mention.line, when)
@@ -42,6 +44,15 @@ def other_time(mention: Mention, question: Question) -> str | None:
         if when.date.month and one.date and when.date.year == one.date.year and not _overlaps(one, when):
             return f"of {when.text}, not of {one.text}"
     return None
+
+
+def _other_month(mention: Mention, question: Question) -> str | None:
+    """Return the objection to a value of another month than the one that is asked for without its year."""
+    asked = {one.date.month for one in question.wanted.values if one.kind == "date" and one.date} - {None}
+    when = mention.when
+    if len(asked) != 1 or when is None or when.kind != "date" or when.date is None or not when.date.month:
+        return None
+    return None if when.date.month in asked else f"of {when.text}, not of month {asked.pop()}"
 
 
 def _of_day(question: Question, line: Line, when: Value | None = None) -> bool | None:

@@ -18,6 +18,7 @@ from rag.lines import Line, fits, said_of, typed
 from rag.objections import REPEATED, objections
 from rag.parties import foreign
 from rag.pointer import Gaze
+from rag.premises import contradicted
 from rag.question import Question
 from rag.reader import Voice
 from rag.standing import (
@@ -31,6 +32,7 @@ from rag.standing import (
     same_number,
     whole_list,
 )
+from rag.succession import not_in_office
 from rag.timing import TIME_UNSAID, unnamed_year
 from rag.values import (
     find_names,
@@ -126,7 +128,9 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
     else:
         against += filter(None, [unnamed_year(question, lines[0])])
         against += foreign(question, lines[0])
+        against += contradicted(question, lines[0])
         against += _other_office(question, text, lines)
+        against += not_in_office(question, text, lines[0])
         if question.wanted.kind == "person" and _is_title(text, lines[0]):
             against.append("a title, and no person")
         if _other_things(question, source):
@@ -171,17 +175,20 @@ def refutes(against: Sequence[str]) -> bool:
     return any(one.startswith(_HARD) or not one.startswith(_SOFT) for one in against)
 
 
+_UNCOUNTED = frozenset({"measure", "amount"})
+
+
 def _unfit(question: Question, text: str, lang: str) -> str:
     """Return the objection to a draft without a value of the kind asked for: projects are no amount.
 
     A bare number may be an age or a score, and a count of things that the program does not know may be of
     a currency that it does not know either.
     """
-    other = any(
-        one.number is not None and not one.weak and (one.kind not in ("number", "count") or one.noun)
-        for one in find_values(text, lang)
-    )
-    if other and question.wanted.kind != "count":  # nouns are counted in more words than the program knows
+    values = [one for one in find_values(text, lang) if one.number is not None and not one.weak]
+    other = any(one.kind not in ("number", "count") or one.noun for one in values)
+    measured = question.wanted.things and any(one.kind in _UNCOUNTED for one in values)
+    # Nouns are counted in more words than the program knows; a length is no count of anything.
+    if measured or (other and question.wanted.kind != "count"):
         return "another kind of value than asked for"
     return UNKIND
 

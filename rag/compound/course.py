@@ -25,13 +25,16 @@ _YEAR = r"(?:19|20)\d\d"
 _CHANGED = r"(?:changed?|develop(?:ed)?|evolved?|moved?|fared?|been (?:changing|developing|evolving|moving))"
 _WENT = (
     r"(?:grow|grown|rise|risen|fall|fallen|gone|increased?|decreased?|declined?|"
-    r"been (?:growing|rising|falling|increasing|declining))"
+    r"improved?|narrow(?:ed)?|widen(?:ed)?|eased?|"
+    r"been (?:growing|rising|falling|increasing|declining|improving|narrowing|easing))"
 )
 _SPAN = (
     r"(?: (?:over (?:time|the (?:past |last )?years)|in (?:recent|the (?:past|last)) years|"
     rf"since (?P<since>{_YEAR})))"
 )
-_CHANGES = r"(?:thay đổi|biến động|biến đổi|phát triển|tăng trưởng|tăng giảm|diễn biến|tăng|giảm)"
+_CHANGES = (
+    r"(?:thay đổi|cải thiện|thu hẹp|biến động|biến đổi|phát triển|tăng trưởng|tăng giảm|diễn biến|tăng|giảm)"
+)
 _SINCE = (
     r"(?: (?:qua (?:các|từng) năm|theo thời gian|trong (?:những|các) năm (?:gần đây|qua)|"
     rf"(?:kể )?từ (?:năm )?(?P<since>{_YEAR})(?: đến nay)?))?"

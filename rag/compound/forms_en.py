@@ -10,11 +10,15 @@ from rag.compound.sides import Form, Rule, Sides, beside, both, groups, only_tim
 _BE = r"(?P<aux>is|are|was|were|will be)"
 _GROW = (
     r"(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|drop|dropped|declined?|shrink|shrunk|changed?|"
-    r"climb|climbed|expand|expanded|(?:go|gone) (?:up|down))"
+    r"climb|climbed|expand|expanded|improved?|narrow|narrowed|widen|widened|eased?|worsen|worsened|"
+    r"(?:go|gone) (?:up|down))"
 )
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_YEAR = rf"(?:{_MONTH} )?(?:19|20)\d\d"
-_PERIOD = rf"(?:between|from) (?P<one>{_YEAR}) (?:and|to) (?P<two>{_YEAR})"
+_NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
+# A year, a month or a quarter; of two the first may leave to the second what both have.
+_TIME = rf"(?:(?:{_MONTH} )?(?:19|20)\d\d|{_MONTH}|(?:the )?{_NTH} quarter(?: of (?:19|20)\d\d)?|q[1-4](?: (?:19|20)\d\d)?)"
+_PERIOD = rf"(?:between|from) (?P<one>{_TIME}|(?:the )?{_NTH}) (?:and|to) (?P<two>{_TIME})"
+_AGAINST = rf"(?:in|during) (?P<two>{_TIME}),? (?:compared (?:with|to)|from|versus|over|on) (?P<one>{_TIME})"
 _ONE_OF = (
     r"(?: (?:one|event|of (?:them|the two|these)|country|nation|figure|number|amount|sum|total|value|company|"
     r"firm|province|city|bank|party|island|team))?"
@@ -41,8 +45,43 @@ def _many_more(match: re.Match[str], text: str) -> Sides | None:
 
 def _grew(match: re.Match[str], text: str) -> Sides | None:
     thing, one, two = groups(match, text, "thing", "one", "two")
+    times = _in_full(one, two)
+    if times is None:
+        return None
+    one, two = times
     labels = f"{thing} in {one}", f"{thing} in {two}"
     return Sides("change", labels, (value_of(labels[0], "en", "was"), value_of(labels[1], "en", "was")))
+
+
+def _in_full(one: str, two: str) -> tuple[str, str] | None:
+    """Return two times with what each leaves to the other: "the first to the second quarter of 2025".
+
+    None where one leaves its year to a time of another kind, or both are quarters of no year.
+    """
+    if re.fullmatch(rf"(?:the )?{_NTH}", plain(one)):
+        if "quarter" not in plain(two):
+            return None
+        one = f"{one} quarter"
+    years = [re.search(r"(?:19|20)\d\d", time) for time in (one, two)]
+    if all(years):
+        return one, two
+    kinds = [_unit(time) for time in (one, two)]
+    if kinds[0] != kinds[1]:
+        return None
+    if not any(years):
+        return (one, two) if kinds[0] == "month" else None
+    joint = " of" if "quarter" in plain(one) else ""
+    if years[1] and not years[0]:
+        one = f"{one}{joint} {years[1][0]}"
+    elif years[0] and not years[1]:
+        joint = " of" if "quarter" in plain(two) else ""
+        two = f"{two}{joint} {years[0][0]}"
+    return one, two
+
+
+def _unit(time: str) -> str:
+    low = plain(time)
+    return "quarter" if re.match(r"q\d|.*quarter", low) else "month" if re.match(_MONTH, low) else "year"
 
 
 def _apart(match: re.Match[str], text: str) -> Sides | None:
@@ -115,6 +154,7 @@ RULES: tuple[Rule, ...] = tuple(
         (rf"^(?:by )?how much (?:higher|lower|larger|bigger|greater|smaller|more|less) {_BE} (?P<a>.+?) than (?P<b>.+)$", _higher),
         (r"^how many (?:more|fewer) (?P<noun>[\w' -]+?) (?P<aux>do|does|did|has|have|had) (?P<clause>.+?) than (?P<b>.+)$", _many_more),
         (rf"^(?:by )?how (?:(?:much|many [\w ]+?) )?(?:did|has|have) (?P<thing>.+?) {_GROW} {_PERIOD}$", _grew),
+        (rf"^(?:by )?how (?:(?:much|many [\w ]+?) )?(?:did|has|have) (?P<thing>.+?) {_GROW} {_AGAINST}$", _grew),
         (rf"^{_PERIOD},? (?:by )?how (?:(?:much|many [\w ]+?) )?(?:did|has|have) (?P<thing>.+?) {_GROW}$", _grew),
         (r"^what (?P<aux>is|was) the difference (?:in (?P<thing>(?:(?!between).)+?) )?between (?P<sides>.+)$", _apart),
         (r"^what (?P<aux>is|was) the (?:sum|total|combined total) of (?P<sides>.+)$", _summed),

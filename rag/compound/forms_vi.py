@@ -21,9 +21,12 @@ from rag.compound.sides import (
 from rag.values import find_names
 
 _YEAR = r"(?:(?:năm|tháng \d\d?(?:/| năm )?)\s*)?(?:19|20)\d\d"
-_GROW = r"(?:đã |sẽ )?(?:tăng|giảm|sụt|thay đổi)(?: thêm| lên| đi)?"
+# A month or a quarter, of a year that it names or leaves to the other time.
+_PART = r"(?:(?:tháng|quý) (?:\d\d?|một|hai|ba|tư|iv|i{1,3})(?:(?:/|-|,? năm | )(?:19|20)\d\d)?)"
+_TIME = rf"(?:{_PART}|{_YEAR})"
+_GROW = r"(?:đã |sẽ )?(?:tăng|giảm|sụt|thay đổi|cải thiện|thu hẹp|nới rộng)(?: thêm| lên| đi)?"
 _UNIT = r"(?: (?P<unit>tỷ usd|triệu usd|tỷ đồng|triệu đồng|tỷ|triệu|usd|đồng|tiền|dự án|người))?"
-_PERIOD = rf"(?:(?:trong )?(?:giai đoạn|khoảng) )?từ (?P<one>{_YEAR}) (?:đến|tới) (?P<two>{_YEAR})"
+_PERIOD = rf"(?:(?:trong )?(?:giai đoạn|khoảng) )?từ (?P<one>{_TIME}) (?:đến|tới|sang) (?P<two>{_TIME})"
 _MORE = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít) hơn"
 _HOW = rf"(?:bao nhiêu{_UNIT}|(?P<how>như thế nào|thế nào|ra sao))"
 _WHO = r"(?:nước|quốc gia|bên|công ty|doanh nghiệp|tỉnh|thành phố|ngân hàng|hãng|sự kiện|việc|đảng|đội|cái|con số) nào|ai"
@@ -47,13 +50,36 @@ def _grew(match: re.Match[str], text: str) -> Sides | None:
     thing, one, two, unit = groups(match, text, "thing", "one", "two", "unit")
     if "how" in match.re.groupindex and match["how"] and not is_quantity(thing, "vi"):
         return None
-    one, two = (year if not year[:1].isdigit() else f"năm {year}" for year in (one, two))
+    times = _in_full(one, two)
+    if times is None:
+        return None
+    one, two = times
     asked = _asking(unit)
     return Sides(
         "change",
         (f"{thing} {one}", f"{thing} {two}"),
         (f"{thing} {one} là {asked}?", f"{thing} {two} là {asked}?"),
     )
+
+
+def _in_full(one: str, two: str) -> tuple[str, str] | None:
+    """Return two times with the year that one leaves to the other: "từ quý 1 đến quý 2 năm 2025".
+
+    None where one leaves its year to a time of another kind, or both are quarters of no year.
+    """
+    one, two = (year if not year[:1].isdigit() else f"năm {year}" for year in (one, two))
+    years = [re.search(r"(?:19|20)\d\d", time) for time in (one, two)]
+    if all(years):
+        return one, two
+    if fold(one).split()[0] != fold(two).split()[0]:
+        return None
+    if not any(years):
+        return (one, two) if fold(one).startswith("thang") else None
+    if years[1] and not years[0]:
+        one = f"{one} năm {years[1][0]}"
+    elif years[0] and not years[1]:
+        two = f"{two} năm {years[0][0]}"
+    return one, two
 
 
 def _apart(match: re.Match[str], text: str) -> Sides | None:
@@ -120,8 +146,8 @@ _PATTERNS = (
     (rf"^(?P<thing>.+?) {_GROW} {_HOW} {_PERIOD}$", _grew),
     (rf"^(?P<thing>.+?) {_PERIOD},? {_GROW} {_HOW}$", _grew),
     (rf"^{_PERIOD},? (?P<thing>.+?) {_GROW} {_HOW}$", _grew),
-    (rf"^(?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d) {_GROW} bao nhiêu{_UNIT} so với (?P<one>{_YEAR})$", _grew),
-    (rf"^so với (?P<one>{_YEAR}),? (?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d) {_GROW} bao nhiêu{_UNIT}$", _grew),
+    (rf"^(?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d|{_PART}) {_GROW} bao nhiêu{_UNIT} so với (?P<one>{_TIME})$", _grew),
+    (rf"^so với (?P<one>{_TIME}),? (?P<thing>.+?) (?:trong |vào )?(?P<two>năm (?:19|20)\d\d|{_PART}) {_GROW} bao nhiêu{_UNIT}$", _grew),
     (r"^(?:mức )?(?:chênh lệch|khoảng cách) giữa (?P<sides>.+) là bao nhiêu$", _apart),
     (r"^(?P<sides>.+?) chênh(?: lệch)?(?: nhau)? bao nhiêu$", _apart),
     (r"^tổng(?: cộng)?(?: của)? (?P<sides>.+) là bao nhiêu$", _summed),

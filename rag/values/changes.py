@@ -28,9 +28,9 @@ _ABOUT = (
     r"us\$|\$|usd )*"
 )
 _CHANGE_BEFORE = re.compile(
-    r"(?:\b(?:by|up|down|grew|rose|fell|grown|risen|fallen|climbed|jumped|dropped|another|an? (?:further|additional|extra|difference of|gap of|rise of|increase of|fall of|"
+    r"(?:\b(?:by|up|down|grew|rose|fell|grown|risen|fallen|climbed|jumped|dropped|improved|narrowed|widened|eased|worsened|another|an? (?:further|additional|extra|difference of|gap of|rise of|increase of|fall of|"
     r"drop of|decline of|growth of)|the (?:difference|gap) (?:is|was|of)|"
-    r"tăng|giảm|thêm|sụt|chênh lệch|chênh lệch là|chênh|cách biệt|cao hơn|thấp hơn|tăng thêm|giảm đi)\s+)"
+    r"tăng|giảm|thêm|sụt|cải thiện|thu hẹp|nới rộng|chênh lệch|chênh lệch là|chênh|cách biệt|cao hơn|thấp hơn|tăng thêm|giảm đi)\s+)"
     rf"(?:another |a further |thêm |là |mức )?{_ABOUT}$"
 )
 _CHANGE_AFTER = re.compile(

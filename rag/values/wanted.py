@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.text import glossary
 from index.text.spelling import composed, fold, is_ascii_words, listed, plain
+from rag.values.counting import counts_things
 from rag.values.money import asked_in, coins_counted, unknown_coin
 from rag.values.names import find_names
 from rag.values.naming import Name
@@ -39,6 +40,7 @@ class Wanted:
     also: frozenset[Kind] = (
         frozenset()
     )  # other kinds of value that answer: a rise is an amount or a percentage
+    things: bool = False  # people or things are counted, which no measure answers: "how many families"
 
     @property
     def years(self) -> frozenset[int]:
@@ -48,7 +50,7 @@ class Wanted:
 
 
 _MONEY_EN = (
-    r"(?:turnover|trade volume|bilateral trade|capital|investment|revenues?|sales|profits?|budget|cost|price|worth|value|"
+    r"(?:turnover|trade volume|bilateral trade|capital|investment|revenues?|sales|profits?|(?:net|operating) (?:result|loss)(?:es|s)?|budget|costs?|prices?|worth|value|"
     r"funding|loan|debt|gdp|exports?|imports?|surplus|deficit|salary|wages?|income|fines?|aid|money|trade|market cap\w*|fee|fees|"
     r"dollars?|usd|vnd|dong|euros?|yen|spending|expenditure|assets|payment|prize)"
 )
@@ -86,6 +88,7 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\bhow\b", "how"),
 )  # fmt: skip
 _VI_RULES: tuple[tuple[str, WantedKind], ...] = (
+    (r"(?:bỏ phiếu|biểu quyết)\b[^?%]*\b(?:tỷ|tỉ) lệ(?! (?:cử tri|người|dân))(?![^?]*(?:phần trăm|%))", "other"),  # "23-22"
     (r"bao nhiêu (?:phần trăm|%)|mấy (?:phần trăm|%)|tỷ lệ (?:[\w]+ ){0,5}(?:là )?(?:bao nhiêu|mấy|thế nào)|(?:chiếm|tăng|giảm) (?:[\w]+ ){0,2}bao nhiêu\s*(?:%|phần trăm|so với|$|\?)", "percent"),
     (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào|thuế suất\b[^?]*bao nhiêu", "percent"),
     (r"lúc mấy giờ", "other"),  # an hour of the day is no duration
@@ -136,8 +139,8 @@ _CHANGE_ASKED = re.compile(
     r"\bby how (?:much|many)\b|\bhow much (?:more|less|higher|lower|larger|bigger|smaller|cheaper)\b|"
     r"\bhow much (?:did|do|does|has|have|had|will|would|is|are|was|were)\b[^?]*\b(?:rise|rose|risen|fall|fell|fallen|grow|grew|"
     r"grown|increased?|decreased?|drop(?:ped)?|declined?|climb(?:ed)?|shrink|shrunk|jump(?:ed)?|slump(?:ed)?|surged?|changed?|"
-    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?|improved?)\b(?! to\b)|"
-    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|tang|giam|sut|tut|hon|kem|vuot|chenh)"
+    r"up|down|cut|raised?|expand(?:ed)?|weaken(?:ed)?|strengthen(?:ed)?|improved?|narrow(?:ed)?|widen(?:ed)?|eased?|worsen(?:ed)?)\b(?! to\b)|"
+    r"\b(?:tăng|giảm|sụt|tụt|hơn|kém|vượt|chênh|cải thiện|thu hẹp|nới rộng|tang|giam|sut|tut|hon|kem|vuot|chenh|cai thien|thu hep|noi rong)"
     r"(?: (?!lên|đến|tới|xuống|còn|len|den|toi|xuong|con)\w+){0,2} bao (?:nhiêu|nhieu)\b"
     r"(?! (?:người|nguoi|lần|lan|đồng|dong|tiền|tien|tỷ|ty|triệu|trieu)\b)"
 )
@@ -266,4 +269,5 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
         kind, None if change else _unit(low, kind), counted, tuple(find_values(question, lang, reference=reference)),
         tuple(name for name in find_names(question, lang) if name.sure), kind == "list" or bool(_MANY.search(low)),
         _measures(low, kind, counted), _CHANGES if change else frozenset(),
+        kind == "count" and counts_things(clean, lang),
     )  # fmt: skip
