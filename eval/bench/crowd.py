@@ -33,6 +33,10 @@ PEOPLE, STOPS = 8, 5
 _WAITING = "waiting"
 
 
+class Early(Exception):
+    """A stream was over before what was waited for."""
+
+
 @dataclass(slots=True)
 class Caller:
     """One question over HTTP, and what was heard of it: comments of the stream, with their seconds."""
@@ -67,11 +71,11 @@ class Caller:
                 yield self.heard[-1][1]
 
     def until(self, *wanted: str) -> str:
-        """Listen until a comment holds one of these words. Raises RagError if the stream ends before."""
+        """Listen until a comment holds one of these words. Raises Early if the stream ends before."""
         for said in self.listen():
             if any(word in said for word in wanted):
                 return said
-        raise RagError(f"{self.question!r} ended before it said any of: {', '.join(wanted)}")
+        raise Early
 
     def hang_up(self) -> None:
         """Go away, as a closed tab does."""
@@ -83,6 +87,11 @@ class Caller:
     def seconds(self, word: str) -> float:
         """Return when a comment with that word was first heard; infinity if never."""
         return next((when for when, said in self.heard if word in said), float("inf"))
+
+    def turn(self) -> float:
+        """Return when its turn came: the first comment after the last that told it to wait."""
+        last = max((n for n, (_, said) in enumerate(self.heard) if said.startswith(_WAITING)), default=-1)
+        return self.heard[last + 1][0]
 
     @property
     def places(self) -> list[int]:
@@ -103,19 +112,36 @@ def crowd(address: str, questions: Sequence[str]) -> list[Caller]:
     return callers
 
 
-def freed(address: str, first: str, second: str, *, writing: bool) -> float:
-    """Return the seconds from a hang-up, while the model reads or writes, until the next one has it."""
+def freed(address: str, first: str, second: str, *, writing: bool) -> float | None:
+    """Return the seconds from a hang-up, while the model reads or writes, until the next one has it.
+
+    None if the first was answered too soon to be stopped.
+    """
     one, other = Caller(address, first), Caller(address, second)
     one.ask()
-    one.until("answering") if writing else one.until("source")
     other.ask()
-    other.until("source")
-    other.until(_WAITING)  # what it will be answered from is on its screen, and it is told its place again
+    hearing = threading.Thread(target=lambda: list(other.listen()), daemon=True)
+    hearing.start()
+    try:
+        one.until("answering" if writing else "source")
+    except Early:
+        hearing.join(MOST_SECONDS)
+        return None
     one.hang_up()
-    gone = time.monotonic()
-    next(said for said in other.listen() if not said.startswith(_WAITING))
-    found = time.monotonic() - gone
-    other.hang_up()
+    gone = time.monotonic() - other.asked
+    hearing.join(MOST_SECONDS)
+    began = other.turn()
+    return began - gone if began > gone else None
+
+
+def stopping(address: str, questions: Sequence[str], times: int, *, writing: bool) -> list[float]:
+    """Stop so many times, each time another question: one that was asked before would be read too soon."""
+    found: list[float] = []
+    for first, second in pairwise(questions):
+        if len(found) == times:
+            break
+        took = freed(address, first, second, writing=writing)
+        found += [] if took is None else [took]
     return found
 
 
@@ -150,7 +176,7 @@ def _asked(suite: Path, people: int) -> list[str]:
     questions = [case.question for case in load(suite) if case.answerable and not case.history]
     if len(questions) < people:
         raise RagError(f"{suite} has {len(questions)} questions, {people} are needed.\nName a larger one.")
-    return questions[:people]
+    return questions
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -164,13 +190,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         questions = _asked(given.questions, max(2, given.people))
+        later = questions[given.people :]
+        half = len(later) // 2
         with serving(given.library, given.model) as server:
             server.load_models()
             (alone,) = crowd(server.address, questions[:1])
-            callers = crowd(server.address, questions)
+            callers = crowd(server.address, questions[: given.people])
             stops = {
-                what: [freed(server.address, *questions[:2], writing=w) for _ in range(given.stops)]
-                for what, w in (("reads", False), ("writes", True))
+                "reads": stopping(server.address, later[:half], given.stops, writing=False),
+                "writes": stopping(server.address, later[half:], given.stops, writing=True),
             }
     except RagError as problem:
         sys.stderr.write(f"Error: {problem}\n")
@@ -179,6 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     waited = [one.seconds("source") for one in callers[1:]]
     sys.stdout.write(f"sources of who waits: median {median(waited):.2f} s, at most {max(waited):.2f} s\n")
     for what, found in stops.items():
+        if not found:
+            sys.stdout.write(f"nobody could be stopped while the model {what}: answers came too soon\n")
+            continue
         said = f"median {median(found):.2f} s, at most {max(found):.2f} s ({len(found)} times)"
         sys.stdout.write(f"stopped while the model {what}, the next one has it after: {said}\n")
     wrong = faults(callers)
