@@ -141,9 +141,9 @@ def test_an_abstention_shows_reason_and_nearest_articles_and_claims_no_check() -
 
 def test_a_nearest_article_is_dated_as_its_card_is() -> None:
     read = dataclasses.replace(OTHER, dated="2023-05")
-    for sources, said in (((read,), "dated about May 2023"), ((), WORDS["en"]["undated"])):
+    for sources, day_said in (((read,), "dated about May 2023"), ((), WORDS["en"]["undated"])):
         near = done(ABSTAINED, sources).partition('class="nearest"')[2].partition("</ul>")[0]
-        assert said in Shape(near).text
+        assert day_said in Shape(near).text
         assert "17 December 2025" in Shape(near).text  # which its article states
 
 
