@@ -1,12 +1,13 @@
 """Measure several people at once: their order, how soon each sees sources, how soon a stop frees the model.
 
-    python -m eval.bench.crowd [--library DIR] [--model ID] [--people 8] [--stops 5] [--questions SUITE]
+    python -m eval.bench.crowd [--library DIR] [--people 8] [--stops 5] [--questions SUITE]
 
 The server is a process of its own, and people are streams of its HTTP interface. First one asks alone. Then
 all ask at once, as they come: told is the place that each was given, when the comment with the number of
 sources came, whether places only went down, and whether the answers came in the order of the questions.
 Last, one is stopped, by closing its connection, once while the model reads and once while it writes, and
-told is when the next in line has the model. The seconds are those that a caller sees.
+told is when the next in line has the model. The seconds are those that a caller sees. The model is that of
+the settings (RAG_MODELS__LLM=ID names another).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from eval.libraries import SUITES
 from rag.errors import RagError
 
 PEOPLE, STOPS = 8, 5
+SERVE = ("-m", "rag", "serve", "--port", "0")  # as people start it: who waits is shown what is found
 _WAITING = "waiting"
 
 
@@ -183,7 +185,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print what was seen; 1 if somebody was not answered, or not in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--library", metavar="DIR", help="without it, that of the settings")
-    parser.add_argument("--model", metavar="ID", help="without it, that of the settings")
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--stops", type=int, default=STOPS)
     parser.add_argument("--questions", type=Path, default=SUITES / "demo-dev.jsonl", metavar="SUITE")
@@ -192,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         questions = _asked(given.questions, max(2, given.people))
         later = questions[given.people :]
         half = len(later) // 2
-        with serving(given.library, given.model) as server:
+        with serving(given.library, None, SERVE) as server:
             server.load_models()
             (alone,) = crowd(server.address, questions[:1])
             callers = crowd(server.address, questions[: given.people])
