@@ -110,14 +110,28 @@ def chromium() -> Iterator[Any]:
             browser.close()
 
 
-@contextlib.contextmanager
-def opened(browser: Any, served: Any, width: int = 1280, height: int = 800, **how: Any) -> Iterator[Any]:
-    """Open the page of `served.url` in a context of its own; at the end assert that it met no error."""
-    context = browser.new_context(viewport={"width": width, "height": height}, **how)
-    page = context.new_page()
+def watch(page: Any, url: str) -> None:
+    """From now on note in page.errors what goes wrong, and what is asked for beyond the origin of `url`."""
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith((f"{url}/", "data:", "blob:")):
+            page.errors.append(f"asked for {request.url}")
+
+    page.on("request", asked)
+
+
+@contextlib.contextmanager
+def opened(browser: Any, served: Any, width: int = 1280, height: int = 800, **how: Any) -> Iterator[Any]:
+    """Open the page of `served.url` in a context of its own; at the end assert that it met no error.
+
+    A request for anything that is not of its own origin is one.
+    """
+    context = browser.new_context(viewport={"width": width, "height": height}, **how)
+    page = context.new_page()
+    watch(page, served.url)
     page.goto(served.url)
     page.wait_for_selector("#readiness[data-state=ready]")
     yield page

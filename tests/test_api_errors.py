@@ -198,12 +198,24 @@ def fuzz(served: Served, mode: GenerationMode, cases: int) -> Counter[int]:
     return seen
 
 
-def test_no_request_that_fits_the_description_is_the_programs_fault(served: Served) -> None:
-    assert fuzz(served, GenerationMode.POSITIVE, 100)[200] > 10
+@pytest.fixture
+def cases(request: pytest.FixtureRequest) -> int:
+    """How many; --cases 2500 makes 5,000 of both kinds."""
+    return int(request.config.getoption("--cases"))
 
 
-def test_no_request_that_does_not_fit_is_the_programs_fault(served: Served) -> None:
-    assert fuzz(served, GenerationMode.NEGATIVE, 100)[400] > 10
+def test_no_request_that_fits_the_description_is_the_programs_fault(served: Served, cases: int) -> None:
+    seen = fuzz(served, GenerationMode.POSITIVE, cases)
+    print(f"made to fit: {dict(sorted(seen.items()))}")  # with pytest -s
+    assert seen.total() >= cases
+    assert seen[200] > cases / 10
+
+
+def test_no_request_that_does_not_fit_is_the_programs_fault(served: Served, cases: int) -> None:
+    seen = fuzz(served, GenerationMode.NEGATIVE, cases)
+    print(f"made not to fit: {dict(sorted(seen.items()))}")
+    assert seen.total() >= cases
+    assert seen[400] > cases / 10
 
 
 def test_the_control_of_the_made_up_requests_sees_a_fault(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe import faults
-from browser import Served, ask, chromium, needs_chromium, opened, serving
+from browser import Served, ask, chromium, needs_chromium, opened, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, QUOTED, VIETNAMESE, FakeAssistant
+from library_page import make_library
 from report_world import make_runs
 
 from eval.report.pages import write
@@ -152,6 +154,20 @@ def reader(page: Any, served: Served) -> Iterator[None]:
     page.wait_for_selector("#reader:not([open])", state="attached")
 
 
+def voted(page: Any, served: Served) -> Iterator[None]:
+    page.click("#live .vote [data-verdict=down]")
+    page.wait_for_selector("#live .vote form")
+    yield
+    page.click("#live .vote [data-verdict=down]")
+
+
+def talks(page: Any, served: Served) -> Iterator[None]:
+    page.click("#talks-open")
+    page.wait_for_selector("#talks[open] li")
+    yield
+    page.click("#talks .close")
+
+
 def shown(question: str, end: str = "done") -> Callable[[Any, Served], Iterator[None]]:
     """Return what asks a question and waits for the end of its turn."""
 
@@ -185,12 +201,49 @@ STATES: dict[str, Callable[[Any, Served], Iterator[None]]] = {
     "drafting": drafting,
     "answered": shown(ANSWERED.question),
     "reader pane open": reader,
+    "voted against": voted,
+    "conversations": talks,
     "answered in the article's words": shown(QUOTED.question),
     "answered in Vietnamese": shown(VIETNAMESE.question),
     "refused": shown(ABSTAINED.question),
     "failed": shown("please fail", "failed"),
     "stopped": stopped,
 }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "language"),
+    [(*look, ("en-GB", "vi-VN")[n in (1, 2)]) for n, look in enumerate(LOOKS)],
+)
+def test_the_library_page_in_every_state(
+    browser: Any, tmp_path: Path, scheme: str, width: int, language: str
+) -> None:
+    found: dict[str, list[str]] = {}
+    with make_library(tmp_path) as library, serving(FakeAssistant(library=library)) as served:
+        until(lambda: served.desk.health.state == "ready")
+        page = browser.new_page(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, locale=language
+        )
+        ferry = library.get("ferry.txt").id
+        article = f"/article/{ferry}"
+        for path in ("", "?lang=vi", "?text=nosuchword", "/search?q=bridge+toll", article, "/article/x"):
+            page.goto(f"{served.url}/library{path}")
+            found[path] = faults(page)
+        page.goto(f"{served.url}/library{article}")
+        page.click("details.correct summary")
+        found["correcting"] = faults(page)
+        page.goto(f"{served.url}/library")
+        page.click(".time summary")
+        found["the picture as a table"] = faults(page)
+        page.set_input_files("#files", [{"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}])
+        page.wait_for_selector(".job[data-state=done]")
+        found["what was skipped"] = faults(page)
+        page.check(f"[value='{ferry}']")
+        page.click(".delete")
+        page.wait_for_selector(".bin")
+        found["removed"] = faults(page)
+        page.close()
+    assert found == {state: [] for state in found}
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

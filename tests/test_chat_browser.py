@@ -22,6 +22,7 @@ from browser import (
     watch_turn,
 )
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
+from hostile_texts import payloads
 
 from rag.answer import Answer, Evidence, Nearest, TimelineEntry
 from rag.web import security
@@ -269,50 +270,29 @@ def test_the_page_asks_for_nothing_outside_its_own_origin(browser: Any, served: 
     context.close()
 
 
+@pytest.mark.parametrize("fetching", [True, False], ids=["a-picture", "nothing"])
+def test_control_what_is_asked_for_elsewhere_is_noted(
+    browser: Any, monkeypatch: pytest.MonkeyPatch, fetching: bool
+) -> None:
+    """Every test that opens a page fails if it asks for anything beyond its origin; here it does."""
+    monkeypatch.setattr(security, "HEADERS", {})
+    with attacker() as (evil, hits), serving(FakeAssistant()) as served, opened(browser, served) as page:
+        if fetching:
+            page.evaluate("url => { document.body.append(Object.assign(new Image(), {src: url})); }", evil)
+            until(lambda: hits)
+        assert page.errors == ([f"asked for {evil}/"] if fetching else [])
+        page.errors.clear()
+
+
 # --- hostile texts --------------------------------------------------------------------------------
-
-
-def payloads(evil: str) -> list[str]:
-    """Texts that made a default chat page fetch `evil`, and some that try to run script."""
-    run = f"window.pwned=1;fetch('{evil}/script')"
-    return [
-        f"![x]({evil}/md-image)",
-        f"![x][ref]\n\n[ref]: {evil}/md-reference",
-        f'<img src="{evil}/img">',
-        f'<img src=x onerror="{run}">',
-        f'<video src="{evil}/video" poster="{evil}/poster" autoplay></video>',
-        f'<audio src="{evil}/audio" autoplay></audio>',
-        f'<svg><image href="{evil}/svg-image" width="9" height="9"/></svg>',
-        f'<svg onload="{run}"></svg>',
-        f'<img srcset="{evil}/srcset 1x">',
-        f'<picture><source srcset="{evil}/source"><img></picture>',
-        f'<input type="image" src="{evil}/input">',
-        f'<p style="background:url({evil}/style)">x</p>',
-        f'<table background="{evil}/table"><tr><td>x</td></tr></table>',
-        f'<math><mtext><img src="{evil}/math"></mtext></math>',
-        f'<iframe src="{evil}/iframe"></iframe>',
-        f'<object data="{evil}/object"></object><embed src="{evil}/embed">',
-        f'<link rel="stylesheet" href="{evil}/link">',
-        f"<style>@import url({evil}/import); body{{background:url({evil}/css)}}</style>",
-        f"<script>{run}</script>",
-        f'<a href="javascript:{run}">x</a>',
-        f'<details open ontoggle="{run}"><summary>x</summary></details>',
-        f'"><img src="{evil}/attribute" onerror="{run}">',
-        f"' onmouseover='{run}' autofocus onfocus='{run}' x='",
-        f'```mermaid\ngraph TD; A["<img src={evil}/mermaid>"]\n```',
-        "$$\\includegraphics{" + evil + "/katex}$$ \\(\\href{javascript:" + run + "}{x}\\)",
-        "${(()=>{" + run + "})()}",
-        '{{#with "s"}}{{constructor.constructor "' + run + '"}}{{/with}}',
-        f"`}};{run}//",
-        f'<base href="{evil}/"><meta http-equiv="refresh" content="0;url={evil}/meta">',
-        f'<form action="{evil}/form"><button autofocus>x</button></form>',
-    ]
 
 
 def hostile(text: str) -> Answer:
     """Return an answer that has `text` in every field that the page shows."""
     bad = dataclasses.replace(
-        TARGET, title=text, outlet=text, quote=text, published=None, dated=text, lang=text, article=text
+        TARGET,
+        **dict.fromkeys(("title", "outlet", "quote", "dated", "lang", "article", "file"), text),
+        published=None,
     )
     return dataclasses.replace(
         ANSWERED,

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from answer_helpers import CHILE_PERU, VIETNAMESE
+from axe import faults
 from browser import ask, chromium, in_both_looks, needs_chromium, opened, serving, until
 from test_chat_render import Shape
 
@@ -190,6 +191,7 @@ def test_it_opens_by_keyboard_is_fetched_once_and_stays_within_the_window(
         page.wait_for_selector("#live .how section")
         assert f"Few words need {NORMAL.alone:.2f}" in how.inner_text()
         assert HOSTILE in how.inner_text()
+        assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")

@@ -22,7 +22,8 @@ from fake_assistant import (
     cited,
     laid_out,
 )
-from test_chat_browser import CONTRAST, payloads
+from hostile_texts import payloads
+from test_chat_browser import CONTRAST
 
 from index.search import inline
 from rag.web import pane, shelf
@@ -133,7 +134,7 @@ def test_on_a_phone_the_pane_is_all_there_is_and_keeps_the_keyboard(browser: Any
 
 
 def test_a_suggested_question_is_asked_by_one_click(browser: Any, served: Served, monkeypatch: Any) -> None:
-    monkeypatch.setattr(shelf, "suggested", lambda library: [(QUOTED.question, "en")])
+    monkeypatch.setattr(shelf, "suggested", lambda library, **__: [(QUOTED.question, "en")])
     with opened(browser, served, 390, 844) as page:
         page.click("#recent .chip")
         page.wait_for_selector("#live .turn.done")
@@ -312,7 +313,8 @@ def hostile_pane(browser: Any, texts: list[str]) -> tuple[list[str], bool, int]:
     """Open an article made of `texts`; return its paragraphs, whether script ran, and foreign elements."""
     whole = laid_out(*(("paragraph", f"x {text}") for text in texts))
     bad = dataclasses.replace(VISIT, text=whole[0], blocks=whole[1], authors=tuple(texts), note=texts[3])
-    bad = dataclasses.replace(bad, title=texts[3], outlet=texts[21], file=texts[21], url=texts[21])
+    breaking = next((one for one in texts if one.startswith('">')), texts[3])  # out of an attribute
+    bad = dataclasses.replace(bad, title=texts[3], outlet=breaking, file=breaking, url=breaking)
     answer = dataclasses.replace(QUOTED, citations=(cited(1, bad, texts[3]),), claims=())
     fake = FakeAssistant(lambda _: answer, sources=answer.citations, library=FakeLibrary([bad]))
     with serving(fake) as served, opened(browser, served) as page:

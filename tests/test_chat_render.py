@@ -139,6 +139,14 @@ def test_an_abstention_shows_reason_and_nearest_articles_and_claims_no_check() -
     assert WORDS["en"]["checked"] not in text
 
 
+def test_a_nearest_article_is_dated_as_its_card_is() -> None:
+    read = dataclasses.replace(OTHER, dated="2023-05")
+    for sources, day_said in (((read,), "dated about May 2023"), ((), WORDS["en"]["undated"])):
+        near = done(ABSTAINED, sources).partition('class="nearest"')[2].partition("</ul>")[0]
+        assert day_said in Shape(near).text
+        assert "17 December 2025" in Shape(near).text  # which its article states
+
+
 def test_a_bare_yes_or_no_claims_no_check() -> None:
     claims = (Claim("No. [1]", True, (1,)),)
     bare = dataclasses.replace(ANSWERED, answer="No. [1]", short="No", claims=claims, timeline=())
@@ -263,7 +271,7 @@ def test_whoever_asks_nothing_is_told_so_in_the_language_of_the_page() -> None:
 
 def test_a_sentence_in_the_articles_own_words_stands_in_quotation_marks_and_no_other() -> None:
     markup = done(QUOTED)
-    assert f'<q class="own" lang="en" title="The article&#x27;s own words">{GOODS.quote}</q><a' in markup
+    assert f'<q class="own" lang="en" title="The article’s own words">{GOODS.quote}</q><a' in markup
     assert markup.count("<q ") == 1
     assert WORDS["en"]["own"] in html.unescape(Shape(markup).text)
     assert "<q " not in done(ANSWERED)
@@ -278,7 +286,7 @@ def test_words_of_another_language_are_quoted_in_it_and_nothing_of_them_is_marke
         ANSWERED, answer=text, short=None, claims=(claim,), citations=(citation,), timeline=()
     )
     markup = done(answer)
-    assert f'<q class="own" lang="vi" title="The article&#x27;s own words">{citation.quote}</q>' in markup
+    assert f'<q class="own" lang="vi" title="The article’s own words">{citation.quote}</q>' in markup
     assert "“" not in Shape(markup).text.split("An article says:")[1].split("[1]")[0]
     assert "<mark>" not in markup
     assert "<mark>" in done(dataclasses.replace(answer, short="15 tỷ USD"))

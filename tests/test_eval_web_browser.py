@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe import faults
-from browser import Served, chromium, needs_chromium, serving
+from browser import Served, chromium, needs_chromium, serving, watch
 from eval_web_world import evaluation_page, make_home
 from fake_assistant import FakeAssistant
 
@@ -40,12 +40,10 @@ def served(home: Path) -> Iterator[Served]:
 def page(browser: Any, served: Served) -> Iterator[Any]:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_default_timeout(PATIENCE)
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+    watch(page, served.url)
     page.goto(f"{served.url}/evaluation")
     yield page
-    assert said == []
+    assert page.errors == []
     page.close()
 
 

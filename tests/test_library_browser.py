@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Served, attacker, chromium, in_both_looks, needs_chromium, serving, until
+from browser import Served, attacker, chromium, in_both_looks, needs_chromium, serving, until, watch
 from fake_assistant import FakeAssistant
+from hostile_texts import payloads
 from library_page import COURIER, drop, make_library
-from test_chat_browser import payloads
 from test_chat_render import Shape
 
 from index import Library
 from index.embed import HashEmbedder
+from rag.web.library.listing import PER_PAGE
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -47,9 +48,7 @@ def opened(
     """Open the library page, and at the end assert that it met no error."""
     context = browser.new_context(viewport={"width": width, "height": height}, **how)
     page = context.new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
+    watch(page, served.url)
     page.goto(f"{served.url}/library{path}")
     yield page
     assert page.errors == []
@@ -155,11 +154,19 @@ def test_hostile_titles_outlets_and_names_are_text(browser: Any, tmp_path: Path)
         with serving(FakeAssistant(library=library)) as served:
             until(lambda: served.desk.health.state == "ready")
             with opened(browser, served, width=1280, height=900) as page:
-                assert page.locator("table.articles tbody tr").count() == len(texts)
-                name = "<img src=x onerror=window.pwned=1>.txt"
-                page.set_input_files("#files", [{"name": name, "mimeType": "text/plain", "buffer": b""}])
+                assert page.locator("table.articles tbody tr").count() == PER_PAGE < len(texts)
+                # A name is one short line without what parts folders; the last is of no kind that is read.
+                plain = str.maketrans({"/": "\N{DIVISION SLASH}", "\\": "\N{SET MINUS}", "\n": " "})
+                names = [f"{n} {text[:80].translate(plain)}.txt" for n, text in enumerate(texts)]
+                names.append("<img src=x onerror=window.pwned=1>")
+                page.set_input_files(
+                    "#files", [{"name": one, "mimeType": "text/plain", "buffer": b""} for one in names]
+                )
                 page.wait_for_selector(".job[data-state=done]")
-                assert name in page.inner_text("#job")  # said as it is: an empty file
+                said = " ".join(page.inner_text("#job").split())  # as they are: all of them are empty
+                assert [one for one in names[:-1] if " ".join(one.split()) not in said] == []
+                assert names[-1] in page.inner_text("#unsent")
+                assert page.evaluate("window.pwned") is None
                 for n, article in enumerate(library.articles()):
                     page.goto(f"{served.url}/library/article/{article.id}")
                     assert page.inner_text("h1") == article.title.strip()

@@ -64,6 +64,21 @@ def test_a_long_time_is_drawn_in_years_and_so_is_what_is_known_to_the_year() -> 
     assert [bar.period for bar in years.bars] == ["2020", "2021"]
 
 
+def labels(first: str, last: str) -> list[str]:
+    found = picture([entry(first), entry(last)])
+    assert found
+    return [bar.period for bar in found.bars if bar.labelled]
+
+
+def test_bars_are_named_as_calendars_are_read_and_none_where_it_would_be_cut_off() -> None:
+    assert labels("2024-02", "2024-05") == ["2024-02", "2024-03", "2024-04", "2024-05"]
+    assert labels("2024-01", "2025-01") == ["2024-01", "2024-07"]  # a third name would not fit
+    assert labels("2024-05", "2026-02") == ["2024-05", "2024-11", "2025-05", "2025-11"]
+    assert labels("2024-03", "2027-02") == ["2025-01", "2026-01"]  # years begin in January
+    assert labels("2024-01", "2032-05") == ["2024-01", "2027-01", "2030-01"]
+    assert labels("2000", "2030") == ["2000", "2010", "2020"]
+
+
 def test_without_a_date_there_is_no_picture() -> None:
     assert picture([]) is None
     assert picture([entry("")]) is None

@@ -28,12 +28,12 @@ PEOPLE = (
 
 @pytest.fixture
 def suggestions(tmp_path):
-    def of(*texts, limit=4):
+    def of(*texts, limit=4, first=None):
         for n, text in enumerate(texts):
             (tmp_path / f"{n}.txt").write_text(text, encoding="utf-8")
         with Library.open(tmp_path / "library", HashEmbedder()) as library:
             library.add([tmp_path / f"{n}.txt" for n in range(len(texts))])
-            return suggested(library, limit)
+            return suggested(library, limit, first)
 
     return of
 
@@ -45,6 +45,14 @@ def test_each_article_gives_one_question_the_newest_first(suggestions):
         (asked, "en"),
         ("What was trade between Chile and Peru in 2022?", "en"),
     ]
+
+
+def test_the_readers_language_comes_first_and_the_other_fills_up(suggestions):
+    asked = "Why was the port of Lima built so slowly?"
+    articles = TRADE, INTERVIEW.format(question=asked), PEOPLE
+    assert [lang for _, lang in suggestions(*articles)] == ["vi", "en", "en"]
+    assert [lang for _, lang in suggestions(*articles, first="en")] == ["en", "en", "vi"]
+    assert suggestions(*articles, limit=1, first="en") == [(asked, "en")]
 
 
 def test_one_person_is_asked_for_once_whatever_the_language(suggestions):
@@ -69,6 +77,31 @@ def test_no_more_than_asked_for(suggestions):
 )
 def test_a_question_that_does_not_stand_alone_is_none(suggestions, question):
     assert suggestions(INTERVIEW.format(question=question)) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("Odette Lambert, mayor of Lima, spoke.", ["Who is Odette Lambert?"]),
+        ("Pelican Bay, whose chairman bears a similar name, spoke.", []),  # no office at once
+        ("The Republic of Marevia, the President of the other one, was there.", []),  # no person's name
+        ("Corvale Foods, the maker of biscuits, spoke.", []),  # no office
+    ],
+)
+def test_an_office_said_at_once_makes_a_name_that_of_a_person(suggestions, told, asked):
+    article = f"Outlet: Post\nDate: 2023-04-01\n\nA port\n\n{told} It was a long day."
+    assert [question for question, _ in suggestions(article)] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Gazette: Why was the port of Lima built so slowly?", ["Why was the port of Lima built so slowly?"]),
+        ("Gazette: What did he say?", []),  # the speaker is not what it is about
+    ],
+)
+def test_who_speaks_in_an_interview_is_no_part_of_the_question(suggestions, question, asked):
+    assert [one for one, _ in suggestions(INTERVIEW.format(question=question))] == asked
 
 
 def test_what_has_no_time_or_no_name_is_not_measured(suggestions):

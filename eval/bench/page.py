@@ -71,13 +71,19 @@ class Child:
         return health
 
 
+SLOWLY = ("-m", "eval.bench.page_child")  # the server that loads its models when it is told to
+
+
 @contextlib.contextmanager
-def serving(library: str | None, model: str | None) -> Iterator[Child]:
-    """Start the server, its models not loaded yet; it ends with the block. Raises RagError if it does not."""
+def serving(library: str | None, model: str | None, program: Sequence[str] = SLOWLY) -> Iterator[Child]:
+    """Start the server; it ends with the block. Raises RagError if it does not start.
+
+    Without another `program` its models are not loaded yet.
+    """
     given = {"--library": library, "--model": model}
     words = [word for flag, value in given.items() if value for word in (flag, value)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "eval.bench.page_child", *words],
+        [sys.executable, *program, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -26,7 +26,7 @@ FAULTS: Mapping[Language, Mapping[str, str]] = {
         "undone": "This can no longer be undone: the program was started anew, or it was forgotten.",
         "no_report": "There is nothing to report yet.",
         "import_none": "Choose a file first.",
-        "import_kind": "The file's name must end in .csv, .tsv, .jsonl, .ndjson or .json, and does not:",
+        "import_kind": "The file’s name must end in .csv, .tsv, .jsonl, .ndjson or .json, and does not:",
         "import_bad": "The file cannot be used:",
         "import_articles_missing": "The questions name files of articles. Give the folder that these lie "
         "in, or put each article into its row, as “context”:",

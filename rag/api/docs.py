@@ -12,13 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 _FOLDER = Path(__file__).parent
+_TOKENS = _FOLDER.parent / "web" / "static" / "tokens.css"  # the colours and fonts of every page
 USUAL = "http://127.0.0.1:7860"  # where the program serves unless told otherwise
 
 
 def page(schema: dict[str, Any], address: str = USUAL) -> str:
     """Return the HTML page about an interface with this OpenAPI description, which is served at `address`."""
     made = _template().render(
-        info=schema["info"], operations=_operations(schema), types=schema["components"]["schemas"]
+        info=schema["info"],
+        operations=_operations(schema),
+        types=schema["components"]["schemas"],
+        tokens=Markup(_TOKENS.read_text("utf-8")),  # our own file, which a style element takes as it is
     )
     return made.replace(USUAL, str(escape(address)))
 

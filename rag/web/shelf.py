@@ -60,7 +60,7 @@ def routes(desk: Desk) -> APIRouter:
         language: Language = "vi" if lang == "vi" else "en"
         library = desk.assistant.library
         examples = all(map(partial(_holds, library), ANSWERED_BY))
-        questions = [] if examples else suggested(library)
+        questions = [] if examples else suggested(library, first=language)
         shelf = pane.shelf(library.newest(RECENT), language, examples=examples)
         return pane.suggestions(questions, language) + shelf + pane.waiting(library.counts(), language)
 

@@ -13,7 +13,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "title": "Conversations",
         "close": "Close",
         "new": "New conversation",
-        "keep": "Keep conversations in the library's folder",
+        "keep": "Keep conversations in the library’s folder",
         "find": "Find by title",
         "none": "No conversation is kept yet.",
         "no_match": "No title has these words.",

@@ -23,6 +23,7 @@ from rag.web.chat.turns import Turns
 from rag.web.desk import Desk
 from rag.web.markup import esc
 from rag.web.pages.shell import Page
+from rag.web.pages.wording import WORDS as FRAME
 from rag.web.shelf import EXAMPLES
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -33,9 +34,17 @@ MAX_LISTENERS = 20
 # Each script is a function; the one that chooses the language runs before the page is drawn.
 _SPEAK = "speak.js"
 _SCRIPTS = ("chat.js", "reader.js", "tools.js", "models.js", "how.js", "votes.js", "conversations.js")
-_STYLES = ("chat.css", "tools.css", "how.css", "votes.css")
+_STYLES = ("chat.css", "answer.css", "cards.css", "tools.css", "how.css", "votes.css")
 # Gradio rewrites its style sheet so that what stands in @media applies inside the page's own column only.
-_WHOLE_WINDOW = ("tokens.css", "masthead.css", "panes.css", "reader.css", "conversations.css", "print.css")
+_WHOLE_WINDOW = (
+    "tokens.css",
+    "masthead.css",
+    "narrow.css",
+    "panes.css",
+    "reader.css",
+    "conversations.css",
+    "print.css",
+)
 _HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
 
 # The question goes out with the filters that are set beside it; see static/tools.js.
@@ -66,12 +75,13 @@ _SWITCH = (
 
 def masthead(pages: Sequence[Page]) -> str:
     """Return the head of the page, with the way to the pages beside it."""
+    here = both({one: words["chat"] for one, words in FRAME.items()}, "a", 'href="/" aria-current="page"')
     links = "".join(both(one.names, "a", f'href="{esc(one.path)}"') for one in pages)
     readiness = said("starting", "p", 'id="readiness" role="status" data-state="starting"')
     name = said("pages", "span", 'id="pages-name" hidden')
     return (
-        f'<header class="masthead">{said("title", "h1")}{name}'
-        f'<nav aria-labelledby="pages-name">{links}{_SWITCH}</nav>{readiness}</header>'
+        f'<header class="masthead">{said("title", "h1")}{readiness}{name}'
+        f'<nav aria-labelledby="pages-name">{here}{links}{_SWITCH}</nav></header>'
     )
 
 

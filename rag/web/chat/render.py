@@ -250,10 +250,12 @@ def _abstained(turn: Turn, answer: Answer) -> str:
 def _nearest(turn: Turn, nearest: Sequence[Nearest]) -> str:
     if not nearest:
         return ""
+    # An answer says of these only what they state; of those that were read, the card has an estimate too.
+    read = {source.article: source.dated for source in turn.sources}
     items = "".join(
         f'<li><button type="button" class="read" id="t{turn.number}-n{n}" data-article="{esc(one.article)}">'
         f'<span class="title" lang="{detect(one.title)}">{esc(one.title)}</span> '
-        f'<span class="meta">{date(one.published, None, turn.language)}</span></button></li>'
+        f'<span class="meta">{date(one.published, read.get(one.article), turn.language)}</span></button></li>'
         for n, one in enumerate(nearest, 1)
     )
     return _section(turn, "nearest", f"<ul>{items}</ul>")

@@ -16,6 +16,8 @@ MOST_MONTHS = 120
 HEIGHT = 150.0  # pixels, of the highest bar
 # Labels below the bars: four of "12/2024" fit beside each other on a phone.
 LABELS = 4
+ROOM = 0.85  # of the width: what begins behind that would be cut off on a phone
+YEAR = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,14 @@ def picture(entries: Iterable[Entry]) -> Picture | None:
     for (period, _), count in cells.items():
         sums[period] += count
     most = max(sums.values())
-    every_nth = max(1, -(-len(periods) // LABELS))
+    named = _labelled(periods)
     bars = [
         Bar(
             period,
             100 * at / len(periods),
             100 / len(periods) * 0.86,
             _stacked([(n, cells[period, n]) for n in range(SERIES + 1)], most),
-            at % every_nth == 0,
+            at in named,
         )
         for at, period in enumerate(periods)
     ]
@@ -93,6 +95,20 @@ def picture(entries: Iterable[Entry]) -> Picture | None:
         len(every) - len(dated),
         len(dated) - len(months) if by_month else 0,
     )
+
+
+def _labelled(periods: Sequence[str]) -> list[int]:
+    """Return which bars have their name below: at most LABELS, as far apart as calendars are read.
+
+    Of years every second, fifth or tenth; of months every third or sixth, or one January in so many years.
+    """
+    months = len(periods[0]) > len("2024")
+    steps = (1, 2, 3, 6, 12, 24, 36, 48, 60) if months else (1, 2, 5, 10, 20, 25, 50, 100, 200)
+    step = next((one for one in steps if -(-len(periods) // one) <= LABELS), len(periods))
+    first = 0
+    if months and step >= YEAR:
+        first = (1 - int(periods[0][-2:])) % YEAR
+    return [at for at in range(first, len(periods), step) if at <= ROOM * len(periods)]
 
 
 def _stacked(counts: Sequence[tuple[int, int]], most: int) -> list[Part]:
