@@ -102,6 +102,10 @@ class Assistant:
             raise
         self._llm = llm
 
+    def cancel(self) -> None:
+        """End the model's call in progress, from any thread; the stream then raises Cancelled."""
+        self._llm.cancel()
+
     def warm(self) -> None:
         """Load both models and read what every prompt begins with, so that the first answer is quick."""
         self._llm.warm(warm_prompt(self._llm.markup))

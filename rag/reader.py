@@ -10,7 +10,7 @@ from index.records import Lang
 from rag import pointer as pointers
 from rag import probe as probes
 from rag.evidence import Source
-from rag.llm import LLM, Attention, Generation, Head, Hidden, Span, Usage
+from rag.llm import LLM, Attention, Cancelled, Generation, Head, Hidden, Prompt, Span, Usage
 from rag.pointer import Gaze
 from rag.prompting import render, then
 from rag.question import Question
@@ -74,6 +74,8 @@ def read(
 ) -> Iterator[str]:
     """Yield the draft of an answer from one source as it is written; `draft` is complete at the end.
 
+    Raises Cancelled if `LLM.cancel` ended it.
+
     `layers` and `heads` of the model are looked at beside those of its probe and its pointer, for who fits
     these.
     """
@@ -85,7 +87,7 @@ def read(
         heads=tuple(sorted({*(pointer.heads if pointer else ()), *heads})),
         onto=next(i for i, span in enumerate(prompt) if not span.trusted and span.text == source.text),
     )
-    yield from llm.generate(prompt, max_tokens=SHORT_TOKENS, stop=("\n",), into=run)
+    yield from _written(llm, prompt, SHORT_TOKENS, run)
     draft.text = run.text.strip()
     draft.cut = run.finish == "length"
     if run.logprobs:
@@ -118,8 +120,15 @@ def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Us
         language=_LANGUAGE[question.lang],
     )
     run = Generation()
-    yield from llm.generate(prompt, max_tokens=SENTENCE_TOKENS, stop=("\n",), into=run)
+    yield from _written(llm, prompt, SENTENCE_TOKENS, run)
     usage.append(run.usage)
+
+
+def _written(llm: LLM, prompt: Prompt, most: int, run: Generation) -> Iterator[str]:
+    """Yield one line as it is written; raises Cancelled if `LLM.cancel` ended it: it is half a draft."""
+    yield from llm.generate(prompt, max_tokens=most, stop=("\n",), into=run)
+    if run.finish == "cancelled":
+        raise Cancelled("reading was cancelled")
 
 
 def warm_prompt(markup: str) -> list[Span]:

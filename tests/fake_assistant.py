@@ -260,6 +260,9 @@ class FakeAssistant:
         self.loads = threading.Event()  # when cleared, a model that is being loaded is never there
         self.loads.set()
 
+    def cancel(self) -> None:
+        """Nothing to end: the next event is never far."""
+
     def use(self, llm: Any) -> None:
         assert not self.active, "a model is changed between two answers"
         assert self.loads.wait(60)

@@ -13,6 +13,7 @@ from rag.assistant import Assistant
 from rag.care import CARES, NORMAL
 from rag.errors import WorkerCrashed
 from rag.fakes import ScriptedLLM
+from rag.llm import Cancelled
 
 GOAL = "Outlet: Harbour Post\nDate: {day}\n\n{title}\n\nChile and Peru aim for trade of {value} million USD."
 OLD = GOAL.format(day="2020-05-04", title="Chile and Peru set a goal", value=35)
@@ -162,6 +163,18 @@ def test_a_dead_worker_costs_one_answer(library):
     with pytest.raises(WorkerCrashed):
         asking.ask("How many projects does Chile have in Peru?")
     assert asking.ask("How many projects does Chile have in Peru?").short == "12"
+
+
+def test_cancelling_ends_the_stream_before_another_source_is_read(library):
+    """The control is every other test: a stream that nobody cancels ends with an answer."""
+    model = ScriptedLLM(always("12"))
+    with Assistant(library, model) as one:
+        model.on_token = lambda _: one.cancel()
+        with pytest.raises(Cancelled):
+            list(one.stream("How many projects does Chile have in Peru?"))
+        assert len(model.prompts) == 1
+        model.on_token = lambda _: None
+        assert one.ask("How many projects does Chile have in Peru?").short == "12"
 
 
 def test_an_as_of_date_hides_what_was_written_later(library, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,8 +14,9 @@ from browser import until
 from fake_assistant import ANSWERED, FakeAssistant
 
 from index.errors import BadFilter
-from rag.answer import Done, Evidence, Token
+from rag.answer import Done, Event, Evidence, Token
 from rag.errors import ModelMissing
+from rag.llm import Cancelled
 from rag.web.desk import Desk, Run
 from rag.web.waiting import Failed, Stopped, Waiting, Working
 
@@ -150,6 +152,52 @@ def test_a_stop_is_heard_at_once_even_while_the_model_says_nothing() -> None:
     assert kinds(run)[-1] is Stopped
     assert time.monotonic() - begun < 1.0
     until(lambda: fake.active == 0, 3)
+
+
+class Reading(FakeAssistant):
+    """A model that reads the prompt of the question "long" until it is told to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends = threading.Event()
+        self.cancels: list[str] = []
+
+    def cancel(self) -> None:
+        self.cancels.append(self.asked[-1][0])
+        self.ends.set()
+
+    def stream(self, question: str, *args: Any, **how: Any) -> Iterator[Event]:
+        self.ends.clear()
+        events = super().stream(question, *args, **how)
+        yield next(events)
+        if question == "long":
+            assert self.ends.wait(30)
+            raise Cancelled("reading was cancelled")
+        yield from events
+
+
+@pytest.mark.parametrize("obeys", [True, False])
+def test_a_stop_ends_the_reading_in_hand_and_no_one_elses(
+    obeys: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: where nothing is cancelled, the next in line waits for the reading."""
+    if not obeys:
+        monkeypatch.setattr(Run, "_interrupt", lambda _: None)
+    fake = Reading()
+    counter = desk(fake)
+    long, after = counter.ask("long"), counter.ask("after")
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kinds, long)
+        until(lambda: fake.active)
+        second = pool.submit(kinds, after)
+        until(lambda: after in counter._line._line)
+        long.stop()
+        assert first.result(5)[-1] is Stopped
+        long.join(2)
+        assert long._thread.is_alive() is not obeys
+        fake.ends.set()
+        assert second.result(10)[-1] is Done
+    assert set(fake.cancels) == ({"long"} if obeys else set())
 
 
 def test_closing_the_events_stops_the_run() -> None:

@@ -152,6 +152,9 @@ class Watched:
         self.shut_after = ()  # the first event of this kind shuts the door
         self.log = []  # what happened, and to which question
 
+    def cancel(self):
+        self.assistant.cancel()
+
     def stream(self, question, history=(), **how):
         self.log.append(("begun", question))
         assert self.door.wait(ALL_OF_THEM)

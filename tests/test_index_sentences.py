@@ -130,9 +130,9 @@ def test_a_long_paragraph_is_found_by_windows_that_share_a_sentence(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(("first", "parts"), [(390, 1), (410, 2)])
+@pytest.mark.parametrize(("first", "parts"), [(230, 1), (250, 2)])
 def test_short_paragraphs_are_found_together(tmp_path, first, parts):
-    raw = "A bridge\n\n" + "\n\n".join("w" * (size - 1) + "." for size in (first, 405))
+    raw = "A bridge\n\n" + "\n\n".join("w" * (size - 1) + "." for size in (first, 245))
     assert len(passages.split(article.of_text(raw, tmp_path / "a.txt"))) == parts
 
 

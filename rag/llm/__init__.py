@@ -122,7 +122,7 @@ class Generation:
 
 
 class Cancelled(Exception):
-    """`cancel()` ended a call that has no text to end with: `choose`, `logprob` or `warm`."""
+    """`cancel()` ended what has no half: `choose`, `logprob`, `warm`, or the reading of a source."""
 
 
 class LLM(Protocol):

@@ -41,6 +41,10 @@ class Answerer(Protocol):
         """Yield `Evidence`, then `Token`s, then `Done`; closing the iterator cancels."""
         ...
 
+    def cancel(self) -> None:
+        """End the model's call in progress, from any thread; the stream may raise `rag.llm.Cancelled`."""
+        ...
+
     def close(self) -> None:
         """Free the models."""
         ...

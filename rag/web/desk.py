@@ -1,7 +1,7 @@
 """One model, many askers: who is next, who has stopped, and whether the model is there yet.
 
-A question runs in a thread of its own that feeds a queue, so that whoever listens can be told at
-any moment how things stand, and "stop" is obeyed at once even while the model reads its prompt.
+A question runs in a thread of its own that feeds a queue, so that whoever listens can be told at any moment
+how things stand, and "stop" is obeyed at once even while the model reads: its call is ended from beside it.
 The model's turn ends when the assistant's stream has really been closed, not before.
 """
 
@@ -19,6 +19,7 @@ from typing import Literal
 
 from rag.answer import Done
 from rag.care import CareName
+from rag.llm import Cancelled
 from rag.web.answerer import Answerer, Look, Pair
 from rag.web.models import Models
 from rag.web.waiting import MAX_WAITING, Failed, Line, RunEvent, Stopped, Waiting, Working, say
@@ -174,13 +175,25 @@ class Run:
         self._as_of, self._care, self._model = as_of, care, model
         self._events: queue.SimpleQueue[RunEvent | None] = queue.SimpleQueue()
         self._stop = threading.Event()
+        self._turn = threading.Lock()  # held to tell whether the model is this run's, and to interrupt it
+        self._answering: Answerer | None = None
         self._begun = time.monotonic()
         self._thread = threading.Thread(target=self._work, name="answer", daemon=True)
 
     def stop(self) -> None:
-        """Ask the run to end: listeners hear `Stopped` at once, the model after the token in hand."""
-        self._stop.set()
-        self._events.put(None)  # wakes who listens
+        """Ask the run to end: listeners hear `Stopped` at once, the model within the token in hand."""
+        if not self._stop.is_set():
+            self._stop.set()
+            self._events.put(None)  # wakes who listens
+            threading.Thread(target=self._interrupt, name="interrupt", daemon=True).start()
+
+    def _interrupt(self) -> None:
+        """End the model's calls until the run has noticed: it may read a prompt, or be about to."""
+        while self._thread.is_alive():
+            with self._turn:  # the next run's calls are not ours to end
+                if self._answering is not None:
+                    self._answering.cancel()
+            self._thread.join(TICK_SECONDS)
 
     def join(self, seconds: float) -> None:
         """Wait until the model is free of this run, at most `seconds`."""
@@ -211,7 +224,7 @@ class Run:
                 if isinstance(event, Failed | Done):
                     return
         finally:
-            self._stop.set()
+            self.stop()
 
     def _work(self) -> None:
         line = self._desk._line
@@ -220,11 +233,14 @@ class Run:
                 self._events.put(Failed("busy", busy=True))
                 return
             if self._wait_for_turn(line):
-                self._answer()
+                with suppress(Cancelled):  # as it was asked to
+                    self._answer()
         except Exception as problem:  # told to the listener; one question must not end the program
             log.debug("a question failed", exc_info=True)
             self._events.put(Failed(say(problem)))
         finally:
+            with self._turn:
+                self._answering = None
             line.leave(self)
             with self._desk._lock:
                 self._desk._runs.discard(self)
@@ -270,6 +286,8 @@ class Run:
                 self._wait(0, needed)
             models.prepare(assistant, self._model)
         self._events.put(Working(time.monotonic() - self._begun))
+        with self._turn:
+            self._answering = assistant
         stream = assistant.stream(self._question, self._history, as_of=self._as_of, care=self._care)
         try:
             for event in stream:
