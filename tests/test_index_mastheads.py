@@ -73,7 +73,5 @@ def test_the_day_of_what_is_told_is_no_masthead():
 
 
 def test_days_that_are_told_do_not_move_the_day_of_the_masthead():
-    text = (
-        "Báo Đô Thị, ngày 21 tháng 12 năm 2025\n\nTàu chạy\n\nSáng 20/12 tàu chạy. Vé miễn phí ngày 3/1."
-    )
+    text = "Báo Đô Thị, ngày 21 tháng 12 năm 2025\n\nTàu chạy\n\nSáng 20/12 tàu chạy. Vé miễn phí ngày 3/1."
     assert of_text(text, Path("a.txt")).published == dt.date(2025, 12, 21)
