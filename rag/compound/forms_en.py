@@ -15,10 +15,8 @@ _GROW = (
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _YEAR = rf"(?:{_MONTH} )?(?:19|20)\d\d"
 _PERIOD = rf"(?:between|from) (?P<one>{_YEAR}) (?:and|to) (?P<two>{_YEAR})"
-_ONE_OF = (
-    r"(?: (?:one|event|of (?:them|the two|these)|country|nation|figure|number|amount|sum|total|value|company|"
-    r"firm|province|city|bank|party|island|team))?"
-)
+# "one", "of the two", "county": whatever noun the two are called by.
+_ONE_OF = r"(?: (?:one|of (?:them|the two|these)|(?!of\b|the\b|(?:is|was|are|were|has|have|had|came)\b)[a-z][\w-]*(?: (?!(?:is|was|are|were|has|have|had|came)\b)[a-z][\w-]*)?))?"  # fmt: skip
 _ORDER = r"(?P<order>first|earlier|later|last)"
 _CHOICE = r"\s*[,:;]\s*(?P<sides>.+)$"
 
