@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from index.records import Article
 from index.text.lang import detect
+from index.text.lexical import STOP
 from index.text.spelling import fold
+from rag.lines import said_of
 from rag.question import Question
 from rag.standing import OVERLAP, WORD, same_number
 from rag.values import find_names, find_values, same_name, supports, unsupported_names, unsupported_numbered
@@ -16,6 +18,8 @@ from rag.values.naming import Name
 from rag.values.polarity import conflicting_polarity
 from rag.values.relations import conflicting_direction
 from rag.verify import Finding
+
+_STOP = frozenset(fold(word) for those in STOP.values() for word in those)
 
 
 def faults(claim: str, quote: str, article: Article, question: Question) -> list[str]:
@@ -54,12 +58,36 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
     if unsupported_names(finding.short, claim, claim_lang=own, quote_lang=lang):
         return False
     if finding.source.lang != lang:
+        if not finding.translated and _freely(claim, finding):
+            return False
         wanted = [one for one in find_values(finding.short, own) if not one.weak]
         got = find_values(claim, lang)
         return all(any(same_number(mine, one) for mine in got) for one in wanted)
     words = {word for word in WORD.findall(fold(finding.short)) if len(word) > 2}
     said = set(WORD.findall(fold(claim)))
     return not words or len(words & said) / len(words) >= OVERLAP
+
+
+def _freely(claim: str, finding: Finding) -> bool:
+    """Return whether a sentence must have translated what answers, with no name or figure to hold it by.
+
+    "Floating museum" became "nhà hàng nước ngoài", a foreign restaurant. What it leaves as it is, and terms
+    that both languages have in the tables, can be looked up.
+    """
+    of = finding.source.lang
+    spans = [(one.start, one.end) for one in find_names(finding.short, of)]
+    spans += [(one.start, one.end) for one in find_values(finding.short, of)]
+    outside = "".join(
+        " " if any(start <= i < end for start, end in spans) else letter
+        for i, letter in enumerate(finding.short)
+    )
+    words = {word for word in WORD.findall(fold(outside)) if len(word) > 2} - _STOP
+    if not words:
+        return False
+    kept = len(words & set(WORD.findall(fold(claim)))) / len(words)
+    keys = said_of(finding.short, of)
+    known = bool(keys) and keys <= said_of(claim, detect(claim)) and len(words) <= 2 * len(keys)
+    return kept < OVERLAP and not known
 
 
 def _of_another(claim: str, finding: Finding, question: Question) -> bool:

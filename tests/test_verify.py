@@ -268,3 +268,16 @@ def test_who_meets_another_countrys_minister_is_still_ones_own():
     of = article("Prime Minister Omar Haddad of Peru held talks with Chilean Prime Minister Ana Ruiz.")
     assert examine(asked, "Omar Haddad", source(of)).objections == ()
     assert refuted(examine(asked, "Ana Ruiz", source(of)))
+
+
+def test_a_free_translation_is_not_said():
+    of = source(article("The ship, the Agnes, will become a floating museum in Lima. It was built in 1974."))
+    asked = understand("Con tàu Agnes sẽ được dùng làm gì?")
+    finding = examine(asked, "floating museum", of)
+    assert not says("Tàu Agnes sẽ được dùng làm một nhà hàng nước ngoài.", finding, asked)
+    assert says("Tàu Agnes sẽ thành một floating museum.", finding, asked)
+    assert says(
+        "Người đó là Ana Ruiz.",
+        examine(understand("Đó là ai?"), "Ana Ruiz", source()),
+        understand("Đó là ai?"),
+    )
