@@ -99,6 +99,27 @@ def test_what_is_told_of_another_line_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("asked", "earlier"),
+    [
+        ("Đội tuyển giành bao nhiêu huy chương?", True),
+        ("How many medals did the team win?", True),
+        ("Kỳ trước đội tuyển giành bao nhiêu huy chương?", False),
+        ("How many medals did the team win last time?", False),
+    ],
+)
+def test_a_count_of_the_games_before(asked, earlier):
+    text = "Đội tuyển kết thúc đại hội với 12 huy chương. Kỳ đại hội trước, đội tuyển giành 14 huy chương."
+    of = source(article(text, lang="vi", title="Đại hội"))
+    assert refuted(examine(understand(asked), "14", of)) is earlier
+    assert not refuted(examine(understand(asked), "12", of))
+
+
+def test_a_count_of_the_season_before_is_told_where_it_is_the_only_one():
+    of = source(article("Mùa trước Khôi ghi 14 bàn. Anh mặc áo số 19.", lang="vi", title="Khôi"))
+    assert not refuted(examine(understand("Khôi ghi bao nhiêu bàn?"), "14", of))
+
+
+@pytest.mark.parametrize(
     ("asked", "text", "so"),
     [
         ("How many people have died of dengue?", "5 ca tử vong", True),
