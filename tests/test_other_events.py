@@ -7,9 +7,12 @@ import pytest
 from answer_helpers import article, source
 
 from index.records import Dated
+from rag.compound.comparing import comparison
+from rag.compound.ends import ends_of
 from rag.lines import fits, years_before
 from rag.parties import foreign
 from rag.question import understand
+from rag.rivals import rivals
 from rag.timing import unnamed_year
 from rag.values import find_values
 from rag.values.comparisons import only_compared
@@ -132,3 +135,32 @@ def test_a_count_of_the_season_before_is_told_where_it_is_the_only_one():
 def test_cases_are_people(asked, text, so):
     value = find_values(text, "en" if text.isascii() else "vi")[0]
     assert fits(value, understand(asked), text) is so
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "found"),
+    [
+        ("The official toll in Ostrel stands at 134 dead and 612 injured.", "en", ["134"]),
+        ("In Ostrel the number of dead rose to 97, the ministry said. Soldiers: 350.", "en", ["97"]),
+        ("Ở Ostrel số người chết đã lên 21, còn 2 người mất tích.", "vi", ["21"]),
+    ],
+)
+def test_code_finds_a_toll_by_itself(text, lang, found):
+    of = source(article(text, lang=lang, title="Ostrel"))
+    asked = understand("What is the death toll of Ostrel?")
+    got = [one.short for one in rivals(asked, [of], list(of.lines))]
+    assert got[: len(found)] == found
+
+
+def test_the_ends_of_a_change_between_two_years():
+    of = race()
+    asked = understand("How did the number of starters in Lima change from 2024 to 2025?")
+    finding = examine(asked, "18,400", of)
+    weighs = comparison(asked)
+    assert weighs is not None
+    both = ends_of(weighs, asked, finding)
+    assert both is not None
+    assert [one.short for one in both] == ["16,900", "18,400"]
+    other = comparison(understand("How did the number of starters in Lima change from 2022 to 2025?"))
+    assert other is not None
+    assert ends_of(other, asked, finding) is None
