@@ -31,6 +31,8 @@ def objections(mention: Mention, question: Question) -> list[str]:
         found.append(other)
     if question.wanted.also and is_level(line.text, mention.value) and not _has_both_ends(line, question):
         found.append("a level, not a change")
+    if _passed(mention, question):
+        found.append("of an earlier time")
     if _of_the_one_before(mention, question):
         found.append("of an earlier time")
     if _whole_sum(mention, question):
@@ -118,6 +120,25 @@ def _other_quantity(mention: Mention, question: Question) -> str | None:
         return "a target, not a figure" if aimed else "a figure, not a target"
     other = sorted(heads - asked)
     return f"a value of {other[0].removeprefix('term:')}" if other and not heads & asked else None
+
+
+# The one to come, of what comes again: "When is next year's race?", "Mùa sau khai mạc ngày nào?"
+_NEXT = Words(
+    en=r"next(?! to\b)",
+    vi=r"(?:năm|kỳ(?: đại hội| thi| họp)?|mùa(?: giải)?|lần|tháng|tuần|quý|đợt|khóa|khoá|vòng)"
+    r" (?:sau(?! (?:khi|đó|ngày|tháng|năm|bão|lũ|vụ|cuộc)\b)|tới|tiếp theo)",
+)
+
+
+def _passed(mention: Mention, question: Question) -> bool:
+    """Return whether a day lies before the article that names it, where the next one is asked for."""
+    date, dated = mention.value.date, mention.line.article.dated
+    if date is None or date.year is None or dated is None or dated.precision != "day":
+        return False
+    if not _NEXT.search(question.text, question.lang):
+        return False
+    day = (dated.date.year, dated.date.month, dated.date.day)
+    return (date.year, date.month or 12, date.day or 31) <= day
 
 
 # A sentence that begins so tells of the games, the season, the exam before those that an article is about.

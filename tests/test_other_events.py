@@ -164,3 +164,13 @@ def test_the_ends_of_a_change_between_two_years():
     other = comparison(understand("How did the number of starters in Lima change from 2022 to 2025?"))
     assert other is not None
     assert ends_of(other, asked, finding) is None
+
+
+@pytest.mark.parametrize(
+    "asked", ["When is next year's race in Lima?", "Giải Lima năm sau diễn ra ngày nào?"]
+)
+def test_the_next_one_is_not_the_one_that_was(asked):
+    of = race("Lima, 13 April 2025 — Ana Ruiz won the race in Lima. The next will be held on 19 April 2026.")
+    assert refuted(examine(understand(asked), "13 April 2025", of))
+    assert not refuted(examine(understand(asked), "19 April 2026", of))
+    assert not refuted(examine(understand("When was the race in Lima?"), "13 April 2025", of))
