@@ -6,7 +6,10 @@ denied, and if it gives the answer that was found, of whom the question asks.
 
 from __future__ import annotations
 
-from index.records import Article
+import re
+
+from index.records import Article, Lang
+from index.text.bilingual import Words
 from index.text.lang import detect
 from index.text.lexical import STOP
 from index.text.spelling import fold
@@ -50,7 +53,7 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
     if detect(claim) != question.lang and len(claim.split()) > 3:
         return False
     lang = question.lang
-    if _of_another(claim, finding, question):
+    if _of_another(claim, finding, question) or _turned(claim, finding, question):
         return False
     if finding.mention:
         return any(same_number(one, finding.mention.value) for one in find_values(claim, lang))
@@ -66,6 +69,33 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
     words = {word for word in WORD.findall(fold(finding.short)) if len(word) > 2}
     said = set(WORD.findall(fold(claim)))
     return not words or len(words & said) / len(words) >= OVERLAP
+
+
+_ORDER = Words(
+    en=r"before|after|succeed(?:s|ed)?|replac(?:es?|ed)|beat|beats|defeat(?:s|ed)?",
+    vi=r"trước|sau|thay|thay thế|kế nhiệm|tiền nhiệm của|thắng|hạ|đánh bại",
+)
+_TITLED = 4  # words between such a word and a name: "before Prime Minister Ruiz"
+
+
+def _turned(claim: str, finding: Finding, question: Question) -> bool:
+    """Return whether a sentence puts the answer in the place of the name that is asked about.
+
+    "Who was mayor before Ruiz?" "Ruiz was mayor before Silva."
+    """
+    asked = {name.text for name in question.names if _follows(question.text, name.text, question.lang)}
+    return bool(asked) and finding.short not in asked and _follows(claim, finding.short, question.lang)
+
+
+def _follows(text: str, name: str, lang: Lang) -> bool:
+    """Return whether a name stands close behind a word of order."""
+    at = text.find(name)
+    return at >= 0 and any(
+        one.end() <= at
+        and len(text[one.end() : at].split()) < _TITLED
+        and not re.search(r"[,;.:]", text[one.end() : at])
+        for one in _ORDER.finditer(text, lang)
+    )
 
 
 def _freely(claim: str, finding: Finding) -> bool:

@@ -184,3 +184,7 @@ def test_children_are_no_people_at_large() -> None:
 def test_a_number_of_people_by_its_own_name(asked, counted):
     found = wanted(asked, "en")
     assert (found.kind == "count", found.counted) == (bool(counted), counted)
+
+
+def test_an_age_is_no_count():
+    assert wanted("Ana Ruiz qua đời ở tuổi bao nhiêu?", "vi").kind == "duration"

@@ -281,3 +281,11 @@ def test_a_free_translation_is_not_said():
         examine(understand("Đó là ai?"), "Ana Ruiz", source()),
         understand("Đó là ai?"),
     )
+
+
+def test_a_sentence_does_not_change_places():
+    of = source(article("Ana Ruiz was elected mayor of Lima, defeating Luis Silva, who had held the office."))
+    asked = understand("Ai là thị trưởng Lima trước bà Ana Ruiz?")
+    finding = examine(asked, "Luis Silva", of)
+    assert not says("Bà Ana Ruiz là thị trưởng Lima trước ông Luis Silva.", finding, asked)
+    assert says("Luis Silva là thị trưởng Lima trước bà Ana Ruiz.", finding, asked)

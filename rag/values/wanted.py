@@ -96,7 +96,7 @@ _VI_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"bao nhiêu (?:phần trăm|%)|mấy (?:phần trăm|%)|tỷ lệ (?:[\w]+ ){0,5}(?:là )?(?:bao nhiêu|mấy|thế nào)|(?:chiếm|tăng|giảm) (?:[\w]+ ){0,2}bao nhiêu\s*(?:%|phần trăm|so với|$|\?)", "percent"),
     (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào|thuế suất\b[^?]*bao nhiêu", "percent"),
     (r"lúc mấy giờ", "other"),  # an hour of the day is no duration
-    (r"bao lâu|bao nhiêu thời gian|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
+    (r"bao lâu|bao nhiêu thời gian|\btuổi (?:là )?(?:bao nhiêu|mấy)|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
     (r"bao nhiêu (?:tiền|tỷ|tỉ|triệu|usd|đô la|đồng|euro|vốn)|mấy (?:tỷ|tỉ|triệu)|bao nhiêu tỷ", "amount"),
     (r"(?:bao nhiêu|mấy) (?:dự án|nước|quốc gia|người|công ty|doanh nghiệp|tỉnh|thành phố|lần|cặp|thành viên|lao động|nhà máy|trường|học sinh|sinh viên|hướng|lĩnh vực|văn kiện|thỏa thuận|ca|vụ|xe|tàu|du khách|khách|nhà|hộ)|số lượng|tổng số(?! vốn)|dân số", "count"),
     (r"(?:nói|phát biểu|nhận xét|nhận định|bình luận|tuyên bố|trả lời) gì\b", "other"),
