@@ -50,7 +50,7 @@ def faults(claim: str, quote: str, article: Article, question: Question) -> list
 
 def says(claim: str, finding: Finding, question: Question) -> bool:
     """Return whether a full sentence gives the answer of `finding` in the question's language."""
-    if detect(claim) != question.lang and len(claim.split()) > 3:
+    if (detect(claim) != question.lang and len(claim.split()) > 3) or _LOOP.search(claim):
         return False
     lang = question.lang
     if _of_another(claim, finding, question) or _turned(claim, finding, question):
@@ -71,6 +71,7 @@ def says(claim: str, finding: Finding, question: Question) -> bool:
     return not words or len(words & said) / len(words) >= OVERLAP
 
 
+_LOOP = re.compile(r"(\w.{6,80}?)(?:\W+\1){2,}")  # a model that has lost its thread says one thing on and on
 _ORDER = Words(
     en=r"before|after|succeed(?:s|ed)?|replac(?:es?|ed)|beat|beats|defeat(?:s|ed)?",
     vi=r"trước|sau|thay|thay thế|kế nhiệm|tiền nhiệm của|thắng|hạ|đánh bại",

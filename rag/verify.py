@@ -192,6 +192,9 @@ def _unfit(question: Question, text: str, lang: str) -> str:
         one.number is not None and not one.weak and (one.kind not in ("number", "count") or one.noun)
         for one in find_values(text, lang)
     )
+    days = [one for one in find_values(text, lang) if one.kind in ("year", "date")]
+    if question.wanted.kind == "duration" and any(one.text == text for one in days):
+        return "another kind of value than asked for"  # nobody died at the age of 2011
     if other and question.wanted.kind != "count":  # nouns are counted in more words than the program knows
         return "another kind of value than asked for"
     return UNKIND

@@ -298,3 +298,18 @@ def test_the_last_of_two_questions_is_answered():
     assert asked.follows
     assert examine(asked, "53.8%, 61%", of).line.text == "Turnout was 61 per cent."
     assert examine(understand(before), "53.8%", of).line.text.startswith("Ana Ruiz")
+
+
+def test_an_age_is_not_a_year():
+    of = source(article("Ana Ruiz drew maps in Lima. She died in 2011."))
+    asked = understand("Ana Ruiz qua đời ở tuổi bao nhiêu?")
+    assert refuted(examine(asked, "2011", of))
+    older = source(article("Ana Ruiz drew maps in Lima. She died in 2011 at the age of 88 years."))
+    assert not refuted(examine(asked, "88 years", older))
+
+
+def test_a_sentence_that_turns_in_a_circle_is_not_said():
+    asked = understand("Ai là thị trưởng Lima?")
+    finding = examine(asked, "Ana Ruiz", source())
+    assert says("Thị trưởng Lima là Ana Ruiz.", finding, asked)
+    assert not says("Ana Ruiz là thị trưởng" + ", trong số 118 người bị nhiễm" * 4 + ".", finding, asked)
