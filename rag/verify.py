@@ -78,7 +78,7 @@ class Finding:
 
 def examine(question: Question, text: str, source: Source, voice: Voice | None = None) -> Finding:
     """Return the finding that a draft makes, with all objections to it."""
-    text = _of_the_last(question, text.strip().strip('"“”').rstrip(".").strip())
+    text = text.strip().strip('"“”').rstrip(".").strip()
     if _repeats(text, question):
         return Finding(source, text, (source.best,), (REPEATED,), voice=voice)
     if question.yes_or_no and (said := _YES_NO.match(text)):
@@ -135,17 +135,6 @@ def examine(question: Question, text: str, source: Source, voice: Voice | None =
             against.append("not the kind of thing asked for")
     translated = lang != source.lang
     return Finding(source, text, lines, tuple(dict.fromkeys(against)), partial, mention, voice, translated)
-
-
-def _of_the_last(question: Question, text: str) -> str:
-    """Return what a draft says to the last of the questions in a text that leans on those before it.
-
-    "53.8 %, 61 %" answers "What share did she get? What was the turnout?" one by one; the last is asked.
-    """
-    parts = _PARTS.split(text)
-    asked = question.text.count("?")
-    leans = question.follows and asked > 1 and not question.wanted.many
-    return parts[-1] if leans and len(parts) == asked else text
 
 
 def _whole_name(
