@@ -116,3 +116,5 @@ def test_words_are_not_taken_from_the_next_sentence():
     text = "The line closed because passengers had moved to the bridge. Passenger numbers fell."
     start, end = nearest_quote("passengers moved to the bridge", text)
     assert text[start:end] == "passengers had moved to the bridge"
+    text = "Rosalind Berg leads it. She came from Ostrel Marine. Gunnar Holt retires."
+    assert nearest_quote("Ostrel Marine, Gunnar Holt", text) is not None

@@ -91,7 +91,7 @@ def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
     ended = [0]  # how many sentences end before each word
     for one, other in pairwise(words):
         ended.append(ended[-1] + bool(_ENDS.search(text, one[1], other[0])))
-    crosses = bool(_ENDS.search(needle))
+    crosses = "," in needle or bool(_ENDS.search(needle))  # what is listed may stand in several sentences
     best: tuple[float, int, int] | None = None
     for length in range(size, size + _SLACK + 1):
         for at in range(len(words) - length + 1):
