@@ -73,10 +73,51 @@ def whole(asked: str, earlier: Sequence[str]) -> str:
             root = before = question
         elif swapped := _swapped(question, before):
             root = before = swapped
+        elif named := _named(question, root):
+            before = named
         else:
             lead = before if _LEAD_IN.match(question) else root
             before = f"{lead} {question}"
     return before
+
+
+# One who was named: "she", "her party"; "ông ấy". "It" may be what was told of as well as what was named.
+_SOMEBODY = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+_SOMEBODY_VI = re.compile(r"\b(?:ông|bà|anh|chị|cô|cậu|ông|em|cụ) (?:ấy|ta)\b", re.IGNORECASE)
+_OWNED = re.compile(
+    r"\s+(?!(?:that|this|to|in|at|on|for|by|with|from|of|about|and|or|as|when|after|before|so|up)\b)[a-z]"
+)
+_SOMETHING = re.compile(r"\bits?\b", re.IGNORECASE)
+_THINGS = frozenset({"country", "place", "org", "organisation", "title"})
+# What asks for nobody and nothing that "she" or "it" could be instead.
+_VALUES = frozenset(
+    {"amount", "count", "percent", "date", "year", "duration", "rank", "yesno", "reason", "how"}
+)
+
+
+def _named(asked: str, root: str) -> str | None:
+    """Return a question with the one name of the question it leans on in the place of its only pronoun.
+
+    Both put one behind the other are two questions, and a small model answers both.
+    """
+    lang = detect(root)
+    sought = wanted(root, lang)
+    names = [name for name in sought.names if name.sure]
+    if sought.kind not in _VALUES or len({name.key for name in names}) != 1:
+        return None
+    name = max(names, key=lambda one: len(one.text))
+    thing = name.kind in _THINGS or any(letter.isdigit() for letter in name.text)
+    text = _LEAD_IN.sub("", asked)
+    pattern = _SOMETHING if thing else _SOMEBODY_VI if text.lower() != fold(text) else _SOMEBODY
+    places = list(pattern.finditer(text))
+    if len(places) != 1 or wanted(text, detect(text)).names:
+        return None
+    found = places[0]
+    word, rest = found[0].lower(), text[found.end() :]
+    owns = word in ("his", "its") or (word == "her" and _OWNED.match(rest))
+    whose = ("'" if name.text.endswith("s") else "'s") if owns else ""
+    made = f"{text[: found.start()]}{name.text}{whose}{rest}"
+    return made[:1].upper() + made[1:]
 
 
 def _goes_on(asked: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from index.text.bilingual import Words
 from index.text.spelling import plain
 from rag.question import Question
 from rag.values import Name, Value, concepts, find_names
+from rag.values.comparisons import only_compared
 from rag.values.money import priced, same_currency
 from rag.values.numbers import MILLION
 from rag.values.quantities import find_values
@@ -34,6 +36,8 @@ _KINDS: dict[str, frozenset[str]] = {
 }
 
 
+DEATH = "term:death"
+_DEATH = re.compile(r"\b(?:deaths?|dead|fatal(?:ity|ities)?|died|tử vong|chết|thiệt mạng)\b")
 CHANGING = frozenset({"amount", "count", "percent", "rank"})  # a date does not grow
 
 
@@ -114,6 +118,8 @@ def fits(value: Value, question: Question, text: str = "") -> bool:
     if wanted.kind != "count" or not wanted.counted or value.noun in (None, wanted.counted):
         return True
     near = plain(text[value.start : value.end + NOUN_REACH])
+    if (wanted.counted, value.noun) == ("person", "case"):  # "5 ca tử vong": so many people died
+        return bool(_DEATH.search(near)) == (DEATH in said_of(question.text, question.lang))
     return any(word in near for word, key in glossary.spellings("noun").items() if key == wanted.counted)
 
 
@@ -176,12 +182,13 @@ def holder_asked(question: Question) -> bool:
 
 
 def years_before(article: Article, sentences: tuple[Sentence, ...], i: int) -> frozenset[int]:
-    """Return the years of the nearest of the three sentences before sentence `i` that names any."""
+    """Return the years of the nearest of the three sentences before sentence `i` that tells of any."""
     for j in range(i - 1, max(-1, i - 4), -1):
         one = sentences[j]
-        keys = said_of(article.text[one.start : one.end], article.lang_at(one.start))
+        text = article.text[one.start : one.end]
+        keys = said_of(text, article.lang_at(one.start))
         years = frozenset(int(key.removeprefix("year:")) for key in keys if key.startswith("year:"))
-        if years:
+        if years := years - only_compared(text):
             return years
     return frozenset()
 

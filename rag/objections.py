@@ -6,9 +6,10 @@ import re
 from functools import cache
 
 from index.text import glossary
+from index.text.bilingual import Words
 from index.text.spelling import fold, plain
 from rag.binding import Mention
-from rag.lines import Line, fits, said_of
+from rag.lines import Line, fits, said_of, values_of
 from rag.owners import of_another
 from rag.parties import foreign
 from rag.premises import contradicted
@@ -33,6 +34,10 @@ def objections(mention: Mention, question: Question) -> list[str]:
         found.append(other)
     if question.wanted.also and is_level(line.text, mention.value) and not _has_both_ends(line, question):
         found.append("a level, not a change")
+    if _passed(mention, question):
+        found.append("of an earlier time")
+    if _of_the_one_before(mention, question):
+        found.append("of an earlier time")
     if _whole_sum(mention, question):
         found.append("a whole sum, not the price of one")
     if _reversed(mention, question):
@@ -137,6 +142,50 @@ def _other_quantity(mention: Mention, question: Question) -> str | None:
         return "a target, not a figure" if aimed else "a figure, not a target"
     other = sorted(heads - asked)
     return f"a value of {other[0].removeprefix('term:')}" if other and not heads & asked else None
+
+
+# The one to come, of what comes again: "When is next year's race?", "Mùa sau khai mạc ngày nào?"
+_NEXT = Words(
+    en=r"next(?! to\b)",
+    vi=r"(?:năm|kỳ(?: đại hội| thi| họp)?|mùa(?: giải)?|lần|tháng|tuần|quý|đợt|khóa|khoá|vòng)"
+    r" (?:sau(?! (?:khi|đó|ngày|tháng|năm|bão|lũ|vụ|cuộc)\b)|tới|tiếp theo)",
+)
+
+
+def _passed(mention: Mention, question: Question) -> bool:
+    """Return whether a day lies before the article that names it, where the next one is asked for."""
+    date, dated = mention.value.date, mention.line.article.dated
+    if date is None or date.year is None or dated is None or dated.precision != "day":
+        return False
+    if not _NEXT.search(question.text, question.lang):
+        return False
+    day = (dated.date.year, dated.date.month, dated.date.day)
+    return (date.year, date.month or 12, date.day or 31) <= day
+
+
+# A sentence that begins so tells of the games, the season, the exam before those that an article is about.
+_BEFORE = Words(
+    en=r"(?<!.)(?:(?:at|in|during) )?"
+    r"(?:the previous|last (?:year|season|time)|the (?:year|season) before|a year earlier)",
+    vi=r"(?<!.)(?:ở |trong |tại )?(?:(?:kỳ|mùa|năm|lần|đợt|khóa|khoá)(?: \w+){0,3} (?:trước|ngoái)|trước đó)",
+)
+_BEFORE_ASKED = Words(
+    en=r"previous(?:ly)?|last|before|earlier|ago|former(?:ly)?", vi=r"trước|ngoái|cũ|hồi|từng"
+)
+
+
+def _of_the_one_before(mention: Mention, question: Question) -> bool:
+    """Return whether a count is of the time before, unasked for, and the article has that of now."""
+    line, value = mention.line, mention.value
+    if value.kind != "count" or not value.counted or question.wanted.years:
+        return False
+    if not _BEFORE.search(line.text, line.lang) or _BEFORE_ASKED.search(question.text, question.lang):
+        return False
+    start, end = line.sentence.start, line.sentence.end
+    return any(
+        one.kind == "count" and one.counted == value.counted and not start <= one.start < end
+        for one in values_of(line.article.text, line.article, line.lang)
+    )
 
 
 # "per kilowatt-hour", "mỗi ký": a price of one, which the whole sum is not.

@@ -9,6 +9,8 @@ from rag.lesser import lesser
 from rag.lines import Line, said_of
 from rag.question import Question
 from rag.values import find_numbered, numbered_otherwise
+from rag.values.numbered import ordered_otherwise
+from rag.values.sexes import other_sex
 from rag.values.syllables import namesake
 
 
@@ -30,6 +32,8 @@ def foreign(question: Question, line: Line) -> list[str]:
         others = {key for key in own if key.startswith("country:")} - asked
         if others:
             found.append("speaks of " + ", ".join(sorted(others)))
+    if of := other_sex(question.text, question.lang, line.text, lang):
+        found.append(f"of {of[0]}, not of {of[1]}")
     found += lesser(question.text, question.lang, line.text, lang)
     # Cities and organisations often stand for a country ("Hanoi decided"), so one may be unsaid, not all.
     wider = {name.key for name in question.names if name.key.startswith(("place:", "org:"))}
@@ -40,6 +44,8 @@ def foreign(question: Question, line: Line) -> list[str]:
     for numbered in find_numbered(question.text):
         other = numbered_otherwise(numbered, whole)
         found += [f"of {other}, not of {numbered.text}"] if other else []
+    if ordered := ordered_otherwise(question.text, whole):
+        found.append(f"of {ordered[0]}, not of {ordered[1]}")
     for name in question.names:
         if not name.sure or not name.key.startswith("name:"):
             continue

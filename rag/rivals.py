@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from index.text.bilingual import Words
-from index.text.spelling import fold
+from index.text.spelling import fold, plain
 from rag.binding import bind, mentions
 from rag.evidence import Source, window
-from rag.lines import Line, terms_held, typed
+from rag.lines import DEATH, Line, said_of, terms_held, typed
 from rag.objections import objections
 from rag.parties import foreign
 from rag.question import Question
@@ -36,7 +36,7 @@ def rivals(question: Question, sources: list[Source], pool: list[Line]) -> list[
         Finding(window(line, pool), mention.value.text, (line,), mention=mention)
         for line in [line for line in pool if not line.echo][:POOL]
         for mention in mentions(line, question)
-        if _plain_match(mention.value, question) and not objections(mention, question)
+        if _plain_match(mention.value, question, line.text) and not objections(mention, question)
     ]
     return sorted(found, key=lambda one: -one.score)
 
@@ -95,8 +95,25 @@ def _more_precise(question: Question, finding: Finding, known: PartialDate, pool
     return finding
 
 
-def _plain_match(value: Value, question: Question) -> bool:
-    """Return whether a value is so clearly of the kind wanted that no reader is needed to see it."""
+# "134 dead", "the number of dead rose to 97": people who died, without a noun that the number counts.
+_DEAD_AFTER = re.compile(
+    r"\s+(?:dead|deaths?|killed|fatalities|lives|(?:người |ca )?(?:chết|tử vong|thiệt mạng))\b"
+)
+_DEAD_BEFORE = re.compile(
+    r"\b(?:death toll|toll|number of (?:the )?(?:dead|deaths|fatalities)|"
+    r"số (?:người |ca )?(?:chết|thiệt mạng|tử vong|nạn nhân))\b[^.;,\d]{0,40}$"
+)
+_DEAD_REACH = 70  # characters before a number
+
+
+def _of_the_dead(value: Value, text: str) -> bool:
+    low = plain(text)
+    before = low[max(0, value.start - _DEAD_REACH) : value.start]
+    return bool(_DEAD_AFTER.match(low, value.start + len(value.text)) or _DEAD_BEFORE.search(before))
+
+
+def _plain_match(value: Value, question: Question, text: str) -> bool:
+    """Return whether a value of `text` is plainly of the kind wanted, so that no reader need see it."""
     if (
         value.weak
         or (value.number is None and value.date is None)
@@ -108,6 +125,9 @@ def _plain_match(value: Value, question: Question) -> bool:
         return True
     if wanted.measures:
         return value.kind == "measure"
+    dead = DEATH in said_of(question.text, question.lang)
+    if wanted.counted == "person" and dead and _of_the_dead(value, text):
+        return True
     return value.noun == wanted.counted if wanted.counted else _counts_the_same(value, question)
 
 

@@ -9,6 +9,7 @@ from rag.binding import TIMES, Mention
 from rag.lines import Line, typed
 from rag.question import Question
 from rag.values import Value, find_values
+from rag.values.comparisons import only_compared
 from rag.values.dates import PartialDate
 
 # An objection out of ignorance: it keeps a value from being the answer, but speaks for no other.
@@ -92,7 +93,7 @@ def unnamed_year(question: Question, line: Line) -> str | None:
         for value in find_values(text, line.article.lang, reference=reference)
         for date in (value.date, value.date_to)
         if date
-    }
+    } - only_compared(text)
     # Who held an office held it in between; what was sold was another quantity each year.
     begun = [] if typed(question) else [int(year) for year in _SINCE.findall(plain(text))]
     if years & named or any(first <= year <= dated.date.year for first in begun for year in years):

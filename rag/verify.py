@@ -187,6 +187,9 @@ def _unfit(question: Question, text: str, lang: str) -> str:
     values = [one for one in find_values(text, lang) if one.number is not None and not one.weak]
     other = any(one.kind not in ("number", "count") or one.noun for one in values)
     measured = question.wanted.things and any(one.kind in _UNCOUNTED for one in values)
+    days = [one for one in find_values(text, lang) if one.kind in ("year", "date")]
+    if question.wanted.kind == "duration" and any(one.text == text for one in days):
+        return "another kind of value than asked for"  # nobody died at the age of 2011
     # Nouns are counted in more words than the program knows; a length is no count of anything.
     if measured or (other and question.wanted.kind != "count"):
         return "another kind of value than asked for"

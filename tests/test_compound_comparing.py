@@ -12,6 +12,13 @@ def compared(text):
 
 
 @pytest.mark.parametrize(("text", "form", "first", "second"), [
+    ("Which county had more measles cases, Lima or Quito?", "larger",
+     "How many measles cases did Lima have?", "How many measles cases did Quito have?"),
+    ('Phim "Mùa Nước Nổi" hay "Chợ Nổi Đêm" thu nhiều tiền hơn?', "larger",
+     'Phim "Mùa Nước Nổi" thu bao nhiêu tiền?', '"Chợ Nổi Đêm" thu bao nhiêu tiền?'),
+    ("Học phí ngành y của Đại học Sông Hậu và Đại học Tây Bắc, trường nào cao hơn?", "larger",
+     "Học phí ngành y của Đại học Sông Hậu là bao nhiêu?",
+     "Học phí ngành y của Đại học Tây Bắc là bao nhiêu?"),
     (
         "How much higher is the 2027 trade target of Chile and Peru"
         " than trade between Chile and Peru in 2021?",

@@ -216,6 +216,8 @@ def test_an_unknown_coin_is_told_with_its_amount():
     [
         ("It fell from a peak of 131 USD in April to 94 USD in August.", "en", ("131 USD", "94 USD")),
         ("Giá giảm từ 131.000 đồng hồi tháng 4 còn 94.500 đồng.", "vi", ("131.000 đồng", "94.500 đồng")),
+        ("It costs 94 USD, down from 131 USD in April.", "en", ("131 USD", "94 USD")),
+        ("Giá là 31.500 đồng, tăng so với 27.000 đồng hồi tháng 1.", "vi", ("27.000 đồng", "31.500 đồng")),
         ("It fell to 94 USD. They came from 131 USD.", "en", None),
         ("They have 131 USD and 94 USD.", "en", None),
     ],

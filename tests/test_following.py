@@ -36,6 +36,14 @@ THUONG_MAI = "Kim ngạch thương mại Chile - Peru năm 2021 là bao nhiêu?"
         ),
         # a short one that names nothing goes on about what was said
         ([TRADE], "Which province gained most?", f"{TRADE} Which province gained most?"),
+        # the one who was named takes the place of the pronoun, unless an answer is meant
+        (["How old was Ana Ruiz when she died?"], "What did she die of?", "What did Ana Ruiz die of?"),
+        (["When was Ana Ruiz elected?"], "And what is her party?", "What is Ana Ruiz's party?"),
+        (["When was Ana Ruiz elected?"], "Who told her that?", "Who told Ana Ruiz that?"),
+        (["Lê Văn Khôi sinh năm nào?"], "Anh ấy cao bao nhiêu?", "Lê Văn Khôi cao bao nhiêu?"),
+        (["How much is the Tessel T9?"], "And how heavy is it?", "How heavy is Tessel T9?"),
+        (["Who directed The Salt Road?"], "How old is she?", "Who directed The Salt Road? How old is she?"),
+        (["When did Ana Ruiz win?"], "How much did it cost?", "When did Ana Ruiz win? How much did it cost?"),
         # what stands by itself stays as it is
         ([TRADE], "Who is the mayor of Lima?", ""),
         ([TRADE], "Why did Bolivia raise its tariffs?", ""),

@@ -105,6 +105,7 @@ def test_dated_by_the_text(text, spoken, wanted):
         ("nha may o Da Nang", "vi"),
         ("Quy mô gia đình trung bình là bao nhiêu?", "vi"),
         ("Bank of Lima lãi ròng bao nhiêu?", "vi"),
+        ("Harold Finch-Moray sinh ngày nào?", "vi"),
         ("Can Tho bridge toll", "en"),
         ("Kim ngạch Việt Nam - Indonesia năm 2023?", "vi"),
         ("How many projects does Việt Nam have in Indonesia?", "en"),

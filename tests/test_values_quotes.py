@@ -110,3 +110,11 @@ def test_what_has_no_word_was_copied_from_nowhere():
 
 def test_numerals_have_no_plural():
     assert nearest_quote("1990s", "The tower was built in 1990.") is None
+
+
+def test_words_are_not_taken_from_the_next_sentence():
+    text = "The line closed because passengers had moved to the bridge. Passenger numbers fell."
+    start, end = nearest_quote("passengers moved to the bridge", text)
+    assert text[start:end] == "passengers had moved to the bridge"
+    text = "Rosalind Berg leads it. She came from Ostrel Marine. Gunnar Holt retires."
+    assert nearest_quote("Ostrel Marine, Gunnar Holt", text) is not None

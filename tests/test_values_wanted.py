@@ -171,3 +171,20 @@ def test_children_are_no_people_at_large() -> None:
     assert wanted("Bà Ana Ruiz có mấy người con?", "vi").counted == "child"
     assert wanted("Ba Ana Ruiz co may nguoi con?", "vi").counted == "child"
     assert wanted("Nhóm có mấy người?", "vi").counted == "person"
+
+
+@pytest.mark.parametrize(
+    ("asked", "counted"),
+    [
+        ("What is the death toll of the Ostrel earthquake?", "person"),
+        ("What was the attendance at the final?", "person"),
+        ("What's the toll on the bridge?", None),
+    ],
+)
+def test_a_number_of_people_by_its_own_name(asked, counted):
+    found = wanted(asked, "en")
+    assert (found.kind == "count", found.counted) == (bool(counted), counted)
+
+
+def test_an_age_is_no_count():
+    assert wanted("Ana Ruiz qua đời ở tuổi bao nhiêu?", "vi").kind == "duration"

@@ -268,3 +268,39 @@ def test_who_meets_another_countrys_minister_is_still_ones_own():
     of = article("Prime Minister Omar Haddad of Peru held talks with Chilean Prime Minister Ana Ruiz.")
     assert examine(asked, "Omar Haddad", source(of)).objections == ()
     assert refuted(examine(asked, "Ana Ruiz", source(of)))
+
+
+def test_a_free_translation_is_not_said():
+    of = source(article("The ship, the Agnes, will become a floating museum in Lima. It was built in 1974."))
+    asked = understand("Con tàu Agnes sẽ được dùng làm gì?")
+    finding = examine(asked, "floating museum", of)
+    assert not says("Tàu Agnes sẽ được dùng làm một nhà hàng nước ngoài.", finding, asked)
+    assert says("Tàu Agnes sẽ thành một floating museum.", finding, asked)
+    assert says(
+        "Người đó là Ana Ruiz.",
+        examine(understand("Đó là ai?"), "Ana Ruiz", source()),
+        understand("Đó là ai?"),
+    )
+
+
+def test_a_sentence_does_not_change_places():
+    of = source(article("Ana Ruiz was elected mayor of Lima, defeating Luis Silva, who had held the office."))
+    asked = understand("Ai là thị trưởng Lima trước bà Ana Ruiz?")
+    finding = examine(asked, "Luis Silva", of)
+    assert not says("Bà Ana Ruiz là thị trưởng Lima trước ông Luis Silva.", finding, asked)
+    assert says("Luis Silva là thị trưởng Lima trước bà Ana Ruiz.", finding, asked)
+
+
+def test_an_age_is_not_a_year():
+    of = source(article("Ana Ruiz drew maps in Lima. She died in 2011."))
+    asked = understand("Ana Ruiz qua đời ở tuổi bao nhiêu?")
+    assert refuted(examine(asked, "2011", of))
+    older = source(article("Ana Ruiz drew maps in Lima. She died in 2011 at the age of 88 years."))
+    assert not refuted(examine(asked, "88 years", older))
+
+
+def test_a_sentence_that_turns_in_a_circle_is_not_said():
+    asked = understand("Ai là thị trưởng Lima?")
+    finding = examine(asked, "Ana Ruiz", source())
+    assert says("Thị trưởng Lima là Ana Ruiz.", finding, asked)
+    assert not says("Ana Ruiz là thị trưởng" + ", trong số 118 người bị nhiễm" * 4 + ".", finding, asked)

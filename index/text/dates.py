@@ -17,24 +17,12 @@ from index.text import sentences
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        [
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ],
+        ["january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sep sept", "october oct", "november nov", "december dec"],
         start=1,
     )
     for name in names.split()
-}
+}  # fmt: skip
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
@@ -88,8 +76,8 @@ _SHORT_VI = re.compile(
 )
 # What these words announce had not happened (or only returns): no sign that the time had come.
 _AHEAD = re.compile(
-    r"\b(?:by|until|till|will|would|shall|to be|expects?|expected|plans?|planned|scheduled?|due|upcoming|next"
-    r"|coming|targets?|goals?|aims?|visions?|deadlines?|forecasts?|towards?|before|anniversary|period|roadmap"
+    r"\b(?:by|until|till|will|would|shall|should|to be|expects?|expected|plans?|planned|scheduled?|due"
+    r"|upcoming|next|coming|targets?|goals?|aims?|visions?|deadlines?|forecasts?|towards?|before|anniversary|period|roadmap"
     r"|future|outlook|đến năm|tới|vào năm tới|sẽ|dự kiến|mục tiêu|kế hoạch|tầm nhìn|kỷ niệm|giai đoạn|trước"
     r"|phấn đấu|hướng đến|dự báo)\b",
     _FLAGS,
@@ -170,6 +158,17 @@ def is_stamp(line: str) -> bool:
     for pattern in (_CLOCK, _ISO, _FULL_EN, _FULL_VI, _NUMERIC, _STAMP_WORDS):
         rest = pattern.sub(" ", rest)
     return not re.search(r"[^\W_]", re.sub(r"\b(?:T|Z|UTC|GMT)?[+-]?\d{0,2}\b", " ", rest))
+
+
+def first_day(line: str) -> tuple[int, int] | None:
+    """Return where the first day with a year stands that `line` names; None if it names none."""
+    patterns = (_ISO, _FULL_EN, _FULL_VI, _NUMERIC)
+    return min((one.span() for pattern in patterns for one in pattern.finditer(line)), default=None)
+
+
+def without_clock(line: str) -> str:
+    """Return `line` without a time of day and the words that stand beside a day: "Thứ ba", "updated"."""
+    return _STAMP_WORDS.sub(" ", _CLOCK.sub(" ", line))
 
 
 def from_file_name(name: str) -> Dated | None:

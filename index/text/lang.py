@@ -18,7 +18,7 @@ _SYLLABLE = re.compile(
 # Commonest words of running text that the other language does not have, as typed without marks too.
 _VIETNAMESE = words(
     "cua va khong nhung duoc trong voi nguoi mot cac nam nuoc bao nhieu gi ai nao khi tai vi sao dau the "
-    "la co cho den tu ty trieu viet giua hai nay nhu theo von dau muc"
+    "la co cho den tu ty trieu viet giua hai nay nhu theo von dau muc ngay thang tuoi lam sinh"
 )
 _ENGLISH = words(
     "the of and in is was were are what which who when where why how much many did does do to for with by "

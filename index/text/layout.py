@@ -7,7 +7,7 @@ import statistics
 from dataclasses import dataclass, replace
 
 from index.records import Block, BlockKind
-from index.text import clean, dates, sentences, titles
+from index.text import clean, dates, mastheads, sentences, titles
 from index.text.clean import Line
 
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
@@ -69,10 +69,17 @@ def draft(text: str, title: str = "") -> Draft:
     everything = clean.lines(text)
     outlet = _promoted_outlet(text)
     stamp, kept = _take_stamp(everything)
+    over, kept = _take_masthead(kept)
+    told = mastheads.of_line(over.text) if over else None
     title, kept = (title, _without_line(kept, title)) if title else _take_title(kept)
+    outlet = outlet or (told.outlet if told else None)
+    days = [told.stamp if told else None, *(mastheads.dateline(line.text) for line in kept[:2])]
+    stamp = stamp or next(filter(None, days), None)
     pieces: list[Piece] = []
     usual_gap = max(1, statistics.mode([line.gap for line in kept[1:]] or [1]))
     byline: str | None = None
+    if over:
+        pieces.append(("caption", over.text))
     kept = _with_rows(kept)
     end = len(kept) - _below(kept)
     for number, line in enumerate(kept):
@@ -171,6 +178,16 @@ def _take_stamp(all_lines: list[Line]) -> tuple[str | None, list[Line]]:
     return None, all_lines
 
 
+def _take_masthead(all_lines: list[Line]) -> tuple[Line | None, list[Line]]:
+    """Take out the line near the top that says who printed it and when: above the headline or below it."""
+    for number, line in enumerate(all_lines[:4]):
+        rest = all_lines[:number] + all_lines[number + 1 :]
+        over = None if line.item or line.cell or line.row or not rest else mastheads.of_line(line.text)
+        if over and not mastheads.is_later(over.stamp, "\n".join(one.text for one in rest)):
+            return line, rest
+    return None, all_lines
+
+
 def _take_title(all_lines: list[Line]) -> tuple[str, list[Line]]:
     if not all_lines:
         return "", []
@@ -252,7 +269,7 @@ def is_credit(text: str) -> bool:
 
     Such lines stay in the article but are no passages: so short, they would be near every question.
     """
-    if _BYLINE.match(text) or _SOURCE.match(text) or _ONLY_NAME.fullmatch(text):
+    if _BYLINE.match(text) or _SOURCE.match(text) or _ONLY_NAME.fullmatch(text) or mastheads.of_line(text):
         return True
     rest = _CREDIT.sub("", text) if text.startswith(("(", "[")) else text
     return not rest.strip() or (bool(re.match(_CREDIT_LEAD, text, re.IGNORECASE)) and len(text.split()) <= 8)

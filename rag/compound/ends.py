@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from rag.binding import bind, mentions
+from rag.compound.comparing import Comparison
 from rag.compound.computing import comparable
 from rag.question import Question
+from rag.timing import TIME_UNSAID, other_time
 from rag.values.changes import from_to, is_change, is_level
 from rag.verify import Finding
 
@@ -15,9 +17,26 @@ def ends(question: Question, finding: Finding) -> tuple[Finding, Finding] | None
     None unless a change is asked for that the sentence does not give itself, and it has one such pair of
     values in one unit.
     """
+    return _pair(question, finding) if question.wanted.also else None
+
+
+def ends_of(asked: Comparison, question: Question, finding: Finding) -> tuple[Finding, Finding] | None:
+    """Return the ends of the change from one time to another that `question` asks for, as `ends` does.
+
+    None if one is of another time than its side.
+    """
+    found = _pair(question, finding) if asked.form == "change" else None
+    if found is None:
+        return None
+    sides = zip(found, asked.questions, strict=True)
+    told = [other_time(one.mention, side) for one, side in sides if one.mention]
+    return found if all(one in (None, TIME_UNSAID) for one in told) else None
+
+
+def _pair(question: Question, finding: Finding) -> tuple[Finding, Finding] | None:
     line = finding.line
     values = [one.value for one in mentions(line, question)]
-    if not question.wanted.also or any(is_change(line.text, one) for one in values):
+    if any(is_change(line.text, one) for one in values):
         return None
     pair = from_to(line.text, values)
     if pair is None or not comparable(*pair):

@@ -19,10 +19,8 @@ _NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _TIME = rf"(?:(?:{_MONTH} )?(?:19|20)\d\d|{_MONTH}|(?:the )?{_NTH} quarter(?: of (?:19|20)\d\d)?|q[1-4](?: (?:19|20)\d\d)?)"
 _PERIOD = rf"(?:between|from) (?P<one>{_TIME}|(?:the )?{_NTH}) (?:and|to) (?P<two>{_TIME})"
 _AGAINST = rf"(?:in|during) (?P<two>{_TIME}),? (?:compared (?:with|to)|from|versus|over|on) (?P<one>{_TIME})"
-_ONE_OF = (
-    r"(?: (?:one|event|of (?:them|the two|these)|country|nation|figure|number|amount|sum|total|value|company|"
-    r"firm|province|city|bank|party|island|team))?"
-)
+# "one", "of the two", "county": whatever noun the two are called by.
+_ONE_OF = r"(?: (?:one|of (?:them|the two|these)|(?!of\b|the\b|(?:is|was|are|were|has|have|had|came)\b)[a-z][\w-]*(?: (?!(?:is|was|are|were|has|have|had|came)\b)[a-z][\w-]*)?))?"  # fmt: skip
 _ORDER = r"(?P<order>first|earlier|later|last)"
 _CHOICE = r"\s*[,:;]\s*(?P<sides>.+)$"
 

@@ -29,7 +29,7 @@ _UNIT = r"(?: (?P<unit>tỷ usd|triệu usd|tỷ đồng|triệu đồng|tỷ|tr
 _PERIOD = rf"(?:(?:trong )?(?:giai đoạn|khoảng) )?từ (?P<one>{_TIME}) (?:đến|tới|sang) (?P<two>{_TIME})"
 _MORE = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít) hơn"
 _HOW = rf"(?:bao nhiêu{_UNIT}|(?P<how>như thế nào|thế nào|ra sao))"
-_WHO = r"(?:nước|quốc gia|bên|công ty|doanh nghiệp|tỉnh|thành phố|ngân hàng|hãng|sự kiện|việc|đảng|đội|cái|con số) nào|ai"
+_WHO = r"(?:(?!(?:trong|của|là)\b)\w+ ){1,3}nào|ai"  # whatever the two are called by
 
 
 def _asking(unit: str) -> str:
@@ -112,6 +112,14 @@ def _which_is(match: re.Match[str], text: str) -> Sides | None:
     return both(_degree(degree), a, b, lambda thing: value_of(thing, "vi"), "vi")
 
 
+def _whose_is(match: re.Match[str], text: str) -> Sides | None:
+    thing, a, b, degree = groups(match, text, "thing", "a", "b", "degree")
+    if not is_quantity(thing, "vi"):
+        return None
+    one, two = (value_of(f"{thing} {name}", "vi") for name in (a, b))
+    return Sides(_degree(degree), (a, b), (one, two))
+
+
 def _which_has(match: re.Match[str], text: str) -> Sides | None:
     a, b, verb, degree, noun, rest = groups(match, text, "a", "b", "verb", "degree", "noun", "rest")
     if not _is_name(a) or not _is_name(b):
@@ -135,10 +143,18 @@ def _degree(word: str) -> Form:
 
 
 def _is_name(text: str) -> bool:
-    return any(name.text == text for name in find_names(text, "vi"))
+    """Return whether a side is a name, perhaps in quotation marks, with one word for what it is before it."""
+    bare = _CALLED.sub("", text).strip("\"“”'")
+    return any(name.text in (text, bare) for name in find_names(text, "vi"))
 
 
-_NAME = r"(?:[\w.'-]+ ?){1,5}?"
+_CALLED = re.compile(r"^\w+ (?=[\"“])")  # 'phim "Đất phương Nam"'
+_NAME = r"(?:[\w.'\"“”-]+ ?){1,6}?"
+# What may be done more or less of, beside having: a film earns, a province exports.
+_VERB = (
+    r"(?P<verb>có|nhận|thu hút|thu(?: về| được)?|bán(?: được| ra)?|giành(?: được)?|đạt(?: được)?|ghi(?: được)?|xuất khẩu|"
+    r"nhập khẩu|sản xuất|trồng|đón|tuyển|chi|lãi|lỗ|nợ|mất|đóng góp|ghi nhận)"
+)
 _DEGREE = r"(?P<degree>lớn|cao|nhiều|nhỏ|thấp|ít)"
 _PATTERNS = (
     (rf"^(?P<a>.+?) có nhiều hơn (?P<b>{_NAME}) bao nhiêu (?P<rest>.+)$", _has_more),
@@ -154,10 +170,11 @@ _PATTERNS = (
     (r"^(?P<sides>.+?) (?:cộng lại|tổng cộng)(?: là)? bao nhiêu$", _summed),
     (r"^(?P<sides>.+?) cách nhau (?:bao nhiêu|mấy) năm$", _years_between),
     (r"^(?:bao nhiêu|mấy) năm (?:trôi qua )?giữa (?P<sides>.+)$", _years_between),
-    (rf"^(?P<a>{_NAME}) hay (?P<b>{_NAME}) (?P<verb>có|nhận|thu hút) {_DEGREE} (?P<noun>.+?) hơn(?P<rest> .+)?$", _which_has),
-    (rf"^(?:{_WHO}) (?P<verb>có|nhận|thu hút) {_DEGREE} (?P<noun>.+?) hơn(?P<rest> .+?)?\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _which_has),
+    (rf"^(?P<a>{_NAME}) hay (?P<b>{_NAME}) {_VERB} {_DEGREE} (?P<noun>.+?) hơn(?P<rest> .+)?$", _which_has),
+    (rf"^(?:{_WHO}) {_VERB} {_DEGREE} (?P<noun>.+?) hơn(?P<rest> .+?)?\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _which_has),
     (rf"^(?P<a>.+?) hay (?P<b>.+?) {_DEGREE} hơn$", _which_is),
     (rf"^(?:{_WHO}) {_DEGREE} hơn\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _which_is),
+    (rf"^(?P<thing>.+? (?:của|ở|tại)) (?P<a>.+) và (?P<b>.+?),? (?:{_WHO}) {_DEGREE} hơn$", _whose_is),
     (rf"^giữa (?P<a>.+) và (?P<b>.+?),? (?:{_WHO}) {_DEGREE} hơn$", _which_is),
     (rf"^(?:{_WHO}) (?P<verb>.+?) (?P<order>trước|sau)(?P<rest> .+?)?\s*[,:;]\s*(?P<a>.+) hay (?P<b>.+)$", _did_first),
     (rf"^(?P<a>{_NAME}) hay (?P<b>{_NAME}) (?P<verb>(?:được|trở thành|gia nhập|ký|vào|có|lập|đến) .+?) (?P<order>trước|sau)(?P<rest>)$", _did_first),

@@ -11,7 +11,7 @@ from rag.care import Care
 from rag.compound import coordinated, several, tellers
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
 from rag.compound.course import Course, course
-from rag.compound.ends import ends, level
+from rag.compound.ends import ends, ends_of, level
 from rag.compound.followed import told_over
 from rag.compound.joining import joined, withheld
 from rag.compound.several import Part
@@ -169,6 +169,10 @@ def _compared(question: Question, asked: Comparison, ask: Ask) -> Steps:
         whole = yield from one("as asked", question)
         if whole.given and whole.finding and states(asked, whole.finding):
             return done(whole.answer, "an article states it")
+        if whole.given and whole.finding and (both := ends_of(asked, question, whole.finding)):
+            got = [Found(whole.answer, end) for end in both]
+            if answer := weighed(question, asked, *got):
+                return done(answer, "computed from both ends")
     first = yield from one("first side", asked.questions[0])
     second = yield from one("second side", asked.questions[1])
     if answer := weighed(question, asked, first, second):

@@ -46,6 +46,11 @@ _TO = re.compile(
     r"[^.;!?]{0,60}?\b(?:to|lên|xuống|thành|đến|tới|lên đến|lên tới|xuống còn|còn)"
     r"(?:\s+(?:mức|con số|a|about|around|nearly|over|khoảng|gần|hơn|trên|only|chỉ))*\s+(?:us\$|[$€£])?$"
 )
+# "18,400 runners started, up from 16,900", "31.500 đồng, tăng so với 27.000 đồng": what it is, then what it was.
+_UP_FROM = re.compile(
+    r"[^.;!?\d]{0,60}?[,(]?\s(?:(?:up|down) from|(?:tăng|giảm) (?:từ|so với))"
+    r"(?:\s+(?:mức|con số|a|about|around|nearly|over|khoảng|gần|hơn|trên|only|just|chỉ))*\s+(?:us\$|[$€£])?"
+)
 _FROM_REACH = 30  # characters before the first value
 _REACH = 60  # characters before a value in which such words and "about" have room
 
@@ -70,7 +75,7 @@ def is_level(text: str, value: Value) -> bool:
 
 
 def from_to(text: str, values: Sequence[Value]) -> tuple[Value, Value] | None:
-    """Return the two of the `values` of a text, in its order, between which it tells a change by its ends.
+    """Return the two of the `values` of a text between which it tells a change by its ends, the earlier first.
 
     None if there is no such pair, or more than one.
     """
@@ -80,4 +85,5 @@ def from_to(text: str, values: Sequence[Value]) -> tuple[Value, Value] | None:
         for a, b in pairwise(values)
         if _FROM.search(low[max(0, a.start - _FROM_REACH) : a.start]) and _TO.fullmatch(low[a.end : b.start])
     ]
+    found += [(b, a) for a, b in pairwise(values) if _UP_FROM.fullmatch(low[a.end : b.start])]
     return found[0] if len(found) == 1 else None

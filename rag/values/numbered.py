@@ -17,6 +17,13 @@ _JOINED = re.compile(
 _SPACED = re.compile(
     r"(?<![\w.-])(?P<stem>[^\W\d_][\w'’]*) (?P<number>\d{1,3})(?=\s*(?:[.,;:?!)]|$)(?!\d)|['’]s\b)"
 )
+# What is told apart by its number alone: "metro số 5", "bão số 7", "line 3". In "con số 5", "một số" nothing is.
+_ORDERED = re.compile(
+    r"(?<![\w.-])(?:(?P<vi>(?!(?:con|một|tổng|chỉ|dân|đa|thiểu|tỷ|tỉ|hàm|hệ|trị|mã|mật|vô|những|các|trong|là)\b)[^\W\d_]+)"
+    r" số|(?P<en>line|route|phase|stage|terminal|unit|reactor|district|platform|season|episode|runway|pier|highway|"
+    r"bus|tram)(?: no\.?| number)?) (?P<number>\d{1,3})(?!\w|[.,/-]\d|%)",
+    re.IGNORECASE,
+)
 _MONTHS = frozenset(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)  # "May 12"
 
 
@@ -39,6 +46,28 @@ def _found(text: str) -> Iterator[Numbered]:
         for match in pattern.finditer(text):
             if match["stem"][0].isupper() and fold(match["stem"]) not in _MONTHS:
                 yield Numbered(fold(match["stem"]), fold(match["number"]), match[0])
+
+
+def ordered_otherwise(asked: str, text: str) -> tuple[str, str] | None:
+    """Return what `text` has in place of a thing that `asked` tells by its number, and that: "metro số 3", "… 5".
+
+    None if it names that number at all, or no other one of the kind.
+    """
+    low = composed(text)[0]
+    said = [(_kind_of(one), int(one["number"]), one[0]) for one in _ORDERED.finditer(low)]
+    for match in _ORDERED.finditer(composed(asked)[0]):
+        kind, number = _kind_of(match), int(match["number"])
+        others = [words for stem, other, words in said if stem == kind and other != number]
+        named = re.search(
+            rf"\b(?:số|no\.?|number|{re.escape(kind)}) 0?{number}(?!\w|[.,]\d)", low, re.IGNORECASE
+        )
+        if others and not named:
+            return others[0], match[0]
+    return None
+
+
+def _kind_of(match: re.Match[str]) -> str:
+    return (match["vi"] or match["en"]).lower()
 
 
 def unsupported_numbered(claim: str, quote: str) -> list[Numbered]:

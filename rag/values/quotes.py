@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.text.spelling import clusters, fold, plain
 
@@ -71,6 +72,7 @@ NEAR = 0.6
 _LEAST = 4  # letters; shorter words are alike by chance
 _SLACK = 2  # words that the passage may have between those of the needle: "X, Y" of "X, and Y"
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
+_ENDS = re.compile(r"[.!?…][\"'”’)\]]*\s")  # words of two sentences were not copied together
 
 
 def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
@@ -86,11 +88,15 @@ def nearest_quote(needle: str, text: str) -> tuple[int, int] | None:
     if not size:  # an article may have talked the model into "👍"
         return None
     numerals = {word for word in wanted if word[0].isdigit()}
+    ended = [0]  # how many sentences end before each word
+    for one, other in pairwise(words):
+        ended.append(ended[-1] + bool(_ENDS.search(text, one[1], other[0])))
+    crosses = "," in needle or bool(_ENDS.search(needle))  # what is listed may stand in several sentences
     best: tuple[float, int, int] | None = None
     for length in range(size, size + _SLACK + 1):
         for at in range(len(words) - length + 1):
             run = [word for _, _, word in words[at : at + length]]
-            if not numerals <= set(run):
+            if not numerals <= set(run) or (not crosses and ended[at] < ended[at + length - 1]):
                 continue
             share = (wanted & Counter(run)).total() / size
             edges = (run[0] in wanted) + (run[-1] in wanted)

@@ -59,6 +59,12 @@ _MONEY_VI = (
     r"xuất siêu|nhập siêu|thặng dư|thâm hụt|tiền|lương|thu nhập|khoản|usd|đô la|(?:bao nhiêu|mấy|tiền|nghìn|ngàn) đồng|tỷ(?! (?:số|lệ))|triệu|gdp|viện trợ|học phí|phí|nợ)"
 )
 
+# A number of people that is asked for by its own name.
+_TOLL = (
+    r"\bwhat (?:(?:is|was|were|are) )?(?:(?:the|its|their|[\w-]+'s|latest|final|official|total|confirmed|current|new|human) )*"
+    r"(?:death toll|toll(?= (?:from|after)\b|\W*$)|casualty (?:figure|count|toll)|body count|attendance|headcount|head count)\b"
+)
+
 # The first rule that matches decides. English is matched on plain text, Vietnamese as written or folded.
 _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\b(?:what|which)\b[^?]*\bexchange rate\b", "amount"),
@@ -68,6 +74,7 @@ _EN_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"\bhow (?:long|old)\b|\bhow many (?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centuries)\b|\bwhat (?:was|is) the (?:duration|length of time|age)\b|\bfor what period\b|\bhow much time\b", "duration"),
     (r"\bhow (?:far|tall|high|deep|wide|large|big|heavy|fast) (?:is|was|are|were|away|did|does)\b|\bhow much (?:does|did|do) [^?]* weigh\b", "count"),
     (r"\bhow (?:many) (?:(?:us |american )?dollars|euros?|dong|yen|billion|million)\b|\bhow much\b(?! (?:does|did|do) [^?]* weigh)|\bwhat (?:does|did|do|will|would) [^?]*(?<!the )(?<!-)\bcost\b(?! of)", "amount"),
+    (_TOLL, "count"),
     (r"\bhow many\b|\b(?:what|which) (?:is|was|are|were) the (?:[\w-]+ )?(?:number|population|count|total number|size|quantity)\b|\b(?:number of|how often)\b", "count"),
     (r"\b(?:what|which|in what|in which|since what) years?\b|\bthe year (?:in which|when|that)\b", "year"),
     (r"\bin what time (?:did|does|has|had)\b[^?]*\b(?:run|swim|win|won|finish|complete|cover|cross)\b", "other"),  # of a race
@@ -92,7 +99,7 @@ _VI_RULES: tuple[tuple[str, WantedKind], ...] = (
     (r"bao nhiêu (?:phần trăm|%)|mấy (?:phần trăm|%)|tỷ lệ (?:[\w]+ ){0,5}(?:là )?(?:bao nhiêu|mấy|thế nào)|(?:chiếm|tăng|giảm) (?:[\w]+ ){0,2}bao nhiêu\s*(?:%|phần trăm|so với|$|\?)", "percent"),
     (r"(?:lãi suất|lạm phát|tỷ lệ|tỉ lệ|tỷ suất|tăng trưởng)\b[^?]*?(?:bao nhiêu(?! (?:tiền|tỷ|tỉ|triệu|nghìn|usd|đô|đồng|người|năm|nước))|mức nào|là mấy)|mức (?:lãi suất|thuế|tỷ lệ|tỉ lệ)(?: \w+){0,3} nào|thuế suất\b[^?]*bao nhiêu", "percent"),
     (r"lúc mấy giờ", "other"),  # an hour of the day is no duration
-    (r"bao lâu|bao nhiêu thời gian|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
+    (r"bao lâu|bao nhiêu thời gian|\btuổi (?:là )?(?:bao nhiêu|mấy)|(?:bao nhiêu|mấy) (?:năm|tháng|tuần|ngày|giờ|phút|thập kỷ|thế kỷ|tuổi)\b(?! (?:nào|mấy))|kéo dài (?:[\w]+ )?(?:bao|mấy)|thời gian bao", "duration"),
     (r"bao nhiêu (?:tiền|tỷ|tỉ|triệu|usd|đô la|đồng|euro|vốn)|mấy (?:tỷ|tỉ|triệu)|bao nhiêu tỷ", "amount"),
     (r"(?:bao nhiêu|mấy) (?:dự án|nước|quốc gia|người|công ty|doanh nghiệp|tỉnh|thành phố|lần|cặp|thành viên|lao động|nhà máy|trường|học sinh|sinh viên|hướng|lĩnh vực|văn kiện|thỏa thuận|ca|vụ|xe|tàu|du khách|khách|nhà|hộ)|số lượng|tổng số(?! vốn)|dân số", "count"),
     (r"(?:nói|phát biểu|nhận xét|nhận định|bình luận|tuyên bố|trả lời) gì\b", "other"),
@@ -128,6 +135,7 @@ _QUESTION_NOUN_VI = re.compile(
     r"\b(?:bao nhiêu|mấy|số|bao nhieu|may|so|các|những|cac|nhung)\s+(?P<one>\w+)(?:\s+(?P<two>\w+))?"
 )
 _QUESTION_NOUN_VI_BEFORE = re.compile(r"(?P<two>\w+\s+)?(?P<one>\w+)\s+(?:nào|nao)\b")
+_TOLL_RX = re.compile(_TOLL)
 _MANY = re.compile(r"\b(?:countries|nations|companies|areas|sectors|who are|which are|những|các|nhung|cac)\b")
 
 
@@ -244,6 +252,8 @@ def wanted(question: str, lang: str, *, reference: dt.date | None = None) -> Wan
     kind = _kind(low, folded, lang)
     money = (_MONEY_EN_RX if lang != "vi" else _MONEY_VI_RX).search(low)
     counted = _counted(low, lang)
+    if kind == "count" and counted is None and _TOLL_RX.search(low):
+        counted = "person"
     if kind == "amount" and not money and counted:
         kind = "count"
     if kind == "count" and counted is None and coins_counted(low):
