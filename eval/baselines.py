@@ -19,7 +19,7 @@ from rag.answer import Answer, Citation, Claim, Evidence, Timings, Tokens
 from rag.assistant import Assistant
 from rag.care import NORMAL, Care
 from rag.llm import LLM, Generation
-from rag.prompting import render
+from rag.reading.prompting import render
 
 UNKNOWN = "unknown"  # what prompts/closed.md asks for when the model does not know
 EVERYTHING = 1_000_000  # passages: more than a search ever returns

@@ -15,10 +15,10 @@ import click
 
 from eval.cli_import import import_
 from index.text.counted import counted
-from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
 from rag.errors import BadInput
+from rag.showing import terminal
 
 if TYPE_CHECKING:
     from eval.runner import Asked

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from rag.explain import Compound, Trace
+    from rag.showing.explain import Compound, Trace
 
 from index.records import Printing
 
@@ -183,7 +183,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Last event: the answer, and all that happened on the way to it (see `rag.explain`)."""
+    """Last event: the answer, and all that happened on the way to it (see `rag.showing.explain`)."""
 
     answer: Answer
     trace: Trace | Compound | None = field(default=None, compare=False)

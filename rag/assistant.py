@@ -21,18 +21,18 @@ from rag.answer import (
     Token,
     Tokens,
 )
-from rag.answering import Decision, decide
 from rag.care import CARES, NORMAL, Care, CareName
-from rag.compose import compose, needs_wording
 from rag.compound.plan import Plan, Told
 from rag.config import Config
+from rag.deciding.answering import Decision, decide
 from rag.errors import RagError
-from rag.evidence import Source
-from rag.explain import Compound, Trace
+from rag.evidence.sources import Source
 from rag.llm import LLM, Usage
-from rag.phrases import PHRASES
 from rag.question import History, Question, understand
-from rag.reader import Draft, read, say, warm_prompt
+from rag.reading.reader import Draft, read, say, warm_prompt
+from rag.saying.compose import compose, needs_wording
+from rag.saying.phrases import PHRASES
+from rag.showing.explain import Compound, Trace
 from rag.walk import Found, Walk, Watch, with_outlets
 
 NEAREST = 3  # articles named when there is no answer

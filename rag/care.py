@@ -29,8 +29,8 @@ class Care:
     answer are few words that are as probable as `short`; else a sentence, quoted as it stands, that answers
     as probably as `threshold`; else there is none. Such a sentence also stands in for few words of its own
     that are no value, name or figure and less probable than `exact`. Where no sentence is weighed
-    (`rag.quoting`), few words must be as probable as `alone`. Unless `wording`, the model words no sentence:
-    the article's own stands for it, or the few words.
+    (`rag.deciding.quoting`), few words must be as probable as `alone`. Unless `wording`, the model words no
+    sentence: the article's own stands for it, or the few words.
     """
 
     name: CareName
@@ -38,7 +38,7 @@ class Care:
     enough: float = 0.9  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
     # Lower, more of what is added is wrong or false than right (eval/LOG.md).
     short: float = 0.55
-    exact: float = 0.75  # where sure answers begin (`rag.certainty`); higher, short forms are lost
+    exact: float = 0.75  # where sure answers begin (`rag.showing.certainty`); higher, short forms are lost
     threshold: float = 0.6
     alone: float = 0.45  # a question for yes or no, or a model that is not looked into (eval/LOG.md)
     wording: bool = True

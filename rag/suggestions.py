@@ -14,10 +14,10 @@ from index.records import Article, Lang
 from index.text.sentences import split_blocks
 from index.text.spelling import fold
 from rag.compound.sides import value_of
+from rag.deciding.rivals import introduction
+from rag.evidence.lines import fits, names_of, said_of, values_of
 from rag.following import leans
-from rag.lines import fits, names_of, said_of, values_of
 from rag.question import understand
-from rag.rivals import introduction
 from rag.values import Name
 from rag.values.wanted import QUANTITIES
 from rag.values.wordlists import common_english

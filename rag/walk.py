@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from index import Library
 from index.search.relevance import any_relevant
-from rag import evidence
 from rag.answer import Also, Citation, Timings, Token
 from rag.care import Care
-from rag.compose import citation
-from rag.evidence import Source
-from rag.lines import Line
+from rag.evidence import sources as evidence
+from rag.evidence.lines import Line
+from rag.evidence.sources import Source
 from rag.llm import Usage
 from rag.question import Question
+from rag.saying.compose import citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import datetime as dt
 
 from index.records import Article, Block, Dated
 from index.text import sentences
-from rag.evidence import Source
-from rag.lines import Line
+from rag.evidence.lines import Line
+from rag.evidence.sources import Source
 
 CHILE_PERU = (
     "Trade between Chile and Peru grew from 31 million USD in 2020 to 40 million USD in 2021. "

@@ -7,10 +7,10 @@ import pytest
 from answer_helpers import article, source
 
 from index.records import Dated
-from rag.answering import HEIR, TOLD, candidates, decide
 from rag.care import NORMAL
+from rag.deciding.answering import HEIR, TOLD, candidates, decide
 from rag.question import understand
-from rag.reader import Draft, Voice
+from rag.reading.reader import Draft, Voice
 
 SURE = Voice(-9.0, -0.02, -0.1)
 NOW = "What is the trade between Chile and Peru worth?"

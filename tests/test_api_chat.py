@@ -14,9 +14,9 @@ from api_helpers import client, post, question, stream
 from browser import Served, serving, until
 from fake_assistant import ABSTAINED, ANSWERED, TARGET, FakeAssistant
 
-from rag import terminal
 from rag.answer import Tokens
 from rag.errors import ModelMissing
+from rag.showing import terminal
 
 COUNTED = dataclasses.replace(ANSWERED, tokens=Tokens(prompt=310, reused=120, generated=34))
 USAGE = {

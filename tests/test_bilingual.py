@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.text.bilingual import Words
+from rag.evidence.lines import holder_asked
 from rag.following import leans
-from rag.lines import holder_asked
 from rag.question import understand
 
 SOME = Words(en=r"may|what", vi=r"mấy|hội", unmarked=r"may(?! bay)|hoi")

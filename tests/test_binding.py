@@ -3,8 +3,8 @@
 import pytest
 from answer_helpers import VIETNAMESE, article, source
 
-from rag.binding import mentions
-from rag.objections import objections
+from rag.checks.binding import mentions
+from rag.checks.objections import objections
 from rag.question import understand
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answer import Answer, Claim
-from rag.certainty import MEASURED, SURE, certainty, judged, said
+from rag.showing.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
     "sure": ("more than 8 in 10", "hơn 8 trên 10"),

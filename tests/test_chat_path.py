@@ -18,10 +18,10 @@ from rag.answer import Done
 from rag.assistant import Assistant
 from rag.care import NORMAL
 from rag.compound.sides import Form
-from rag.confidence import PLAIN, PROBED
-from rag.explain import explain
+from rag.deciding.confidence import PLAIN, PROBED
+from rag.deciding.quoting import FIT
 from rag.fakes import ScriptedLLM
-from rag.quoting import FIT
+from rag.showing.explain import explain
 from rag.values.wanted import WantedKind
 from rag.web.chat import path_words
 from rag.web.chat.path import path_page

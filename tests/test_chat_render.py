@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Claim, Evidence, Token
-from rag.certainty import said
+from rag.showing.certainty import said
 from rag.web.chat.render import conversation, render_turn, status_text
 from rag.web.markup import Turn, esc
 from rag.web.waiting import Failed, Stopped, Waiting, Working

@@ -11,12 +11,12 @@ import pytest
 from cli_fakes import CITATION, QUOTE, Use, answered, installer, places
 from click.testing import CliRunner, Result
 
-from rag import terminal
 from rag.answer import Answer, Citation, Nearest, TimelineEntry
 from rag.cli import ask as cli_ask
 from rag.cli import base as cli_base
 from rag.cli.main import rag
 from rag.errors import ModelMissing, WorkerCrashed
+from rag.showing import terminal
 
 ANSWER = (
     "The target is 18 billion USD by 2028 [1].\n\n"

@@ -10,16 +10,16 @@ from compound_helpers import ask, open_library, reads
 from eval.figures.promises import broken_promises
 from index import Library
 from index.embed import HashEmbedder
-from rag import terminal
 from rag.answer import Answer, Done, Evidence, Token
-from rag.answering import Decision
 from rag.assistant import Assistant
-from rag.binding import bind
+from rag.checks.binding import bind
+from rag.checks.verify import Finding
 from rag.compound.plan import Plan, Told
-from rag.explain import Compound, Trace, explain, text
+from rag.deciding.answering import Decision
 from rag.fakes import ScriptedLLM
 from rag.question import understand
-from rag.verify import Finding
+from rag.showing import terminal
+from rag.showing.explain import Compound, Trace, explain, text
 from rag.walk import Found
 
 GREW = "By how much did trade between Chile and Peru grow between 2020 and 2021?"

@@ -8,10 +8,10 @@ import pytest
 from answer_helpers import article, source
 
 from rag.answer import Citation, Computed, Operand
-from rag.binding import bind
+from rag.checks.binding import bind
+from rag.checks.verify import Finding
 from rag.compound.computing import comparable, compute, recomputed, years_between
 from rag.values import find_values
-from rag.verify import Finding
 
 
 def finding(text, lang="en", *, which=0, **more):

@@ -5,8 +5,8 @@ from compound_helpers import ask, open_library
 
 from rag.compound import coordinated
 from rag.compound.plan import Plan
-from rag.explain import Compound
 from rag.question import understand
+from rag.showing.explain import Compound
 from rag.walk import Found
 
 IN_2019 = "What was trade between Chile and Peru in 2019?"

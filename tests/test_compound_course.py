@@ -12,8 +12,8 @@ from rag.answer import Answer, Nearest, Token
 from rag.compound.comparing import comparison
 from rag.compound.course import course
 from rag.compound.plan import Plan, Told
-from rag.explain import Trace, explain
 from rag.question import understand
+from rag.showing.explain import Trace, explain
 
 ARTICLES = {
     "trade.txt": (

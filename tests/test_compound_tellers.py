@@ -8,11 +8,11 @@ from compound_helpers import ask
 
 from index import Library
 from index.embed import HashEmbedder
-from rag.binding import bind
+from rag.checks.binding import bind
+from rag.checks.verify import Finding
 from rag.compound import tellers
 from rag.compound.several import Part
 from rag.question import understand
-from rag.verify import Finding
 
 STRIKE = {
     "union.txt": (

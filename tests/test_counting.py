@@ -3,9 +3,9 @@
 import pytest
 from answer_helpers import article, source
 
-from rag.binding import mentions
+from rag.checks.binding import mentions
+from rag.checks.verify import examine, refuted
 from rag.question import understand
-from rag.verify import examine, refuted
 
 LAND = {
     "en": "The dam took 45 ha of land from 120 families and 3.5 km of road.",

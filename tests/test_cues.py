@@ -7,8 +7,8 @@ from index_helpers import ENGLISH, VIETNAMESE
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import evidence
-from rag.cues import Board
+from rag.evidence import sources as evidence
+from rag.evidence.cues import Board
 from rag.question import understand
 
 ASKED = understand("What did the ferry over the Lam River cost?")

@@ -7,18 +7,18 @@ import pytest
 from answer_helpers import article, source
 
 from index.records import Dated
-from rag.answering import candidates
-from rag.binding import mentions
-from rag.compose import attempts
-from rag.lines import holder_asked
-from rag.objections import objections
+from rag.checks.binding import mentions
+from rag.checks.objections import objections
+from rag.checks.timing import TIME_UNSAID, unnamed_year
+from rag.checks.verify import UNKIND, examine
+from rag.deciding.answering import candidates
+from rag.deciding.rivals import rivals
+from rag.evidence.lines import holder_asked
 from rag.question import understand
-from rag.reader import Draft, Voice
-from rag.rivals import rivals
-from rag.timing import TIME_UNSAID, unnamed_year
+from rag.reading.reader import Draft, Voice
+from rag.saying.compose import attempts
 from rag.values import find_names, find_values
 from rag.values.changes import from_to, is_change, is_level
-from rag.verify import UNKIND, examine
 
 SURE = Voice(-9.0, -0.02, -0.1)
 

@@ -12,7 +12,7 @@ from eval.cases import parse
 from eval.readings import Kept
 from index import Library
 from index.embed import HashEmbedder
-from rag import answering
+from rag.deciding import answering
 
 CASES = [parse(record) for record in RECORDS]
 

@@ -16,8 +16,8 @@ from eval.cases import SuiteError, parse
 from index import Library
 from index.embed import HashEmbedder
 from rag.care import CARES
-from rag.cues import WEIGHTS
-from rag.evidence import FAR, select
+from rag.evidence.cues import WEIGHTS
+from rag.evidence.sources import FAR, select
 from rag.question import understand
 
 BRIDGE = case("b1", "When was the bridge over the Rimac opened?", 2021, "opened on 4 May 2021",
@@ -180,8 +180,8 @@ def test_a_question_without_gold_tells_nothing():
 @pytest.mark.parametrize("far", [FAR, 99.0])  # 99: no sentence is too far, so windows fill up and overlap
 @pytest.mark.parametrize("one", [one for one in CASES if one.answerable], ids=lambda one: one.id)
 def test_present_weights_choose_what_the_program_chooses(library, monkeypatch, one, far):
-    monkeypatch.setattr("rag.evidence.FAR", far)
-    monkeypatch.setattr("rag.evidence.COMPARABLE", far)
+    monkeypatch.setattr("rag.evidence.sources.FAR", far)
+    monkeypatch.setattr("rag.evidence.sources.COMPARABLE", far)
     looked = look("world", one, library)
     asked = calibrate_evidence.asked(one, library)
     chosen, pool = select(asked, library)
@@ -249,7 +249,9 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     command = ["answers", suite_file(tmp_path), offline, "--drafts", drafts, "--sources", "2"]
     scripted = model({"When was the bridge": "4 May 2021", "How long is the tunnel": "Lima"})
     monkeypatch.setattr("rag.opening.llm", lambda _config: scripted)
-    monkeypatch.setattr("rag.answering.refuted", lambda _finding: False)  # a fit needs wrong candidates too
+    monkeypatch.setattr(
+        "rag.deciding.answering.refuted", lambda _finding: False
+    )  # a fit needs wrong candidates too
     assert main(command) == 0
     first = capsys.readouterr().out
     assert first.startswith("# 7 questions in 2 groups, 5 answerable, ")

@@ -13,7 +13,7 @@ from eval.calibrate import candidates as calibrate_candidates
 from eval.calibrate.answers import fitted, held_out
 from eval.calibrate.candidates import Rated, Reading, Stage, is_right, probes
 from eval.cases import SuiteError, parse
-from rag.confidence import pick, shares, together
+from rag.deciding.confidence import pick, shares, together
 
 CASES = [parse(record) for record in RECORDS]
 

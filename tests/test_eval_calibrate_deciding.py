@@ -12,8 +12,8 @@ from eval.calibrate.candidates import Pointers, Quoted, Rated, Reading, Stage
 from eval.calibrate.deciding import OUTCOMES, ended, ends, outcomes, report
 from eval.cases import parse
 from rag.care import NORMAL
-from rag.certainty import SURE
-from rag.pointer import Pointer
+from rag.reading.pointer import Pointer
+from rag.showing.certainty import SURE
 
 CASES = [parse(record) for record in RECORDS]
 CARE = replace(NORMAL, threshold=0.5, short=0.5, alone=0.5)

@@ -15,7 +15,7 @@ from index import Library
 from index.embed import HashEmbedder
 from rag.care import NORMAL
 from rag.config import Config
-from rag.prompting import fields, render
+from rag.reading.prompting import fields, render
 
 PROJECTS = parse(RECORDS[0])
 UNANSWERABLE = parse(RECORDS[4])

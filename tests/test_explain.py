@@ -7,12 +7,12 @@ from answer_helpers import CHILE_PERU, VIETNAMESE
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import terminal
 from rag.answer import Done
 from rag.assistant import Assistant
 from rag.care import NORMAL
-from rag.explain import explain, text
 from rag.fakes import ScriptedLLM
+from rag.showing import terminal
+from rag.showing.explain import explain, text
 
 QUESTION = "How many projects does Chile have in Peru?"
 

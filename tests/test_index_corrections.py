@@ -14,9 +14,9 @@ from index.errors import BadCorrection, Damaged, Locked, NotFound
 from index.records import Correction, Dated
 from index.store import schema
 from index.store.lock import held
-from rag.compose import citation
-from rag.evidence import select
+from rag.evidence.sources import select
 from rag.question import understand
+from rag.saying.compose import citation
 
 TITLE = "Toll booths open on the Lam"
 

@@ -13,9 +13,9 @@ from index.embed import HashEmbedder
 from index.errors import BadFilter
 from index.search.hybrid import Filters
 from index.search.inline import both, parse, quoted
-from rag import evidence
 from rag.cli import batch
 from rag.errors import BadInput
+from rag.evidence import sources as evidence
 from rag.question import understand
 
 

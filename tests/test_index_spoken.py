@@ -9,9 +9,9 @@ from index import Library, article, readers
 from index.embed import HashEmbedder
 from index.records import Block
 from index.text import sentences, spoken
-from rag.compose import citation
-from rag.evidence import select
+from rag.evidence.sources import select
 from rag.question import understand
+from rag.saying.compose import citation
 
 EN = (
     "Harbour City and Lam Port signed a freight agreement on Tuesday. Under it a ferry will carry 300 "

@@ -9,8 +9,8 @@ import pytest
 from index import article
 from index.text import passages, sentences, tables
 from index.text.clean import clean
-from rag.evidence import window
-from rag.lines import Line
+from rag.evidence.lines import Line
+from rag.evidence.sources import window
 
 TABLE = """The bank made more money
 

@@ -7,8 +7,8 @@ from test_index_spoken import EN, VI
 from index import Library, meaning
 from index.embed import HashEmbedder
 from index.search import view
-from rag.cues import Board
-from rag.evidence import find
+from rag.evidence.cues import Board
+from rag.evidence.sources import find
 from rag.question import understand
 
 TITLE = "Toll booths open on the Lam"

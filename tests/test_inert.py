@@ -7,7 +7,7 @@ import time
 import pytest
 from markdown_it import MarkdownIt
 
-from rag.inert import inert
+from rag.showing.inert import inert
 
 HOSTILE = [
     "![x](http://evil.example/a)",

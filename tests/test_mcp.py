@@ -25,14 +25,14 @@ from pydantic import ValidationError
 
 from index import Library
 from index.embed import HashEmbedder
-from rag import listing
 from rag.asked import MAX_QUESTION
 from rag.assistant import Assistant
 from rag.cli import base as cli_base
 from rag.cli.main import rag
 from rag.fakes import ScriptedLLM
-from rag.inert import inert
 from rag.mcp.tools import Turn
+from rag.showing import listing
+from rag.showing.inert import inert
 
 ROOT = Path(__file__).parents[1]
 SERVER = ROOT / "tests" / "mcp_process.py"

@@ -10,15 +10,16 @@ from wire_stories import COURIER, HERALD, WIRE, page, press, write
 from index import Library
 from index.embed import HashEmbedder
 from index.records import Dated, Hit, Passage, Printing
-from rag import evidence, terminal
 from rag.answer import Also, Answer, Citation
-from rag.answering import candidates, decide
 from rag.assistant import Assistant
+from rag.deciding.answering import candidates, decide
+from rag.deciding.rivals import rivals
+from rag.evidence import sources as evidence
 from rag.fakes import ScriptedLLM
-from rag.listing import explain, results
 from rag.question import understand
-from rag.reader import Draft, Voice
-from rag.rivals import rivals
+from rag.reading.reader import Draft, Voice
+from rag.showing import terminal
+from rag.showing.listing import explain, results
 from rag.web.chat import render
 
 COST = "How much will the terminal in Belmara cost?"

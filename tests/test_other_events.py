@@ -7,18 +7,18 @@ import pytest
 from answer_helpers import article, source
 
 from index.records import Dated
+from rag.checks.parties import foreign
+from rag.checks.timing import unnamed_year
+from rag.checks.verify import examine, refuted
 from rag.compound.comparing import comparison
 from rag.compound.ends import ends_of
-from rag.lines import fits, years_before
-from rag.parties import foreign
+from rag.deciding.rivals import rivals
+from rag.evidence.lines import fits, years_before
 from rag.question import understand
-from rag.rivals import rivals
-from rag.timing import unnamed_year
 from rag.values import find_values
 from rag.values.comparisons import only_compared
 from rag.values.numbered import ordered_otherwise
 from rag.values.sexes import other_sex
-from rag.verify import examine, refuted
 
 RACE = (
     "Ana Ruiz won the women's race in Lima on Sunday. Some 18,400 runners started, up from 16,900 in 2024. "

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from answer_helpers import article, source
 
-from rag.binding import mentions
-from rag.objections import objections
+from rag.checks.binding import mentions
+from rag.checks.objections import objections
+from rag.checks.verify import refutes
 from rag.question import understand
-from rag.verify import refutes
 
 FINES = "Halden Steel was fined 3 million USD; Brannock Marine's fine was 5 million USD."
 

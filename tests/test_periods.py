@@ -3,13 +3,13 @@
 import pytest
 from answer_helpers import article, source
 
-from rag.binding import mentions
+from rag.checks.binding import mentions
+from rag.checks.objections import objections
+from rag.checks.verify import refutes
 from rag.compound.comparing import comparison
 from rag.compound.course import course
-from rag.objections import objections
 from rag.question import understand
 from rag.values.changes import is_change
-from rag.verify import refutes
 
 
 @pytest.mark.parametrize(

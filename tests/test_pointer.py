@@ -12,17 +12,17 @@ from llm_support import gguf
 from eval.calibrate import pointer as calibrate_pointer
 from eval.calibrate.candidates import is_right
 from eval.cases import SuiteError, parse
-from rag import pointed
-from rag import pointer as pointers
-from rag.answering import candidates
-from rag.confidence import PROBED, strength
+from rag.checks import pointed
+from rag.checks.verify import examine
+from rag.deciding.answering import candidates
+from rag.deciding.confidence import PROBED, strength
 from rag.fakes import ScriptedLLM
 from rag.llm import Attention
 from rag.llm.llama import LlamaProcess
-from rag.pointer import NONE, Gaze, Pointer
 from rag.question import understand
-from rag.reader import Draft, read
-from rag.verify import examine
+from rag.reading import pointer as pointers
+from rag.reading.pointer import NONE, Gaze, Pointer
+from rag.reading.reader import Draft, read
 
 HAND = Pointer(((3, 0), (4, 2)), np.array([2.0, -1.0], dtype=np.float32), 0.5)
 #       "Ana Ruiz won in Lima": Ana, Ruiz, won, in, Lima

@@ -3,14 +3,14 @@
 import pytest
 from answer_helpers import article, source
 
-from rag.binding import mentions
-from rag.objections import objections
-from rag.premises import CONTRARY, barred, contradicted
+from rag.checks.binding import mentions
+from rag.checks.objections import objections
+from rag.checks.premises import CONTRARY, barred, contradicted
+from rag.checks.verify import refutes
+from rag.deciding.quoting import against
 from rag.question import understand
-from rag.quoting import against
 from rag.values.occasions import occasions
 from rag.values.votes import side_asked
-from rag.verify import refutes
 
 
 def told(question, text):

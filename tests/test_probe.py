@@ -8,15 +8,15 @@ from sklearn.metrics import roc_auc_score
 
 from eval.calibrate import probe as calibrate_probe
 from eval.cases import SuiteError
-from rag import probe as probes
-from rag.confidence import PLAIN, PROBED, signals, strength
+from rag.checks.verify import examine
+from rag.deciding.confidence import PLAIN, PROBED, signals, strength
 from rag.fakes import ScriptedLLM
 from rag.llm import Generation, Hidden, Span
 from rag.llm.llama import LlamaProcess
-from rag.probe import Probe
 from rag.question import understand
-from rag.reader import Draft, Voice, read
-from rag.verify import examine
+from rag.reading import probe as probes
+from rag.reading.probe import Probe
+from rag.reading.reader import Draft, Voice, read
 
 
 def row(*numbers):

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from rag import prompting
-from rag.prompting import PromptError, fields, render, then
+from rag.reading import prompting
+from rag.reading.prompting import PromptError, fields, render, then
 
 
 def text_of(spans):

@@ -8,17 +8,17 @@ import pytest
 from answer_helpers import VIETNAMESE, article, source
 
 from index.records import Block
-from rag import quoting
-from rag.answering import Decision, decide
 from rag.care import CARES, NORMAL
-from rag.compose import compose, needs_wording
-from rag.confidence import Fit
-from rag.explain import Trace, explain, text
-from rag.pointer import Gaze
+from rag.checks.verify import Finding
+from rag.deciding import quoting
+from rag.deciding.answering import Decision, decide
+from rag.deciding.confidence import Fit
+from rag.deciding.quoting import against, quotable
 from rag.question import understand
-from rag.quoting import against, quotable
-from rag.reader import Draft, Voice
-from rag.verify import Finding
+from rag.reading.pointer import Gaze
+from rag.reading.reader import Draft, Voice
+from rag.saying.compose import compose, needs_wording
+from rag.showing.explain import Trace, explain, text
 
 ABSENT = "Who stayed away from the ceremony in Lima?"
 UNSURE = Voice(-1.0, -2.0, -4.0, -3.0)

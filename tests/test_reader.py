@@ -5,7 +5,7 @@ from answer_helpers import article, source
 
 from rag.fakes import ScriptedLLM
 from rag.question import understand
-from rag.reader import SHORT_TOKENS, Draft, read
+from rag.reading.reader import SHORT_TOKENS, Draft, read
 
 
 def drafted(reply):

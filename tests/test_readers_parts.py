@@ -426,8 +426,8 @@ def test_where_pages_begin_survives_cleaning():
 
 def test_the_page_is_shown_with_the_quotation(news, library):
     from rag.answer import Citation
-    from rag.listing import explain, results
-    from rag.terminal import source as shown
+    from rag.showing.listing import explain, results
+    from rag.showing.terminal import source as shown
 
     (news / "a.txt").write_text(ENGLISH.replace("Next steps", "\fNext steps"))
     library.add(news)

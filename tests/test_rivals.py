@@ -6,10 +6,10 @@ from answer_helpers import article, source
 
 from index.records import Article
 from index.text import layout
-from rag.evidence import window
+from rag.checks.verify import examine
+from rag.deciding.rivals import introductions, rivals, sharpened
+from rag.evidence.sources import window
 from rag.question import understand
-from rag.rivals import introductions, rivals, sharpened
-from rag.verify import examine
 
 TEXT = (
     "According to Dr. Omar Haddad, head of the Cairo port authority, two docks will open. "
@@ -85,5 +85,5 @@ def test_a_window_never_ends_inside_a_list(monkeypatch):
 
     assert whole()
     # The list is longer than a window: without the rule it is cut.
-    monkeypatch.setattr("rag.evidence._list_around", lambda line: None)
+    monkeypatch.setattr("rag.evidence.sources._list_around", lambda line: None)
     assert not whole()

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from answer_helpers import article, source
 
-from rag.answering import decide
+from rag.checks.succession import FORMER, yet_to_come
+from rag.checks.verify import examine, refuted
+from rag.deciding.answering import decide
 from rag.question import understand
-from rag.reader import Draft, Voice
-from rag.succession import FORMER, yet_to_come
-from rag.verify import examine, refuted
+from rag.reading.reader import Draft, Voice
 
 SURE = Voice(-9.0, -0.02, -0.1)
 WHO = {"en": "Who is the director of the port?", "vi": "Ai là giám đốc cảng?"}

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from rag.lines import fits
-from rag.phrases import reckoned, translated
+from rag.evidence.lines import fits
 from rag.question import understand
+from rag.saying.phrases import reckoned, translated
 from rag.values import find_values, same_value, supports, wanted
 from rag.values.money import coins, currencies, priced, same_currency
 

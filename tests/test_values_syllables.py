@@ -3,10 +3,10 @@
 import pytest
 from answer_helpers import article, source
 
+from rag.checks.verify import examine, refuted
 from rag.question import understand
 from rag.values import concepts, find_names, unsupported_names
 from rag.values.syllables import namesake, spelled_out
-from rag.verify import examine, refuted
 
 
 @pytest.mark.parametrize(

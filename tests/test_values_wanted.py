@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.text.spelling import fold
-from rag.lines import fits
+from rag.evidence.lines import fits
 from rag.question import understand
 from rag.values import find_values, wanted
 

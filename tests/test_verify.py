@@ -7,10 +7,10 @@ import pytest
 from answer_helpers import CHILE_PERU, VIETNAMESE, article, source
 
 from index.records import Dated
-from rag.claims import faults, says
+from rag.checks.verify import examine, refuted, same_answer
+from rag.deciding.rivals import rivals
 from rag.question import understand
-from rag.rivals import rivals
-from rag.verify import examine, refuted, same_answer
+from rag.saying.claims import faults, says
 
 
 def test_a_draft_stands_where_its_words_are():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.question import understand
-from rag.why import Why, why
+from rag.showing.why import Why, why
 
 
 @pytest.mark.parametrize(

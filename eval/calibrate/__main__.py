@@ -6,16 +6,17 @@
     python -m eval.calibrate ablations SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl
     python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
 
-`evidence` (no language model) prints WEIGHTS of `rag/cues.py`, `answers` bias and weights of
-`rag/confidence.py` (PROBED where layers and heads of the model are looked at, else PLAIN), `relevance` (no
-language model) WEIGHTS of `index/search/relevance.py`, all as code to paste, with figures from
-cross-validation: no article is on both sides. Figures of the present weights are flattering where these were
-fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes on, and to fit again takes
-no model; --write writes what `rag/probe.py` and `rag/pointer.py` read. `ablations` fits nothing, and tells
-what each part of answering is worth. `relevance` takes a suite several times, with libraries that hold all,
-some or none of its articles. --limit takes N questions of each suite, always the same ones. Only suites whose
-split is "dev" are taken; --judge fits nothing, tells how good the present weights are, and takes any. A SUITE
-is a file or the name of a shipped one. Exits 65 if suites, library or FILE do not fit.
+`evidence` (no language model) prints WEIGHTS of `rag/evidence/cues.py`, `answers` bias and weights of
+`rag/deciding/confidence.py` (PROBED where layers and heads of the model are looked at, else PLAIN),
+`relevance` (no language model) WEIGHTS of `index/search/relevance.py`, all as code to paste, with figures
+from cross-validation: no article is on both sides. Figures of the present weights are flattering where these
+were fitted on the same suites. `answers` keeps every reading in FILE: stopped it goes on, and to fit again
+takes no model; --write writes what `rag/reading/probe.py` and `rag/reading/pointer.py` read. `ablations` fits
+nothing, and tells what each part of answering is worth. `relevance` takes a suite several times, with
+libraries that hold all, some or none of its articles. --limit takes N questions of each suite, always the
+same ones. Only suites whose split is "dev" are taken; --judge fits nothing, tells how good the present
+weights are, and takes any. A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or
+FILE do not fit.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ from rag.progress import Progress, Shown
 
 
 def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str:
-    """Return the report of the fit of `rag.cues`; raises SuiteError and what opening a library raises."""
+    """Return the report of the fit of cues; raises SuiteError and what opening a library raises."""
     looked = [
         calibrate_evidence.look(source.suite.name, case, library)
         for source, library, case in _cases(given, config, progress)
@@ -61,7 +62,7 @@ def evidence(given: Sequence[Source], config: Config, progress: Progress) -> str
 def answers(
     given: Sequence[Source], config: Config, progress: Progress, drafts: Path, read: int, folder: Path | None
 ) -> str:
-    """Return the report of the fit of `rag.confidence`; the settings' model reads what `drafts` lacks.
+    """Return the report of the fit of answers; the settings' model reads what `drafts` lacks.
 
     The probe and the pointer that were fitted with it are written to `folder`, if one is given.
     """
@@ -180,8 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(dest="what", required=True)
     for name, words in (
-        ("evidence", "weights of rag/cues.py; no language model is needed"),
-        ("answers", "weights of rag/confidence.py"),
+        ("evidence", "weights of rag/evidence/cues.py; no language model is needed"),
+        ("answers", "weights of rag/deciding/confidence.py"),
         ("ablations", "what each part of answering is worth; fits nothing"),
         ("relevance", "weights of index/search/relevance.py; no language model is needed"),
     ):

@@ -21,13 +21,14 @@ from eval.cases import Case
 from eval.figures.statistics import Estimate, Observation, mean
 from eval.readings import Kept
 from index import Library
-from rag import evidence, verify
-from rag.answering import decide
 from rag.care import CARES, NORMAL, Care
-from rag.compose import short_form
-from rag.lines import Line
+from rag.checks import verify
+from rag.deciding.answering import decide
+from rag.evidence import sources as evidence
+from rag.evidence.lines import Line
 from rag.question import Question
-from rag.reader import Draft, read
+from rag.reading.reader import Draft, read
+from rag.saying.compose import short_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Part:
             yield
 
 
-def _unchecked(*given: Any, **more: Any) -> verify.Finding:  # noqa: ANN401 - as `rag.verify.examine`
+def _unchecked(*given: Any, **more: Any) -> verify.Finding:  # noqa: ANN401 - as `rag.checks.verify.examine`
     return replace(verify.examine(*given, **more), objections=())
 
 
@@ -55,10 +56,10 @@ PARTS: Mapping[str, Part] = {
     WHOLE: Part(),
     "one reading (--fast)": Part(care=CARES["fast"]),
     "all but the surest (--careful)": Part(care=CARES["careful"]),
-    "no sentence is weighed": Part(instead={"rag.answering.quotable": lambda *_: []}),
-    "no check of what is drafted": Part(instead={"rag.answering.examine": _unchecked}),
-    "no values found by code": Part(instead={"rag.answering.rivals": lambda *_: []}),
-    "no states of one quantity": Part(instead={"rag.answering.open_in_time": lambda _: False}),
+    "no sentence is weighed": Part(instead={"rag.deciding.answering.quotable": lambda *_: []}),
+    "no check of what is drafted": Part(instead={"rag.deciding.answering.examine": _unchecked}),
+    "no values found by code": Part(instead={"rag.deciding.answering.rivals": lambda *_: []}),
+    "no states of one quantity": Part(instead={"rag.deciding.answering.open_in_time": lambda _: False}),
     "no threshold": Part(care=replace(NORMAL, threshold=0.0, short=0.0, alone=0.0)),
 }
 

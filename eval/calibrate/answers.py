@@ -1,8 +1,8 @@
-"""Weights of `rag.confidence`: how probably a candidate is right.
+"""Weights of `rag.deciding.confidence`: how probably a candidate is right.
 
 Every question is read as the program reads it; each is one observation: which of its candidate answers are
 right (if `eval.figures.metrics.verdict` says so of their short form), or none. The fit maximises the
-probability of that by the conditional logit of `rag.confidence`; it has no random part.
+probability of that by the conditional logit of `rag.deciding.confidence`; it has no random part.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from eval.calibrate import quoting
 from eval.calibrate.candidates import Pointers, Probes, Rated, Read, Reading, heard, pointed, probes, rated
 from eval.calibrate.data import Matrix, Vector, folds, groups
 from eval.cases import SuiteError
-from rag.confidence import AGAINST, shares
+from rag.deciding.confidence import AGAINST, shares
 
 L2 = 2e-3  # times the squared weights, beside the mean loss of a question: best of six (eval/LOG.md)
 TINY = 1e-12  # keeps a logarithm finite
-Shares = tuple[float, ...]  # own probability of each candidate, as `rag.confidence.shares`
+Shares = tuple[float, ...]  # own probability of each candidate, as `rag.deciding.confidence.shares`
 Observation = tuple[Matrix, NDArray[np.bool_]]  # signals of the candidates of a question; which are right
 
 

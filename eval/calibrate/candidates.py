@@ -18,16 +18,16 @@ from eval.cases import Case
 from eval.figures.metrics import verdict
 from eval.readings import Kept
 from index import Library
-from rag import evidence
-from rag.answering import Candidate, candidates, exact, loose
-from rag.compose import short_form
-from rag.lines import Line
-from rag.pointer import Pointer
+from rag.checks.verify import Finding
+from rag.deciding.answering import Candidate, candidates, exact, loose
+from rag.deciding.quoting import quotable
+from rag.deciding.rivals import rivals, sharpened
+from rag.evidence import sources as evidence
+from rag.evidence.lines import Line
 from rag.question import Question
-from rag.quoting import quotable
-from rag.reader import Draft, read
-from rag.rivals import rivals, sharpened
-from rag.verify import Finding
+from rag.reading.pointer import Pointer
+from rag.reading.reader import Draft, read
+from rag.saying.compose import short_form
 
 Place = tuple[str, int]  # of a sentence: its article's id, and where it begins there
 
@@ -38,11 +38,13 @@ class Rated:
 
     text: str
     signals: Mapping[str, float]
-    backing: tuple[int, ...]  # places of the candidates that back it, its own too; see `rag.answering`
+    backing: tuple[
+        int, ...
+    ]  # places of the candidates that back it, its own too; see `rag.deciding.answering`
     share: float  # probability by the weights that the program has, 0 … 1
     sure: float  # the same of all that back it
     right: bool
-    place: Place | None = None  # of the sentence that it may give way to; see `rag.answering.loose`
+    place: Place | None = None  # of the sentence that it may give way to; see `rag.deciding.answering.loose`
     state: Vector | None = None  # what the model's layers held, where it was looked at
 
 
@@ -69,7 +71,9 @@ class Reading:
 
     case: Case
     stages: tuple[Stage, ...] = ()
-    loose: bool = False  # whether few words may give way to their sentence; see `rag.answering.loose`
+    loose: bool = (
+        False  # whether few words may give way to their sentence; see `rag.deciding.answering.loose`
+    )
 
     @property
     def last(self) -> Stage:

@@ -1,9 +1,9 @@
 """What follows from the fits for every threshold: how development questions would end.
 
-Each question is answered as `rag.answering.decide` does it, with few words or else with its most probable
-sentence, by probabilities of fits on other articles; what the program does after that (a newer article's
-value preferred, a sentence that cannot be proven not said, another source read because it may have a newer
-value) is left out.
+Each question is answered as `rag.deciding.answering.decide` does it, with few words or else with its most
+probable sentence, by probabilities of fits on other articles; what the program does after that (a newer
+article's value preferred, a sentence that cannot be proven not said, another source read because it may have
+a newer value) is left out.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from eval.calibrate.candidates import Rated, Reading
 from eval.calibrate.data import groups, literal, row
 from eval.calibrate.quoting import Probabilities
 from rag.care import CARES, NORMAL, Care
-from rag.certainty import SURE
-from rag.confidence import pick, together
+from rag.deciding.confidence import pick, together
+from rag.showing.certainty import SURE
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
 STOPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.01)  # the last: never
@@ -119,7 +119,7 @@ def report(result: Result) -> str:
 
 
 def _sentences(result: Result) -> list[str]:
-    """Return the fit of `rag.quoting` to paste, and how often the surest sentence holds an answer."""
+    """Return the fit of `rag.deciding.quoting` to paste, and how often the surest sentence answers."""
     if result.sentences is None:
         return []
     best = [

@@ -1,4 +1,4 @@
-"""Weights of `rag.cues`: which sentence answers, told before any model has read it.
+"""Weights of `rag.evidence.cues`: which sentence answers, told before any model has read it.
 
 The softmax over all sentences that were looked at for a question shall give the gold ones the most: the
 loss of a question is -log of their share (ListNet's top-one form with several right ones, Cao et al.,
@@ -17,11 +17,11 @@ from eval.calibrate.data import Matrix, Vector, asked, folds, groups, literal, r
 from eval.cases import Case
 from eval.figures.retrieval import contains
 from index import Library
-from rag import evidence
-from rag.cues import WEIGHTS, Board
-from rag.evidence import SOURCES
-from rag.evidence import Source as Window
-from rag.lines import Line
+from rag.evidence import sources as evidence
+from rag.evidence.cues import WEIGHTS, Board
+from rag.evidence.lines import Line
+from rag.evidence.sources import SOURCES
+from rag.evidence.sources import Source as Window
 from rag.question import Question
 
 L2 = 1e-3  # times the squared weights: cues are scaled to about 1, so none needs more than about 5
@@ -107,7 +107,7 @@ def _softmax(scores: Vector) -> tuple[float, Vector]:
 
 
 def windows(looked: Looked, weights: Vector, limit: int = SOURCES) -> list[Window]:
-    """Return the sources that `rag.evidence.select` would choose if the cues had these weights."""
+    """Return the sources that `rag.evidence.sources.select` would choose if the cues had these weights."""
     scores = looked.rest + looked.cues @ weights
     # Rounded, so that what ties in the program ties here: sums in another order differ by 1e-15.
     lines = [

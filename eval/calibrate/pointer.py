@@ -1,4 +1,4 @@
-"""The pointer of `rag.pointer`: fitted on where a model looked in passages whose answers are known.
+"""The pointer of `rag.reading.pointer`: fitted on where a model looked in passages whose answers are known.
 
 A logistic regression: a token of a passage stands in the answer, or not; its signals are the logarithms of
 the heads' attention. In the answer are the tokens of every shortest run of words that is a right answer by
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from eval.calibrate.data import Indices, Matrix, folds
 from eval.cases import Case, SuiteError
 from rag.llm import Attention, Head
-from rag.pointer import NONE, Pointer
+from rag.reading.pointer import NONE, Pointer
 
 # Heads looked at, of 336: those that weigh most in a fit on all of them (eval/LOG.md).
 HEADS: Mapping[str, tuple[Head, ...]] = {
@@ -74,7 +74,7 @@ def answers(text: str, right: Callable[[str], bool]) -> list[tuple[int, int]]:
 
 
 def signals(attention: Attention, heads: Sequence[Head]) -> Matrix:
-    """Return the logarithms of the heads' attention, (tokens, heads), as `rag.pointer` takes them."""
+    """Return the logarithms of the heads' attention, (tokens, heads), as `rag.reading.pointer` takes them."""
     return np.log(np.array([attention.shares[head] for head in heads], dtype=np.float64).T + NONE)
 
 
@@ -108,7 +108,7 @@ def hits(passages: Sequence[Passage], by: Pointer) -> int:
 
 
 def write(pointer: Pointer, path: Path) -> None:
-    """Write the file that `rag.pointer.of` reads."""
+    """Write the file that `rag.reading.pointer.of` reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez(file, heads=np.array(pointer.heads), weights=pointer.weights, bias=np.array(pointer.bias))

@@ -1,4 +1,4 @@
-"""The probe of `rag.probe`: fitted on what a model's layers held while it read development questions.
+"""The probe of `rag.reading.probe`: fitted on what a model's layers held while it read development questions.
 
 A logistic regression on standardised numbers, folded into one vector for each of the two states. What a
 probe says of the questions that it was fitted on says little: wherever its scores are used to fit or to judge
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from eval.calibrate.data import Indices, Matrix, Vector, folds
 from eval.cases import SuiteError
 from rag.llm import Hidden
-from rag.probe import Probe
+from rag.reading.probe import Probe
 
 # Layers looked at before the first word and over the words, counted from 0: of 28 (eval/LOG.md).
 LAYERS: Mapping[str, tuple[int, int]] = {"qwen2.5-coder-1.5b": (19, 19)}
@@ -60,7 +60,7 @@ def made(weights: Vector, layers: tuple[int, int]) -> Probe:
 
 
 def write(probe: Probe, path: Path) -> None:
-    """Write the file that `rag.probe.of` reads."""
+    """Write the file that `rag.reading.probe.of` reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez(

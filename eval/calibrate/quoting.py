@@ -1,4 +1,4 @@
-"""Weights of `rag.quoting`: how probably a sentence that was read answers by itself.
+"""Weights of `rag.deciding.quoting`: how probably a sentence that was read answers by itself.
 
 Every sentence that the program read is one observation, right or not as `eval.figures.metrics.verdict` says
 of it. The fit is a logistic regression; most sentences are wrong, and it knows how many.

@@ -11,9 +11,9 @@ from index.text import layout
 from index.text import sentences as sentence
 
 # Five sentences, one shared by neighbours: a fact and what it is said of are then rarely parted. What the
-# model reads is cut anew around the best sentence (`rag.evidence`), so this is the search's measure: a
-# quotation that answers was among the first five passages in .912 of the islands' development questions (.888
-# with three sentences) and in .969 of those about the real articles (.906), with as many answers right.
+# model reads is cut anew around the best sentence (`rag.evidence.sources`), so this is the search's measure:
+# a quotation that answers was among the first five passages in .912 of the islands' development questions
+# (.888 with three sentences) and in .969 of those about the real articles (.906), with as many answers right.
 WINDOW = 5
 OVERLAP = 1
 # A paragraph below this is found together with its neighbour: about two short sentences. With 400 two more

@@ -24,13 +24,13 @@ from starlette.responses import Response, StreamingResponse
 from index.errors import BadFilter
 from index.search import inline
 from index.text.counted import counted
-from rag import listing, terminal
 from rag.answer import Answer, Done, Evidence, Token
 from rag.api.errors import Json, Problem
 from rag.api.types import ChatRequest, Extras, Message
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.care import written
-from rag.inert import inert
+from rag.showing import listing, terminal
+from rag.showing.inert import inert
 from rag.web.answerer import Pair
 from rag.web.desk import Desk, Run
 from rag.web.waiting import Failed, RunEvent, Stopped, Waiting, Working

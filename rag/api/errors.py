@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from rag import terminal
+from rag.showing import terminal
 from rag.web.security import error_body
 
 # A whole answer takes 5.0 s (median on 2 cores, README), so a place in a full line is free after about that.

@@ -14,13 +14,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import BadFilter, NotFound
-from rag import listing
 from rag.api import chat as api_chat
 from rag.api import docs as api_docs
 from rag.api import errors as api_errors
 from rag.api import types as api_types
 from rag.api.errors import Json, Problem
 from rag.api.types import MOST, ChatRequest, SearchRequest
+from rag.showing import listing
 from rag.web import failures
 from rag.web.desk import Desk
 from rag.web.waiting import MAX_WAITING

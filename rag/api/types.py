@@ -17,7 +17,7 @@ from index.search import inline
 from rag.answer import Answer
 from rag.asked import MAX_QUESTION, iso_day
 from rag.care import CareName
-from rag.listing import About
+from rag.showing.listing import About
 
 # What `rag list` and `rag search` may give at once.
 MOST = 1000

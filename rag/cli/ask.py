@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from rag import opening, terminal
+from rag import opening
 from rag.answer import Done, Event, Evidence, Token
 from rag.cli import base
 from rag.cli.base import Session
 from rag.cli.types import DAY
 from rag.errors import BadInput, WorkerCrashed
+from rag.showing import terminal
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -88,7 +89,7 @@ def _last(events: Iterable[Event]) -> Done:
 
 def _note(assistant: Assistant, question: str, done: Done) -> str | None:
     """Return why there is no answer, if the question is kept to an outlet that no article is of."""
-    from rag import listing  # not needed for --help
+    from rag.showing import listing  # not needed for --help
 
     return listing.note(assistant.library, question, done.answer)
 
@@ -99,7 +100,7 @@ def _record(done: Done, why: bool, note: str | None = None) -> dict[str, Any]:
     if note:
         record["note"] = note
     if why and done.trace:
-        from rag.explain import explain
+        from rag.showing.explain import explain
 
         record["explain"] = explain(done.trace)
     return record
@@ -109,7 +110,7 @@ def _path(record: dict[str, Any]) -> str:
     """Return what `_record` says of how an answer came about, for a terminal."""
     if "explain" not in record:
         return ""
-    from rag.explain import text
+    from rag.showing.explain import text
 
     return f"\n\n{text(record['explain'])}"
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from index.errors import LibraryError
-from rag import terminal
 from rag.errors import RagError
+from rag.showing import terminal
 
 if TYPE_CHECKING:
     from index import Library

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from index import paths
-from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
+from rag.showing import terminal
 
 if TYPE_CHECKING:
     from rag.care import CareName

@@ -13,10 +13,10 @@ import click
 from index.errors import LibraryError
 from index.search import inline
 from index.text.counted import counted
-from rag import listing, terminal
 from rag.answer import Answer, Citation, Done, Evidence, Token
 from rag.cli import base, transcript
 from rag.errors import BadInput, RagError
+from rag.showing import listing, terminal
 
 if TYPE_CHECKING:
     from index.records import Article

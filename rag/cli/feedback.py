@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from index.text.counted import counted
-from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
+from rag.showing import terminal
 
 
 @click.group()

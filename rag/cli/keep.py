@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.text.counted import counted
-from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
+from rag.showing import terminal
 
 if TYPE_CHECKING:
     from index.store.copies import Copy

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.text.counted import counted
-from rag import opening, terminal
+from rag import opening
 from rag.cli import base
 from rag.cli.base import Session
 from rag.cli.types import FIELD, LANG, SINCE, UNTIL
+from rag.showing import terminal
 
 if TYPE_CHECKING:
     from index.records import Field, Lang
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def list_(session: Session) -> None:
     """List the articles: id, date, language, title, outlet."""
-    from rag.listing import about
+    from rag.showing.listing import about
 
     with base.open_library(session) as library:
         articles = list(library.articles())
@@ -43,7 +44,7 @@ def list_(session: Session) -> None:
 @click.pass_obj
 def show(session: Session, article: str) -> None:
     """Show an article by its id, the beginning of its id, or its file name."""
-    from rag import listing
+    from rag.showing import listing
 
     with base.open_library(session) as library:
         found = library.get(article)
@@ -82,7 +83,7 @@ def correct(
         rag correct bridge.txt --date 2021-05 --authors "Anna Reed; Bo Ray"
         rag correct bridge.txt --reset date
     """  # noqa: D301  click wants the character
-    from rag import listing
+    from rag.showing import listing
 
     titled = title is not None or "title" in reset  # it stands in what is embedded
     with base.open_library(session, vectors=titled) as library:
@@ -229,7 +230,7 @@ def search(
     A quotation mark within quotation marks has a backslash before it: outlet:"The \"New\" Star"
     """
     from index.search.relevance import any_relevant
-    from rag import listing
+    from rag.showing import listing
 
     passages = session.settings(search__passages=count).search.passages
     with base.open_library(session, vectors=True) as library:

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from rag import config as settings
-from rag import terminal
 from rag.cli import base
 from rag.cli.base import Session
 from rag.doctor.check import Check
 from rag.setting_values import toml_value
+from rag.showing import terminal
 
 
 @click.command()

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rag.answer import Citation, Computed, Operand, Operation
+from rag.checks.verify import Finding
 from rag.compound.comparing import IN_TIME
 from rag.compound.sides import Form
 from rag.values import Kind, PartialDate, Value, find_values
-from rag.verify import Finding
 
 _COUNTED: frozenset[Kind] = frozenset({"count", "number"})
 OPERATION: Mapping[Form, Operation] = {

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from index.records import Lang
 from index.text.spelling import fold, is_ascii_words, plain
-from rag.binding import Mention, mentions
+from rag.checks.binding import Mention, mentions
+from rag.checks.objections import AIM, objections
 from rag.compound.sides import groups, is_quantity, time_of, value_of
-from rag.lines import said_of, terms_held
-from rag.objections import AIM, objections
+from rag.deciding.rivals import POOL
+from rag.evidence.lines import said_of, terms_held
 from rag.question import Question, within
-from rag.rivals import POOL
 from rag.values.changes import is_change
 from rag.walk import Found
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rag.binding import bind, mentions
+from rag.checks.binding import bind, mentions
+from rag.checks.timing import TIME_UNSAID, other_time
+from rag.checks.verify import Finding
 from rag.compound.comparing import Comparison
 from rag.compound.computing import comparable
 from rag.question import Question
-from rag.timing import TIME_UNSAID, other_time
 from rag.values.changes import from_to, is_change, is_level
-from rag.verify import Finding
 
 
 def ends(question: Question, finding: Finding) -> tuple[Finding, Finding] | None:

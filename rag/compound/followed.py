@@ -10,8 +10,8 @@ from rag.compound.comparing import Comparison
 from rag.compound.course import Course
 from rag.compound.joining import Sheet, refused
 from rag.compound.weighing import Found, weighed
-from rag.phrases import PHRASES
 from rag.question import Question
+from rag.saying.phrases import PHRASES
 from rag.values.changes import is_change
 
 COMPUTED, TOLD = "computed from first and last", "told year by year"

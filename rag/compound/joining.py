@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer import Answer, Citation, Claim, Nearest, Status, TimelineEntry
 from rag.compound.several import Part
-from rag.phrases import PHRASES
 from rag.question import Question
+from rag.saying.phrases import PHRASES
 
 NEAREST = 3  # articles named when there is no answer
 _MARK = re.compile(r"\[(\d+)\]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.text.spelling import plain
-from rag.lines import CHANGING
+from rag.evidence.lines import CHANGING
 from rag.values import find_names, find_values
 from rag.values.wanted import wanted
 

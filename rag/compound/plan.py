@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index import Library
 from rag.answer import Answer, Token
 from rag.care import Care
+from rag.checks.verify import Finding
 from rag.compound import coordinated, several, tellers
 from rag.compound.comparing import DIFFERENCES, ORDERS, Comparison, comparison
 from rag.compound.course import Course, course
@@ -17,9 +18,8 @@ from rag.compound.joining import joined, withheld
 from rag.compound.several import Part
 from rag.compound.stated import states
 from rag.compound.weighing import Found, told_apart, weighed
-from rag.explain import Compound, Trace
 from rag.question import Question, within
-from rag.verify import Finding
+from rag.showing.explain import Compound, Trace
 from rag.walk import Found as Evidence
 from rag.walk import Walk, Watch
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rag.checks.verify import UNKIND, Finding
 from rag.compound.comparing import DIFFERENCES, Comparison
 from rag.values import find_values
 from rag.values.changes import is_change
-from rag.verify import UNKIND, Finding
 
 
 def states(asked: Comparison, finding: Finding) -> bool:

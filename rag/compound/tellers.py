@@ -14,9 +14,9 @@ from index.records import Lang
 from index.search import crossing
 from index.text import lexical
 from index.text.spelling import plain
+from rag.checks.verify import Finding
 from rag.compound.several import Part
 from rag.question import Question
-from rag.verify import Finding
 
 _DO = r"(?P<head>.+\b(?:do|does|did) )"
 _END = r"(?P<tail>,? respectively|, .+)?"

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from index.text.spelling import plain
 from rag.answer import Answer, Citation, Claim, Computed
-from rag.claims import faults
-from rag.compose import cite, stretches
+from rag.checks.verify import Finding
 from rag.compound import wording
 from rag.compound.comparing import IN_TIME, ORDERS, Comparison
 from rag.compound.computing import Result, compute, operand, plain_decimal, recomputed
 from rag.compound.joining import Sheet, missing, refused
-from rag.lines import NOUN_REACH, Line
-from rag.phrases import PHRASES, reckoned, translated
+from rag.evidence.lines import NOUN_REACH, Line
 from rag.question import Question
+from rag.saying.claims import faults
+from rag.saying.compose import cite, stretches
+from rag.saying.phrases import PHRASES, reckoned, translated
 from rag.values import Value
-from rag.verify import Finding
 
 
 @dataclass(frozen=True, slots=True)

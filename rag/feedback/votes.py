@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.errors import CannotWrite
 from index.store import files, lock
-from rag import terminal
 from rag.answer import Answer, Citation
 from rag.errors import BadInput
+from rag.showing import terminal
 
 FILE = "feedback.jsonl"
 LOCK = "feedback"

@@ -132,7 +132,7 @@ class LLM(Protocol):
     """
 
     id: str  # catalogue id, e.g. "qwen2.5-coder-1.5b"
-    markup: str  # how its turns are marked, see `rag.prompting.MARKUPS`
+    markup: str  # how its turns are marked, see `rag.reading.prompting.MARKUPS`
 
     def generate(
         self, prompt: Prompt, *, max_tokens: int, stop: Sequence[str] = (), into: Generation | None = None

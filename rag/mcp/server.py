@@ -24,12 +24,10 @@ from pydantic import ValidationError
 
 from index.errors import NotFound
 from index.text.counted import counted
-from rag import listing, terminal
 from rag.answer import Done
 from rag.asked import MAX_HISTORY, MAX_QUESTION
 from rag.care import CARES
 from rag.cli import base
-from rag.inert import inert
 from rag.mcp.tools import (
     INSTRUCTIONS,
     TAKES,
@@ -41,6 +39,8 @@ from rag.mcp.tools import (
     tools,
     wrong,
 )
+from rag.showing import listing, terminal
+from rag.showing.inert import inert
 
 if TYPE_CHECKING:
     from index import Library

@@ -11,13 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from index.records import Hit, Lang
 from index.search.hybrid import CANDIDATES
 from index.search.relevance import any_relevant
-from rag import terminal
 from rag.answer import Answer
 from rag.api.types import SINCE, UNTIL, Day, Since, Until
 from rag.asked import MAX_QUESTION, one_line
 from rag.care import CareName
-from rag.listing import Part, Results
-from rag.why import Why
+from rag.showing import terminal
+from rag.showing.listing import Part, Results
+from rag.showing.why import Why
 
 INSTRUCTIONS = (
     "A library of news articles in English and Vietnamese, kept on this computer. `ask` answers one question "

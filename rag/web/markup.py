@@ -39,7 +39,7 @@ class Turn:
     key: str = ""  # what the page asks about it by; "" = it cannot
     after: tuple[str, ...] = ()  # the questions before it that it may lean on
     vote: Vote | None = field(default=None, compare=False)
-    path: Mapping[str, Any] | None = field(default=None, compare=False)  # see `rag.explain.explain`
+    path: Mapping[str, Any] | None = field(default=None, compare=False)  # see `rag.showing.explain.explain`
 
     @property
     def language(self) -> Language:

@@ -15,8 +15,8 @@ from index.text.lang import detect
 from rag.answer import Done, Evidence, Token
 from rag.asked import MAX_HISTORY, MAX_QUESTION, one_line
 from rag.care import written
-from rag.explain import explain
-from rag.listing import strange_outlet
+from rag.showing.explain import explain
+from rag.showing.listing import strange_outlet
 from rag.web import failures
 from rag.web.answerer import Pair
 from rag.web.chat.keeping import keep

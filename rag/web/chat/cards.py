@@ -12,9 +12,9 @@ from index.records import Lang
 from index.text import glossary
 from rag.answer import MARK, Answer, Citation, other_outlets
 from rag.question import understand
+from rag.showing.why import why
 from rag.web.markup import Turn, date, esc
 from rag.web.wording import WORDS
-from rag.why import why
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*%?")
 # What may follow a figure and belongs to it, so that "15 tỷ USD" is marked and not "15".

@@ -14,10 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.errors import CannotWrite, NotFound
 from index.store import files, lock
-from rag import terminal
 from rag.errors import BadInput
 from rag.feedback.votes import now
 from rag.question import bare
+from rag.showing import terminal
 from rag.web.markup import Turn
 
 FOLDER = "conversations"

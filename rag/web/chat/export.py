@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from rag import terminal
 from rag.answer import Citation
+from rag.showing import terminal
 from rag.web.markup import Turn
 from rag.web.wording import WORDS, Language, day
 

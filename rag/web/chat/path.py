@@ -1,4 +1,4 @@
-"""How an answer came about, as HTML: what `rag.explain.explain` tells, which `rag ask --explain` prints.
+"""How an answer came about, as HTML: what `rag.showing.explain` tells and `rag ask --explain` prints.
 
 Pure functions; every foreign text passes through `esc`.
 """
@@ -25,7 +25,7 @@ def disclosure(key: str, language: Language) -> str:
 
 
 def path_page(path: Path, language: Language) -> str:
-    """Return the path of an answer, step by step; `path` as `rag.explain.explain` gives it."""
+    """Return the path of an answer, step by step; `path` as `rag.showing.explain.explain` gives it."""
     if "parts" in path:
         return _in_parts(path, language)
     words = PATH[language]

@@ -156,7 +156,8 @@ _KINDS_VI: Mapping[str, str] = {
     "definition": "định nghĩa",
     "other": "điều khác",
 }
-# What `rag.verify`, `rag.objections` and `rag.claims` say, the longer forms first; {n} is what they name.
+# What `rag.checks.verify`, `rag.checks.objections` and `rag.saying.claims` say, the longer forms first; {n}
+# is what they name.
 _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(english, re.DOTALL), vietnamese)
     for english, vietnamese in (
@@ -228,7 +229,7 @@ _PARTS_EN = {
 
 
 def part(said: str, language: Language) -> str:
-    """Return what `rag.explain.Compound` calls a form, a role or a verdict, in a language."""
+    """Return what `rag.showing.explain.Compound` calls a form, a role or a verdict, in a language."""
     return (_PARTS_VI if language == "vi" else _PARTS_EN).get(said, said)
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from index.errors import BadFilter
 from index.search import inline
 from index.text.lang import detect
-from rag import certainty, following, opening, terminal
+from rag import following, opening
 from rag.answer import MARK, Answer, Citation, Nearest, TimelineEntry
 from rag.care import written
 from rag.question import bare
+from rag.showing import certainty, terminal
 from rag.web.chat import export
 from rag.web.chat.cards import part_name, sources
 from rag.web.chat.path import disclosure

@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 
 from index.records import Article, Entry, Hit
 from index.search.relevance import any_relevant
-from rag import listing as listed
 from rag import opening
 from rag.answer import other_outlets
+from rag.showing import listing as listed
 from rag.web import failures, pane
 from rag.web.library import actions, chart, findings, listing, reasons
 from rag.web.library.room import ADDRESS, Room

@@ -12,7 +12,7 @@ from index import Library
 from index.embed import Vectors
 from index.records import Hit, Lang
 from index.text.lexical import STOP, folded_tokens
-from rag.lines import Line, fits, leans_on, said_of, typed, years_before
+from rag.evidence.lines import Line, fits, leans_on, said_of, typed, years_before
 from rag.question import Question
 
 STRAY = 0.08  # cosine: how far behind the best a sentence of no passage found may be

@@ -8,7 +8,7 @@ from functools import lru_cache
 from index.records import Lang
 from index.text import glossary
 from index.text.spelling import plain
-from rag.lines import said_of
+from rag.evidence.lines import said_of
 
 _SECTIONS = {"term:": "term", "org:": "organisation"}  # prefix of the keys, section of the glossary
 

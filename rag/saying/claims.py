@@ -13,14 +13,14 @@ from index.text.bilingual import Words
 from index.text.lang import detect
 from index.text.lexical import STOP
 from index.text.spelling import fold
-from rag.lines import said_of
+from rag.checks.standing import OVERLAP, WORD, same_number
+from rag.checks.verify import Finding
+from rag.evidence.lines import said_of
 from rag.question import Question
-from rag.standing import OVERLAP, WORD, same_number
 from rag.values import find_names, find_values, same_name, supports, unsupported_names, unsupported_numbered
 from rag.values.naming import Name
 from rag.values.polarity import conflicting_polarity
 from rag.values.relations import conflicting_direction
-from rag.verify import Finding
 
 _STOP = frozenset(fold(word) for those in STOP.values() for word in those)
 

@@ -2,10 +2,10 @@
 
 A small model often looks at the right sentence and then takes the wrong words of it, or none. So every
 sentence that was read has a probability of its own that it holds the answer: by where the model looked
-(`rag.pointer`), what it drafted there and what its layers held (`rag.probe`), what the search thought of it,
-what code knows against it, and how strong its rivals are. The weights are a logistic regression on
-development questions (`python -m eval.calibrate answers`, eval/LOG.md). Without a pointer there is no such
-probability, and few words decide alone.
+(`rag.reading.pointer`), what it drafted there and what its layers held (`rag.reading.probe`), what the search
+thought of it, what code knows against it, and how strong its rivals are. The weights are a logistic
+regression on development questions (`python -m eval.calibrate answers`, eval/LOG.md). Without a pointer there
+is no such probability, and few words decide alone.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.binding import mentions
-from rag.confidence import Fit, known_signal, present
-from rag.lines import Line, typed
-from rag.objections import objections
-from rag.parties import foreign
-from rag.pointed import LEAST, MOST, UNIT
-from rag.premises import barred, contradicted
+from rag.checks.binding import mentions
+from rag.checks.objections import objections
+from rag.checks.parties import foreign
+from rag.checks.pointed import LEAST, MOST, UNIT
+from rag.checks.premises import barred, contradicted
+from rag.checks.standing import whole_list
+from rag.checks.timing import unnamed_year
+from rag.checks.verify import UNKIND, Finding, examine, refuted, refutes
+from rag.deciding.confidence import Fit, known_signal, present
+from rag.evidence.lines import Line, typed
 from rag.question import Question
-from rag.reader import Draft
-from rag.standing import whole_list
-from rag.timing import unnamed_year
-from rag.verify import UNKIND, Finding, examine, refuted, refutes
+from rag.reading.reader import Draft
 
 _FAR = 4.0  # log-odds of the search that a sentence lies behind the best one, at most
 NO_RIVAL = -2.0  # as little as a probe can think of a draft

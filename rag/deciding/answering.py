@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 from rag.answer import Reason
 from rag.care import NORMAL, Care
-from rag.confidence import pick, shares, signals, strength, together
-from rag.evidence import COMPARABLE, Source
-from rag.lines import CHANGING, Line, holder_asked, open_in_time, typed
+from rag.checks.subjects import of_another_subject
+from rag.checks.succession import yet_to_come
+from rag.checks.verify import Finding, examine, refuted, same_answer
+from rag.deciding.confidence import pick, shares, signals, strength, together
+from rag.deciding.quoting import Quotable, in_full, quotable, same_line
+from rag.deciding.rivals import rivals, sharpened
+from rag.evidence.lines import CHANGING, Line, holder_asked, open_in_time, typed
+from rag.evidence.sources import COMPARABLE, Source
 from rag.question import Question
-from rag.quoting import Quotable, in_full, quotable, same_line
-from rag.reader import Draft
-from rag.rivals import rivals, sharpened
-from rag.subjects import of_another_subject
-from rag.succession import yet_to_come
+from rag.reading.reader import Draft
 from rag.values import find_names, find_values
 from rag.values.money import same_currency
-from rag.verify import Finding, examine, refuted, same_answer
 
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
 # Other states of less probability are not told, and a newer one takes the answer's place, where the latest

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from index.text.spelling import plain
-from rag.lines import Line, fits, names_of, values_of
+from rag.evidence.lines import Line, fits, names_of, values_of
 from rag.question import Question
 from rag.values import Name, Value, same_name
 from rag.values.segments import contrasted, segments

@@ -17,7 +17,7 @@ _PARTED = 2  # so many words of the question that only one of two articles has: 
 def of_another_subject(question: Question, one: Article, other: Article) -> bool:
     """Return whether two English articles are of different things, by the words of an English question.
 
-    The dead of a storm are no earlier figure of those of a blast. Names are left to `rag.parties`, and
+    The dead of a storm are no earlier figure of those of a blast. Names are left to `rag.checks.parties`, and
     words that news have everywhere tell nothing.
     """
     if {question.lang, one.lang, other.lang} != {"en"}:

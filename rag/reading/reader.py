@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.records import Lang
-from rag import pointer as pointers
-from rag import probe as probes
-from rag.evidence import Source
+from rag.evidence.sources import Source
 from rag.llm import LLM, Attention, Cancelled, Generation, Head, Hidden, Prompt, Span, Usage
-from rag.pointer import Gaze
-from rag.prompting import render, then
 from rag.question import Question
+from rag.reading import pointer as pointers
+from rag.reading import probe as probes
+from rag.reading.pointer import Gaze
+from rag.reading.prompting import render, then
 
 ABSENT = "not stated"  # what prompts/read.md asks for when a passage does not answer
 SHORT_TOKENS = 64  # the few words that answer; a list of six members takes about 50
@@ -41,7 +41,7 @@ class Voice:
     absent: float  # that "not stated" would have come first
     sure: float  # of its own tokens, the mean
     weakest: float  # of its own tokens, the least
-    known: float | None = None  # log-odds that it is right, by what its layers held; see `rag.probe`
+    known: float | None = None  # log-odds that it is right, by what its layers held; see `rag.reading.probe`
 
 
 @dataclass(slots=True)

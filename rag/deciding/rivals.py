@@ -10,15 +10,15 @@ import re
 
 from index.text.bilingual import Words
 from index.text.spelling import fold, plain
-from rag.binding import bind, mentions
-from rag.evidence import Source, window
-from rag.lines import DEATH, Line, said_of, terms_held, typed
-from rag.objections import objections
-from rag.parties import foreign
+from rag.checks.binding import bind, mentions
+from rag.checks.objections import objections
+from rag.checks.parties import foreign
+from rag.checks.verify import Finding
+from rag.evidence.lines import DEATH, Line, said_of, terms_held, typed
+from rag.evidence.sources import Source, window
 from rag.question import Question
 from rag.values import Value, find_values, same_name, same_value
 from rag.values.dates import PartialDate
-from rag.verify import Finding
 
 _WHEN = re.compile(r"\b(?:when|what year|which year|by what date|khi nao|nam nao|bao gio|thoi diem nao)\b")
 POOL = 24  # best sentences in which code looks for itself

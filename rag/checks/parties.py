@@ -5,8 +5,8 @@ from __future__ import annotations
 from index.text import glossary
 from index.text.gazetteer import VI_SYLLABLE
 from index.text.spelling import listed
-from rag.lesser import lesser
-from rag.lines import Line, said_of
+from rag.checks.lesser import lesser
+from rag.evidence.lines import Line, said_of
 from rag.question import Question
 from rag.values import find_numbered, numbered_otherwise
 from rag.values.numbered import ordered_otherwise

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.records import Article, Correction, Hit, Lang, Printing
-from rag import certainty
 from rag.answer import Also, Answer, Citation, other_outlets
+from rag.showing import certainty
 
 if TYPE_CHECKING:
-    from rag.why import Why
+    from rag.showing.why import Why
 
 # ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … up to BEL or ST; other escape sequences.
 _ESCAPES = re.compile(

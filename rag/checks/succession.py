@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from index.text.spelling import plain
-from rag.lines import Line, holder_asked, said_of
+from rag.evidence.lines import Line, holder_asked, said_of
 from rag.question import Question
 from rag.values import find_values
 from rag.values.quotes import find_quote

@@ -1,6 +1,6 @@
 """Hits to evidence: the few stretches of text that could answer, each with what it speaks about.
 
-Sentences are scored one by one (see `rag.cues`); what the model reads is the best one with its
+Sentences are scored one by one (see `rag.evidence.cues`); what the model reads is the best one with its
 neighbours.
 """
 
@@ -15,8 +15,8 @@ from index import Library, near
 from index.records import Article, Hit, Lang
 from index.search import inline
 from index.search.hybrid import Filters
-from rag.cues import Board, weigh
-from rag.lines import Line, open_in_time, said_of
+from rag.evidence.cues import Board, weigh
+from rag.evidence.lines import Line, open_in_time, said_of
 from rag.question import Question
 
 HITS = 24  # passages asked of the search, at least 8 of each language; neighbours in an article overlap

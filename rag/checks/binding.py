@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from index.text.spelling import plain
-from rag.lines import Line, fits
+from rag.evidence.lines import Line, fits
 from rag.question import Question
 from rag.values import Value
 

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.text.counted import counted
-from rag import terminal
-from rag.answering import Decision, candidates
 from rag.care import NORMAL, Care
-from rag.compose import attempts
-from rag.confidence import weighed_by
-from rag.evidence import Source
-from rag.lines import Line
+from rag.checks.verify import Finding, examine, refuted
+from rag.deciding.answering import Decision, candidates
+from rag.deciding.confidence import weighed_by
+from rag.deciding.quoting import quotable
+from rag.deciding.rivals import rivals
+from rag.evidence.lines import Line
+from rag.evidence.sources import Source
 from rag.question import Question
-from rag.quoting import quotable
-from rag.reader import Draft
-from rag.rivals import rivals
-from rag.verify import Finding, examine, refuted
+from rag.reading.reader import Draft
+from rag.saying.compose import attempts
+from rag.showing import terminal
 
 SENTENCES = 3  # of those read, the ones that answer most probably, are told
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Citation, Claim, TimelineEntry
-from rag.answering import Decision
-from rag.claims import faults, says
-from rag.evidence import Source
-from rag.lines import Line, holder_asked
-from rag.phrases import PHRASES, translated, when
+from rag.checks.verify import Finding
+from rag.deciding.answering import Decision
+from rag.evidence.lines import Line, holder_asked
+from rag.evidence.sources import Source
 from rag.question import Question
+from rag.saying.claims import faults, says
+from rag.saying.phrases import PHRASES, translated, when
 from rag.values import Value
-from rag.verify import Finding
 
 # An article's own sentence up to this many characters (60 English words) is the answer itself: its words
 # are surest. The small model changes what it words ("after 1850" became "in 1850"), in 2 to 4 seconds.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from index.text.spelling import plain
-from rag.binding import TIMES, Mention
-from rag.lines import Line, typed
+from rag.checks.binding import TIMES, Mention
+from rag.evidence.lines import Line, typed
 from rag.question import Question
 from rag.values import Value, find_values
 from rag.values.comparisons import only_compared

@@ -8,13 +8,13 @@ from functools import cache
 from index.text import glossary
 from index.text.bilingual import Words
 from index.text.spelling import fold, plain
-from rag.binding import Mention
-from rag.lines import Line, fits, said_of, values_of
-from rag.owners import of_another
-from rag.parties import foreign
-from rag.premises import contradicted
+from rag.checks.binding import Mention
+from rag.checks.owners import of_another
+from rag.checks.parties import foreign
+from rag.checks.premises import contradicted
+from rag.checks.timing import other_time
+from rag.evidence.lines import Line, fits, said_of, values_of
 from rag.question import Question, statement
-from rag.timing import other_time
 from rag.values.changes import from_to, is_level
 from rag.values.relations import Relation, conflicting_direction, relations
 from rag.values.votes import side_asked, side_of

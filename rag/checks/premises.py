@@ -12,7 +12,7 @@ from functools import cache
 from index.text import glossary
 from index.text.lexical import STOP, folded_tokens
 from index.text.spelling import fold, plain
-from rag.lines import Line
+from rag.evidence.lines import Line
 from rag.question import Question
 from rag.values import Name, Value, same_name
 from rag.values.occasions import Occasion, occasions

@@ -14,12 +14,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag import pointed
-from rag.evidence import Source
-from rag.lines import open_in_time, said_of, typed
+from rag.checks import pointed
+from rag.checks.verify import Finding, same_answer
+from rag.evidence.lines import open_in_time, said_of, typed
+from rag.evidence.sources import Source
 from rag.question import Question
-from rag.reader import Voice
-from rag.verify import Finding, same_answer
+from rag.reading.reader import Voice
 
 # Log-probabilities below these say nothing more; the units make the signals about as large as 1.
 _ABSENT, _WEAKEST = 10.0, 4.0
@@ -38,7 +38,8 @@ class Fit:
         return self.bias + sum(weight * found[name] for name, weight in self.weights.items())
 
 
-# Models without a probe and a pointer are read by what they say alone (`rag.probe`, `rag.pointer`).
+# Models without a probe and a pointer are read by what they say alone (`rag.reading.probe`,
+# `rag.reading.pointer`).
 PLAIN = Fit(
     -4.17,
     {

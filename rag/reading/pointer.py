@@ -6,8 +6,8 @@ Factuality", arXiv:2404.15574). The pointer of a model weighs those heads. It is
 questions by `python -m eval.calibrate answers --write` (eval/LOG.md); in passages of other articles its
 highest token lies in the answer about as often as what the model writes is right. As an answer beside what is
 said it is worth nothing, but how far what was said lies from it, and how high it is, tell right answers from
-wrong ones (`rag.pointed`), and which sentence answers (`rag.quoting`). It fits one model file; a model that
-has none is read without.
+wrong ones (`rag.checks.pointed`), and which sentence answers (`rag.deciding.quoting`). It fits one model
+file; a model that has none is read without.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is said, held against what the model looked at (`rag.pointer`): a second voice beside its words.
+"""What is said, held against what the model looked at (`rag.reading.pointer`): a voice beside its words.
 
 A small model that answers from the passage looks at the words that it then says. One that says a number of
 another year, or what it knows from elsewhere, or that finds nothing, looks beside them or nowhere in
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rag.checks.verify import Finding
 from rag.values.quotes import find_quote
-from rag.verify import Finding
 
 LEAST, MOST = -6.0, 4.0  # log-odds beyond these say nothing more
 UNIT = 3.0  # log-odds that make the signals about as large as 1

@@ -19,7 +19,7 @@ from index.text.counted import counted
 from index.text.lang import detect
 from rag.answer import Also, Answer
 from rag.question import understand
-from rag.why import Why, why
+from rag.showing.why import Why, why
 
 # Characters of an article that are handed out at once: more than twice the longest of the 107 articles that
 # come with the program (3,362), so that most are given whole and a book is not.

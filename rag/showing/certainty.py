@@ -14,7 +14,7 @@ from index.records import Lang
 from index.text.lang import detect
 from rag.answer import MARK, Answer
 from rag.care import CARES
-from rag.phrases import PHRASES
+from rag.saying.phrases import PHRASES
 
 Certainty = Literal["sure", "unsure"]
 

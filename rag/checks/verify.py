@@ -1,7 +1,7 @@
 """Every draft against the words of its source: where it stands, and what speaks against it.
 
 The model proposes, this module disposes. A draft becomes a `Finding` only with a stretch of the
-article that says it; what is said of it then is checked by `rag.claims`.
+article that says it; what is said of it then is checked by `rag.saying.claims`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ from dataclasses import dataclass
 
 from index.text import glossary
 from index.text.spelling import fold, plain
-from rag.binding import Mention, bind
-from rag.evidence import Source
-from rag.lines import Line, fits, said_of, typed
-from rag.objections import REPEATED, objections
-from rag.parties import foreign
-from rag.pointer import Gaze
-from rag.premises import contradicted
-from rag.question import Question
-from rag.reader import Voice
-from rag.standing import (
+from rag.checks.binding import Mention, bind
+from rag.checks.objections import REPEATED, objections
+from rag.checks.parties import foreign
+from rag.checks.premises import contradicted
+from rag.checks.standing import (
     ITEM,
     WORD,
     lines_like,
@@ -32,8 +27,13 @@ from rag.standing import (
     same_number,
     whole_list,
 )
-from rag.succession import not_in_office
-from rag.timing import TIME_UNSAID, unnamed_year
+from rag.checks.succession import not_in_office
+from rag.checks.timing import TIME_UNSAID, unnamed_year
+from rag.evidence.lines import Line, fits, said_of, typed
+from rag.evidence.sources import Source
+from rag.question import Question
+from rag.reading.pointer import Gaze
+from rag.reading.reader import Voice
 from rag.values import (
     find_names,
     find_values,
@@ -65,7 +65,7 @@ class Finding:
     voice: Voice | None = None  # how the model said it; None for what code found by itself
     translated: bool = False  # `short` is in the question's language, which is not the source's
     gaze: Gaze | None = None  # where the model looked when it read the source
-    whole: bool = False  # the sentence answers as it stands, and no few words of it: `rag.quoting`
+    whole: bool = False  # the sentence answers as it stands, and no few words of it: `rag.deciding.quoting`
 
     @property
     def line(self) -> Line:
@@ -158,9 +158,9 @@ def _whole_name(
     return span
 
 
-# Objections that do not refute; `rag.confidence` weighs some. A name may be unsaid where a sentence leans on
-# more than the program follows (a country is known in every spelling, so that refutes), and what kind of
-# thing is asked for is not always plain.
+# Objections that do not refute; `rag.deciding.confidence` weighs some. A name may be unsaid where a sentence
+# leans on more than the program follows (a country is known in every spelling, so that refutes), and what
+# kind of thing is asked for is not always plain.
 _SOFT = ("does not speak of", "speaks of", "not the kind", "no ", TIME_UNSAID)
 _HARD = "does not speak of country:"
 

@@ -12,8 +12,8 @@ from itertools import groupby
 
 from index.records import Lang
 from index.text.spelling import fold
-from rag.evidence import Source
-from rag.lines import Line, fits, said_of, typed
+from rag.evidence.lines import Line, fits, said_of, typed
+from rag.evidence.sources import Source
 from rag.question import Question
 from rag.values import Value, find_names, find_values, same_value, supports
 from rag.values.quotes import find_quote

@@ -1,0 +1,1 @@
+"""Saying: a decision to sentences, each held against its quotation once more."""
