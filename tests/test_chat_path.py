@@ -17,11 +17,13 @@ from index.embed import HashEmbedder
 from rag.answer import Done
 from rag.assistant import Assistant
 from rag.care import NORMAL
+from rag.checks.premises import CONTRARY
 from rag.compound.sides import Form
 from rag.deciding.confidence import PLAIN, PROBED
 from rag.deciding.quoting import FIT
 from rag.fakes import ScriptedLLM
 from rag.showing.explain import explain
+from rag.values.outcomes import WAYS
 from rag.values.wanted import WantedKind
 from rag.web.chat import path_words
 from rag.web.chat.path import path_page
@@ -137,6 +139,14 @@ def test_every_word_is_there_in_both_languages_with_the_same_places() -> None:
         ("does not speak of country:pe", "không nói đến country:pe"),
         ("no minister is spoken of", "không nói đến minister"),
         ("of an article that does not name 2022", "của một bài không nêu 2022"),
+        (
+            "the contrary: voted against, not voted for",
+            "điều ngược lại: bỏ phiếu chống, không phải bỏ phiếu thuận",
+        ),
+        ("the contrary: rose, not fell", "điều ngược lại: tăng, không phải giảm"),
+        ("the votes against, not those for", "phiếu chống, không phải phiếu thuận"),
+        ("not the votes for", "không phải phiếu thuận"),
+        ("of an earlier time", "của lần hoặc thời kỳ trước"),
         ("a check of tomorrow", "a check of tomorrow"),
         ("'{0}' is not in the quotation", "'{0}' không có trong trích dẫn"),
     ],
@@ -144,6 +154,13 @@ def test_every_word_is_there_in_both_languages_with_the_same_places() -> None:
 def test_what_checks_say_is_put_into_vietnamese(said: str, vietnamese: str) -> None:
     assert path_words.check(said, "vi") == vietnamese
     assert path_words.check(said, "en") == said
+
+
+def test_every_way_that_something_may_have_gone_has_words_in_vietnamese() -> None:
+    for (one, _), (another, _) in WAYS.values():
+        for said, other in ((one, another), (another, one)):
+            text = f"{CONTRARY}: {said}, not {other}"
+            assert path_words.check(text, "vi") != text
 
 
 def test_an_answer_without_a_path_has_nothing_to_open(library: Library) -> None:

@@ -34,9 +34,7 @@ def objections(mention: Mention, question: Question) -> list[str]:
         found.append(other)
     if question.wanted.also and is_level(line.text, mention.value) and not _has_both_ends(line, question):
         found.append("a level, not a change")
-    if _passed(mention, question):
-        found.append("of an earlier time")
-    if _of_the_one_before(mention, question):
+    if _passed(mention, question) or _of_the_one_before(mention, question):
         found.append("of an earlier time")
     if _whole_sum(mention, question):
         found.append("a whole sum, not the price of one")

@@ -156,6 +156,14 @@ _KINDS_VI: Mapping[str, str] = {
     "definition": "định nghĩa",
     "other": "điều khác",
 }
+# Both ways of `rag.values.outcomes`, and the sides of `rag.values.votes`.
+_WAYS_VI = (
+    (("voted for", "bỏ phiếu thuận"), ("voted against", "bỏ phiếu chống")),
+    (("approved", "thông qua"), ("rejected", "bác bỏ")),
+    (("won", "thắng"), ("lost", "thua")),
+    (("rose", "tăng"), ("fell", "giảm")),
+)
+_VOTES_VI = (("for", "thuận"), ("against", "chống"), ("abstaining", "trắng"))
 # What `rag.checks.verify`, `rag.checks.objections` and `rag.saying.claims` say, the longer forms first; {n}
 # is what they name.
 _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -167,6 +175,20 @@ _CHECKS_VI: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("not the kind of value asked for", "không phải loại giá trị được hỏi"),
         ("not the kind of thing asked for", "không phải loại điều được hỏi"),
         ("no (.+) is spoken of", "không nói đến {0}"),
+        ("held it before", "giữ chức vụ này trước đây"),
+        ("of an earlier time", "của lần hoặc thời kỳ trước"),
+        ("a level, not a change", "là mức, không phải mức thay đổi"),
+        *(
+            (f"the contrary: {said}, not {other}", f"điều ngược lại: {told}, không phải {asked}")
+            for one, another in _WAYS_VI
+            for (said, told), (other, asked) in ((one, another), (another, one))
+        ),
+        *((f"not the votes {side}", f"không phải phiếu {vi}") for side, vi in _VOTES_VI),
+        *(
+            (f"the votes {one}, not those {other}", f"phiếu {mine}, không phải phiếu {theirs}")
+            for one, mine in _VOTES_VI
+            for other, theirs in _VOTES_VI
+        ),
         ("a title, and no person", "là tên tác phẩm, không phải người"),
         ("the other direction", "ngược chiều"),
         ("a target, not a figure", "là mục tiêu, không phải số liệu"),
