@@ -12,6 +12,7 @@ from rag.evidence.lines import Line, holder_asked
 from rag.evidence.sources import Source
 from rag.question import Question
 from rag.saying.claims import faults, says
+from rag.saying.datelines import without_dateline
 from rag.saying.phrases import PHRASES, translated, when
 from rag.values import Value
 
@@ -91,7 +92,8 @@ def attempts(question: Question, finding: Finding, sentence: str) -> Iterator[At
     shortest quotation first.
     """
     same = finding.source.lang == question.lang
-    own = " ".join(cite(1, finding.source, finding.lines).quote.split())
+    quoted = cite(1, finding.source, finding.lines)
+    own = without_dateline(" ".join(quoted.quote.split()), finding.source.article, quoted.start)
     # What is said, what of it is to be proven, and whether the article's sentence answers as what it is.
     options = [(sentence, sentence, False)] if sentence and says(sentence, finding, question) else []
     # Which sentence shows a yes or no, code cannot tell; and "yesterday" says nothing to who reads it today.
@@ -102,11 +104,11 @@ def attempts(question: Question, finding: Finding, sentence: str) -> Iterator[At
         options.append((few, few, False))
     if not _yes_or_no(question, finding):
         options.append((PHRASES[question.lang]["quoted"].format(quote=own), own, True))
-    for option, proven, quoted in options:
+    for option, proven, in_full in options:
         for lines in stretches(finding):
             citation = cite(1, finding.source, lines)
             against = faults(proven, citation.quote, finding.source.article, question)
-            yield Attempt(option, citation, against, quoted)
+            yield Attempt(option, citation, against, in_full)
 
 
 def stretches(finding: Finding) -> list[tuple[Line, ...]]:
