@@ -94,7 +94,7 @@ def test_it_is_the_most_probable_of_all_sequences():
 
 def test_a_library_gives_its_own_marks_to_bare_vietnamese_only(library):
     assert library.marked("phi qua cau song Lam cua xe tai") == "phí qua cầu sông Lam của xe tải"
-    for other in ("Phí qua cau song Lam la bao nhieu?", "What does the bridge cost?", "Lam", ""):
+    for other in ("Phí qua cau song Lam la bao nhieu?", "What does the bridge cost?", "Reed", ""):
         assert library.marked(other) == other
 
 

@@ -14,9 +14,11 @@ from index.search import hybrid as search
 from index.search import view
 from index.store import lock, rows, saved, store
 
+LONGER = VIETNAMESE + "\nĐường hầm sẽ nối cảng với sân bay. Hầm xong năm 2030.\n"  # two passages
+
 
 def text_of(number):
-    return (ENGLISH if number % 2 else VIETNAMESE).replace("120", str(1000 + number))
+    return (ENGLISH if number % 2 else LONGER).replace("120", str(1000 + number))
 
 
 @pytest.fixture

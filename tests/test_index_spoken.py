@@ -135,7 +135,7 @@ def halves(library):
 def test_each_half_is_searched_in_its_language(library):
     one = library.get("both.md")
     parts = library.passages(one.id)
-    assert [part.lang for part in parts] == ["en"] * 2 + ["vi"] * 2
+    assert [part.lang for part in parts] == ["en", "vi"]
     boundary = one.text.index(VI[0])
     assert all(part.end < boundary or part.start >= boundary for part in parts)
     assert all(one.text[part.start : part.end] == part.text for part in parts)
