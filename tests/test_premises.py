@@ -246,3 +246,15 @@ def test_a_span_of_time_is_no_round():
     assert occasions("trong vòng hai ngày", "vi") == []
     assert occasions("giai đoạn 2020-2025", "vi") == []
     assert occasions("at the same time, in the first quarter", "en") == []
+
+
+@pytest.mark.parametrize(("question", "text", "otherwise"), [
+    ("In which battle were the Rovers defeated by Lima?", "Lima defeated the Rovers at Ferry Hill.", False),
+    ("In which battle were the Rovers defeated?", "The Rovers were soundly defeated at Ferry Hill.", False),
+    ("Where were the Rovers beaten by Lima?", "Beaten by Lima at Ferry Hill, the Rovers went home.", False),
+    ("When did the Rovers defeat Lima?", "The Rovers were defeated by Lima in May 2021.", True),
+    ("Ông Trần Văn Bình bị ông Lê Hoa đánh bại ở vòng nào?", "Ông Lê Hoa đánh bại ông Trần Văn Bình.", False),
+    ("Ông Trần Văn Bình thắng ở vòng nào?", "Ông Trần Văn Bình bị ông Lê Hoa đánh bại ở vòng hai.", True),
+])  # fmt: skip
+def test_who_was_beaten_has_not_won(question, text, otherwise):
+    assert any(one.startswith(CONTRARY) for each in told(question, text) for one in each) is otherwise

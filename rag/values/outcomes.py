@@ -64,8 +64,9 @@ WAYS: Mapping[str, tuple[tuple[str, Words], tuple[str, Words]]] = {
             "lost",
             Words(
                 en=r"los(?:t|e|es|ing) (?:to|by|the (?:[\w'-]+ ){0,3}(?:final|match|game|election|vote|race|cup|case|tie|"
-                r"semi-final|seat|league|title))|los[et](?=\W*$)|lost(?= \d)|w(?:as|ere) (?:beaten|defeated)",
-                vi=r"(?<!thắng )thua(?! (?:lỗ|kém)\b)|bại trận|thất bại trước",
+                r"semi-final|seat|league|title))|los[et](?=\W*$)|lost(?= \d)|"
+                r"(?:is|are|was|were|been|being|be|got) (?:[\w'-]+ ){0,4}(?:beaten|defeated)|(?:beaten|defeated)(?= by\b)",
+                vi=r"(?<!thắng )thua(?! (?:lỗ|kém)\b)|bại trận|thất bại trước|bị (?:[\w-]+ ){0,4}đánh bại",
             ),
         ),
     ),
@@ -107,7 +108,17 @@ def outcomes(text: str, lang: str) -> list[Outcome]:
         for match in words.finditer(text, lang)
         if not _DENIED.search(low[: match.start()])
     ]
-    return sorted(found, key=lambda one: one.start)
+    # "Were beaten", "bị đánh bại" have the word of the other way inside.
+    whole = [one for one in found if not any(_inside(one, other) for other in found)]
+    return sorted(whole, key=lambda one: one.start)
+
+
+def _inside(one: Outcome, other: Outcome) -> bool:
+    if one is other or one.pair != other.pair:
+        return False
+    if (one.start, one.end) == (other.start, other.end):
+        return one.way == "won"  # "defeated by" is said of who lost
+    return other.start <= one.start and one.end <= other.end
 
 
 def opposite(outcome: Outcome) -> str:
