@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.embed import Embedder
 from index.errors import BadCorrection
 from index.records import Article, Field, Passage
-from index.store import corrections, lookup, rows, store
+from index.store import corrections, cutting, lookup, rows, store
 from index.store.corrections import Given
 from index.text import passages
 
@@ -57,7 +57,7 @@ def _blob(connection: sqlite3.Connection, key: int) -> bytes:
 
 
 def _put(connection: sqlite3.Connection, key: int, part: Passage, vector: bytes) -> None:
-    row = (part.id, part.article, part.start, part.end, part.lang, part.kind, part.context)
+    row = cutting.fields(part)
     connection.execute(
         "UPDATE passage SET lang = ?, context = ?, vector = ?, sha = ? WHERE key = ?",
         (part.lang, part.context, vector, rows.checksum(*row, part.text, vector), key),

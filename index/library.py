@@ -241,8 +241,13 @@ class Library(Reading):
         return gone
 
     def rebuild(self, embed: bool = False, progress: Steps | None = None) -> None:
-        """Make anew what is derived: groups of near-copies and the vector index; with `embed` all vectors."""
+        """Make anew what is derived: groups of near-copies and the vector index; with `embed` all vectors.
+
+        Articles that an older program cut into other passages are cut as this one does it. Without `embed`
+        these wait for their vectors (`compute`), and words find them meanwhile.
+        """
         with store.Writer(self.folder) as writer:
+            writer.cut_anew(progress)
             writer.file_stories(progress)
             if embed:
                 self._embed_anew(writer, progress)

@@ -22,7 +22,7 @@ from index.search.hybrid import Found
 from index.store import audit, briefs, catalogue, copies, history, lookup, store
 from index.store.copies import Copy
 from index.text import lang as language
-from index.text import lexical
+from index.text import lexical, passages
 
 DEFAULT_MODEL = "multilingual-e5-small"
 
@@ -231,6 +231,11 @@ class Reading:
     def size(self) -> int:
         """Return the bytes that the library takes on disk, with its snapshots."""
         return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an older program cut some of the passages: `Library.rebuild` cuts them anew."""
+        return self._meta("cut") != str(passages.CUT) and bool(int(self._meta("passages") or 0))
 
     def counts(self) -> dict[str, int]:
         """Return the numbers of articles, of passages, and of those that wait for their vectors.

@@ -117,6 +117,10 @@ class FakeLibrary:
     def rebuild(self, embed: bool = False) -> None:
         self.calls.append(("rebuild", embed))
 
+    def compute(self, progress: Callable[[int, int], None]) -> None:
+        self.calls.append(("compute", None))
+        progress(3, 3)
+
 
 class FakeAssistant:
     """Answers from a script of answers or exceptions; without one, repeats the question."""

@@ -243,6 +243,10 @@ def test_verify(library: FakeLibrary) -> None:
 def test_rebuild(library: FakeLibrary) -> None:
     assert run("rebuild", "--embed").stdout.startswith("Rebuilt: 2 articles, 3 passages.")
     assert ("rebuild", True) in library.calls
+    assert ("compute", None) not in library.calls
+    library.waiting = 2
+    assert run("rebuild").stdout.startswith("Rebuilt: 2 articles, 3 passages.")
+    assert library.calls[-3:-1] == [("close", None), ("compute", None)]
 
 
 def test_near_copies_are_listed_with_an_article(library: FakeLibrary) -> None:

@@ -249,6 +249,14 @@ def test_a_library_of_another_embedder_that_is_not_there(
     assert [check.status for check in doctor_library.content(other)] == ["ok", "problem"]
 
 
+def test_a_library_that_an_older_program_cut(config: Config, library: Path) -> None:
+    (database,) = library.glob("*.db")
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        assert connection.execute("UPDATE meta SET value = '1' WHERE key = 'cut'").rowcount == 1
+    whole, cut, fit = doctor_library.content(config)
+    assert (whole.status, cut.status, cut.fix, fit.status) == ("ok", "warning", "rag rebuild", "ok")
+
+
 def test_damage_in_a_library(config: Config, library: Path) -> None:
     (database,) = library.glob("*.db")
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:

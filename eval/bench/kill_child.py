@@ -13,10 +13,13 @@ from pathlib import Path
 from index import Library, intake
 from index.embed import HashEmbedder, Vectors
 from index.store import rows, schema
+from index.text import passages
 
 FILES = 10
 _STEPS = ("add", "add", "update", "update", "remove", "rebuild", "export", "import", "restore", "migrate")
 _WRITES = ("add", "update", "remove")  # of these, those made of statements: the others copy whole databases
+
+_SHORT = (passages.SHORT, 0)  # both paragraphs are one passage, or each is its own: a rebuild cuts anew
 
 State = dict[str, str]  # file name -> version of its text
 
@@ -128,7 +131,9 @@ def _do(step: str, folder: Path, embedder: Stopping, before: State, after: State
         elif step == "remove":
             library.remove(name)
         elif step == "rebuild":
+            passages.SHORT = _SHORT[int(name) % 2]
             library.rebuild(embed=name == "1")
+            library.compute()
         elif step == "export":
             file = folder.parent / f"{name}.copy"
             file.unlink(missing_ok=True)

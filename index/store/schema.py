@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from index.errors import CannotWrite, Damaged, NotFound
 from index.store import lock, steps
+from index.text import passages
 
 APPLICATION_ID = 0x52414731  # "RAG1"
 VERSION = 5
@@ -91,6 +92,7 @@ def _create(folder: Path) -> None:
             connection.execute("INSERT INTO meta VALUES ('generation', '0')")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             steps.run_steps(connection, 1, VERSION)
+            connection.execute("INSERT INTO meta VALUES ('cut', ?)", (str(passages.CUT),))
         connection.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         raise _cannot_create(folder, error) from error

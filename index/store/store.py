@@ -19,8 +19,8 @@ from index import stories
 from index.errors import CannotWrite
 from index.records import Article, Passage, Steps
 from index.search import common
-from index.store import corrections, files, history, lock, rows, schema
-from index.text import lexical, passages, sentences
+from index.store import corrections, cutting, files, history, lock, rows, schema
+from index.text import lexical, passages
 
 Outcome = Literal["added", "updated", "unchanged"]
 # Changes are remembered for this many generations, 30 bytes each; a reader that is further behind loads
@@ -204,6 +204,26 @@ class Writer:
                     note(connection, found[0])
                     _delete_orphan(connection, found[0])
 
+    def cut_anew(self, progress: Steps | None = None) -> int:
+        """Cut anew, each in one transaction, the articles that are stored in other parts than this program's.
+
+        Return how many; they wait for their vectors.
+        """
+        names = [row[0] for row in self.connection.execute("SELECT id FROM article ORDER BY id").fetchall()]
+        changed = 0
+        for done, name in enumerate(names):
+            if progress:
+                progress("passages", done, len(names))
+            parts = cutting.of_stored(self.connection, name)
+            if not cutting.is_stored(self.connection, parts):
+                with self.transaction() as connection:
+                    _delete_parts(connection, name)
+                    _insert_parts(connection, parts)
+                    note(connection, name)
+                changed += 1
+        self.set_meta("cut", str(passages.CUT))
+        return changed
+
     def file_stories(self, progress: Steps | None = None) -> None:
         """Find near-copies among all articles anew, in one transaction."""
         with self.transaction() as connection:
@@ -217,13 +237,18 @@ class Writer:
 def _insert(connection: sqlite3.Connection, article: Article, given: corrections.Given) -> None:
     """Store a new article as its file says it, in passages as it is told with what was `given`."""
     fields = rows.of_article(article)
-    parts = passages.split(corrections.apply(article, given))
-    count(connection, articles=1, passages=len(parts), waiting=len(parts))
+    count(connection, articles=1)
     connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)", (*fields, rows.checksum(*fields)))
     corrections.keep(connection, article.id, given)
     stories.file(connection, article.id, article.lang, article.text)
-    for part in parts:
-        row = (part.id, part.article, part.start, part.end, part.lang, part.kind, part.context)
+    _insert_parts(connection, cutting.cut(article, given))
+
+
+def _insert_parts(connection: sqlite3.Connection, parts: cutting.Parts) -> None:
+    """Store passages and sentences of an article without their vectors."""
+    count(connection, passages=len(parts.passages), waiting=len(parts.passages))
+    for part in parts.passages:
+        row = cutting.fields(part)
         key = connection.execute(
             "INSERT INTO passage (id, article, start, end, lang, kind, context, vector, sha) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -232,12 +257,25 @@ def _insert(connection: sqlite3.Connection, article: Article, given: corrections
         connection.execute(
             "INSERT INTO words (rowid, exact, folded) VALUES (?, ?, ?)", (key, *words_of(part))
         )
-    for span in sentences.split_blocks(article.text, article.blocks):
-        key_row = (article.id, span.start, span.end)
+    for span in parts.sentences:
+        key_row = (parts.article, span.start, span.end)
         connection.execute(
             "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
             (*key_row, NOT_YET, rows.checksum(*key_row, NOT_YET)),
         )
+
+
+def _delete_parts(connection: sqlite3.Connection, article: str) -> None:
+    """Delete passages, sentences and words of an article."""
+    parts, ready = connection.execute(
+        "SELECT count(*), count(nullif(length(vector), 0)) FROM passage WHERE article = ?", (article,)
+    ).fetchone()
+    count(connection, passages=-parts, waiting=ready - parts, churn=ready)
+    connection.execute(
+        "DELETE FROM words WHERE rowid IN (SELECT key FROM passage WHERE article = ?)", (article,)
+    )
+    connection.execute("DELETE FROM passage WHERE article = ?", (article,))
+    connection.execute("DELETE FROM sentence WHERE article = ?", (article,))
 
 
 def words_of(part: Passage) -> tuple[str, str]:
@@ -249,16 +287,10 @@ def words_of(part: Passage) -> tuple[str, str]:
 def _delete_orphan(connection: sqlite3.Connection, article: str) -> None:
     if connection.execute("SELECT 1 FROM source WHERE article = ?", (article,)).fetchone():
         return
-    parts, ready = connection.execute(
-        "SELECT count(*), count(nullif(length(vector), 0)) FROM passage WHERE article = ?", (article,)
-    ).fetchone()
-    (there,) = connection.execute("SELECT count(*) FROM article WHERE id = ?", (article,)).fetchone()
-    count(connection, articles=-there, passages=-parts, waiting=ready - parts, churn=ready)
-    connection.execute(
-        "DELETE FROM words WHERE rowid IN (SELECT key FROM passage WHERE article = ?)", (article,)
-    )
+    _delete_parts(connection, article)
     stories.forget(connection, article)
-    connection.execute("DELETE FROM article WHERE id = ?", (article,))  # passages and sentences follow
+    gone = connection.execute("DELETE FROM article WHERE id = ?", (article,)).rowcount
+    count(connection, articles=-gone)
 
 
 def count(connection: sqlite3.Connection, **more: int) -> None:

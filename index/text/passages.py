@@ -10,6 +10,9 @@ from index.records import Article, Block, Passage, Sentence
 from index.text import layout
 from index.text import sentences as sentence
 
+# Raised whenever articles are cut otherwise than before, so that a library tells by whom it was cut.
+CUT = 2
+
 # Five sentences, one shared by neighbours: a fact and what it is said of are then rarely parted. What the
 # model reads is cut anew around the best sentence (`rag.evidence.sources`), so this is the search's measure:
 # a quotation that answers was among the first five passages in .912 of the islands' development questions

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.text.counted import counted
-from rag import opening
+from rag import opening, progress
 from rag.cli import base
 from rag.cli.base import Session
 from rag.cli.types import FIELD, LANG, SINCE, UNTIL
@@ -186,11 +186,19 @@ def verify(session: Session) -> int:
 @base.shared
 @click.pass_obj
 def rebuild(session: Session, embed: bool) -> None:
-    """Find near-copies and write the vector index anew, from what the library holds."""
-    started = time.monotonic()
+    """Find near-copies and write the vector index anew, from what the library holds.
+
+    What an older program cut into other passages is cut anew, and what has no vectors gets them.
+    """
+    started, shown = time.monotonic(), session.progress()
     with base.open_library(session, vectors=embed) as library:
         library.rebuild(embed=embed)
         counts = library.stats()
+        waiting = library.counts()["waiting"]
+    if waiting:
+        with base.open_library(session, vectors=True) as library:
+            library.compute(progress.computing(shown))
+        shown.finish()
     seconds = round(time.monotonic() - started, 3)
     done = {"articles": counts["articles"], "passages": counts["passages"], "seconds": seconds}
     held = f"{counted(counts['articles'], 'article')}, {counted(counts['passages'], 'passage')}"

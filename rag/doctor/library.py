@@ -37,6 +37,7 @@ def content(config: Config) -> Iterator[Check]:
         with opening.library(config, create=False, vectors=False) as library:
             problems = library.verify()
             stats = library.stats()
+            outdated = library.is_outdated
     except LibraryError as error:
         yield Check("library", "problem", str(error), "rag rebuild")
         return
@@ -46,6 +47,9 @@ def content(config: Config) -> Iterator[Check]:
     else:
         held = f"{counted(stats['articles'], 'article')}, {counted(stats['passages'], 'passage')}"
         yield Check("library", "ok", f"{held}, all sound")
+    if outdated:
+        detail = "an older program cut its articles into other passages than this one does"
+        yield Check("library", "warning", detail, "rag rebuild")
     if waiting := opening.meaning(stats):
         yield Check("library", "warning", waiting, opening.COMPUTE)
     yield from _fit(config, stats["embedder"] if stats["passages"] else None)

@@ -66,8 +66,9 @@ def verify(library: Library, report: Report) -> None:
 
 
 def rebuild(library: Library, report: Report) -> None:
-    """Make near-copies and the vector index anew."""
+    """Make passages of an older program, near-copies, the vector index and missing vectors anew."""
     library.rebuild(progress=report.tell)
+    library.compute(partial(report.tell, "computing"))
 
 
 def embed(library: Library, report: Report) -> None:
