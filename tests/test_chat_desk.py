@@ -96,6 +96,31 @@ def test_who_waits_sees_the_sources_meanwhile_and_is_told_the_place_again() -> N
     assert looked == ["second"]  # once, and not for who need not wait
 
 
+def test_those_who_wait_are_looked_ahead_for_one_after_the_other() -> None:
+    fake = FakeAssistant()
+    fake.hold.clear()
+    at_once, most = 0, 0
+
+    def look(*_: Any) -> Evidence:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.05)
+        at_once -= 1
+        return Evidence(ANSWERED.citations, 0.1)
+
+    counter = desk(fake, look=look)
+    with ThreadPoolExecutor(4) as pool:
+        runs = [pool.submit(kinds, counter.ask("first"))]
+        until(lambda: fake.asked)
+        runs += [pool.submit(kinds, counter.ask(f"number {n}")) for n in range(3)]
+        until(lambda: most and not at_once)
+        time.sleep(0.3)
+        fake.hold.set()
+        assert [run.result(10).count(Evidence) for run in runs] == [1, 2, 2, 2]
+    assert most == 1
+
+
 def test_a_look_ahead_that_fails_fails_its_own_question_only() -> None:
     fake = FakeAssistant()
     fake.hold.clear()

@@ -81,6 +81,8 @@ def test_a_shared_scale_reaches_the_first_figure():
         ("tháng 3 năm 2025", {(2025, 3, None)}),
         ("vào tháng Ba năm 2025, tháng năm 2025", {(2025, 3, None), (2025, 5, None)}),
         ("ngày 11-13 / 1", {(None, 1, 11), (None, 1, 13)}),
+        ("từ ngày 1-10, tối 3-11", {(None, 10, 1), (None, 11, 3)}),
+        ("ngày 5-15 và ngày 3-5 tháng 10", {(None, 10, 3), (None, 10, 5)}),
         ("từ ngày 11 đến ngày 13 tháng 1 năm 2024", {(2024, 1, 11), (2024, 1, 13)}),
         ("It is marked on December 30.", {(None, 12, 30)}),
         ("It may 12.5", set()),

@@ -12,7 +12,7 @@ import pytest
 from llm_support import SMALL, gguf
 
 from rag.errors import ModelDamaged, ModelMissing, RagError, WorkerCrashed
-from rag.llm import Cancelled, Generation, Span
+from rag.llm import Cancelled, Generation, Span, worker
 from rag.llm import process as llama_process
 from rag.llm.llama import LlamaProcess
 from rag.llm.threads import physical_cores
@@ -182,6 +182,15 @@ def test_ctrl_c_does_not_reach_the_worker(llm):
     assert os.getsid(llm.pid) != os.getsid(0)
     os.kill(llm.pid, signal.SIGINT)
     assert llm.count("vẫn còn đây") > 0
+
+
+@pytest.mark.models
+def test_the_worker_steps_back_for_the_program_that_asks(llm):
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, llm.pid) == min(19, mine + worker.NICE) > mine
+    session = Path(f"/proc/{llm.pid}/autogroup")
+    if session.exists():
+        assert session.read_text().endswith(f"nice {worker.NICE}\n")
 
 
 @pytest.mark.models

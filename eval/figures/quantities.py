@@ -225,6 +225,7 @@ _DATES = tuple(
         rf"\b{_M},?\s*(?:of\s*)?{_Y}",
         rf"{_D}{_RANGE}\s*(?:/|-|\.|,?\s*tháng)\s*{_N}\s*(?:/|-|\.|,?\s*năm)\s*{_Y}",
         rf"{_D}{_RANGE}\s*(?:/|,?\s*tháng)\s*{_N}(?![\d/]|[.,]\d)",
+        rf"\b(?:ngày|sáng|trưa|chiều|tối|đêm|hôm) (?P<day>\d{{1,2}})-{_N}(?![\d/-]|[.,]\d)",  # ngày 1-10
         rf"(?<!\d){_N}\s*/\s*{_Y}",
         rf"\btháng\s*{_N}(?:\s*(?:/|-|,?\s*năm)\s*{_Y})?(?!\d)",
         rf"\btháng (?P<month>{_either(tuple(_VI_MONTHS))})(?: năm|,|/)? ?{_Y}",

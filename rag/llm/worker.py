@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import contextlib
 import json
 import os
 import queue
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
+# How far the model steps back for the search and the page (`os.nice`): on two cores, while eight ask at once,
+# what is found for those who wait is then there soon, and a reading, which takes seconds, hardly later.
+NICE = 5
 SIGN_OF_LIFE = 10.0  # seconds; a slice can take a minute beside busy programs, silence means a hang
 
 
@@ -243,6 +247,14 @@ def _listen(source: BinaryIO, worker: Worker, jobs: queue.SimpleQueue[Message]) 
     os._exit(0)  # our parent closed the pipe or died; a running computation would not listen
 
 
+def _step_back() -> None:
+    if hasattr(os, "nice"):  # everywhere but on Windows
+        os.nice(NICE)
+    # This process leads a session, and Linux shares the time among sessions first, then within each.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICE))
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Load the model, say `ready` (or `failed` and why), then serve until standard input ends."""
     # Ctrl-C reaches the whole terminal group; whether to stop is the parent's decision.
@@ -254,6 +266,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--keep-bytes", type=int, required=True)
     parser.add_argument("--states", type=Path, help="folder in which states outlive this process")
     args = parser.parse_args(argv)
+    _step_back()
 
     # Native code prints to descriptor 1 as it pleases: keep the pipe for ourselves, send the rest to 2.
     pipe = Pipe(os.fdopen(os.dup(1), "wb"))

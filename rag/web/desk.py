@@ -63,6 +63,9 @@ class Desk:
         self._line = Line(max_waiting)
         self._runs: set[Run] = set()
         self._lock = threading.Lock()
+        self._looking = (
+            threading.Lock()
+        )  # one search at a time: together the first is found as late as the last
         self._thread = threading.Thread(target=self._load, name="open-assistant", daemon=True)
 
     def start(self) -> None:
@@ -272,8 +275,11 @@ class Run:
 
     def _look_ahead(self) -> None:
         assistant, look = self._desk.assistant, self._desk._look
-        if assistant is not None and look is not None:
-            self._events.put(look(assistant.library, self._question, self._history, self._as_of))
+        if assistant is None or look is None:
+            return
+        with self._desk._looking:
+            if not self._stop.is_set():
+                self._events.put(look(assistant.library, self._question, self._history, self._as_of))
 
     def _answer(self) -> None:
         assistant = self._desk.assistant
