@@ -1,7 +1,8 @@
 """Suites by name or path, their articles, and libraries of these, built once and kept.
 
 A suite's articles are those in the folder `articles` beside it, as `rag eval import` leaves them, else found
-by its corpus: "demo-1" are the articles of `eval/corpus`, "islands" those of `eval/islands`.
+by its corpus: "demo-1" are the articles of `eval/corpus`, "islands" those of `eval/islands`, "ledger"
+those of `eval/press/ledger`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from index.text.counted import counted
 from rag.progress import Progress, Silent, computing, reading
 
 SUITES = ROOT / "eval" / "suites"
-SHIPPED = {"demo": ROOT / "eval" / "corpus", "islands": ROOT / "eval" / "islands"}
+PRESS = ("ledger", "arena", "assembly", "parish")
+SHIPPED = {
+    "demo": ROOT / "eval" / "corpus",
+    "islands": ROOT / "eval" / "islands",
+    **{name: ROOT / "eval" / "press" / name for name in PRESS},
+}
 BUILT = "complete"  # file that tells that a library holds all of its articles
 
 

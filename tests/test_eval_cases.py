@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from eval import libraries
 from eval.cases import SuiteError, load, parse
 from eval.lint import leaks, lint, read_articles, split_by_question
 
 ROOT = Path(__file__).parent.parent
 SUITES = ROOT / "eval" / "suites"
-CORPUS = ROOT / "eval" / "corpus"
 ARTICLES = ROOT.parent / "shared" / "articles"
 
 GOOD = {
@@ -144,7 +144,7 @@ def test_a_suite_in_another_coding_is_refused(coding, message, tmp_path):
 
 
 SHIPPED = sorted(path.stem for path in SUITES.glob("*.jsonl"))
-FOLDERS = {"demo": CORPUS, "islands": ROOT / "eval" / "islands", "articles": ARTICLES}
+FOLDERS = {**libraries.SHIPPED, "articles": ARTICLES}
 
 
 def shipped(name):
@@ -161,7 +161,7 @@ def shipped(name):
 def test_every_shipped_suite_is_sound(name):
     cases, folder = shipped(name)
     assert lint(cases, read_articles(folder), strict=True) == []
-    assert {case.split for case in cases} == {"dev" if name.endswith("dev") else "report"}
+    assert {case.split for case in cases} == {"dev" if name.endswith(("dev", "fit")) else "report"}
     assert all(case.absent for case in cases if not case.answerable)  # strict looked at something
 
 
