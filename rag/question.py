@@ -23,8 +23,9 @@ History = Sequence[tuple[str, str]]  # (question, answer), oldest first
 # Words that ask for the newest state of things. "Hiện" is also a part of "thực hiện", "hiện trường" …
 _NEWEST = Words(
     en=r"latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|today|at present|so far|to date|"
-    r"(?:new|updated) (?:figures?|count)",
-    vi=r"mới nhất|(?:số liệu|con số|thống kê) mới|gần đây nhất|gần nhất|bây giờ|đến nay|lúc này|"
+    r"these days|at the moment|as things stand|(?:new|updated) (?:figures?|count)",
+    vi=r"mới nhất|(?:số liệu|con số|thống kê) mới|gần đây nhất|gần nhất|bây giờ|giờ đây|dạo này|"
+    r"(?:đến|tới) nay|lúc này|rốt cuộc|"
     r"(?<!thực )(?<!phát )(?<!xuất )(?<!thể )(?<!biểu )(?<!tái )(?<!hiển )hiện"
     r"(?! (?:trường|vật|đại|tượng|thực|hữu|diện|thân|kim|hành)\b)",
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import axe
 import pytest
 from fake_assistant import FakeAssistant
 
@@ -141,18 +142,25 @@ def opened(browser: Any, served: Any, width: int = 1280, height: int = 800, **ho
 
 @contextlib.contextmanager
 def looked_at(browser: Any, served: Any, look: dict[str, Any], **how: Any) -> Iterator[Any]:
-    """Open the chat; whatever page is there at the end has the look, and no sideways scrolling."""
+    """Open the chat; whatever page is there at the end is sound in this look and in the other theme too.
+
+    So what is done on both widths ends in all four looks.
+    """
     with opened(browser, served, **look, **how) as page:
         page.set_default_timeout(1000 * FOR_THE_PAGE)
         yield page
         has_the_look(page, look)
+        (other,) = PAPER.keys() - {look["color_scheme"]}
+        page.emulate_media(color_scheme=other)
+        has_the_look(page, {**look, "color_scheme": other})
 
 
 def has_the_look(page: Any, look: dict[str, Any]) -> None:
-    """Assert that the page fits the width, and has the colour that the system asked for."""
+    """Assert that the page fits the width, has the colour that was asked for, and can be read by all."""
     assert page.evaluate("document.documentElement.scrollWidth") <= look["width"]
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == PAPER[look["color_scheme"]]
+    assert axe.faults(page) == []
 
 
 def seen(what: Any, seconds: float = FOR_THE_PAGE) -> Any:

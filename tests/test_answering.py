@@ -81,6 +81,22 @@ def test_what_is_hardly_probable_is_neither_told_nor_given_for_being_newer():
     assert doubted.others == ()
 
 
+def test_a_later_sentence_that_tells_the_earlier_value_too_takes_its_place_however_doubtful():
+    before = told(31, 2020, "a")
+    change = "Trade between Chile and Peru is worth 40 million USD in place of the {} million told in 2020."
+
+    def decided(earlier, year):
+        after = source(dated(article(change.format(earlier), name="b"), year), score=9.0)
+        read = [Draft(before, "31 million USD", SURE), Draft(after, "40 million USD", DOUBTFUL)]
+        return decide(understand(NOW), read, [before, after], [])
+
+    newer = decided(31, 2022)
+    assert newer.finding.short == "40 million USD"
+    assert [other.short for other in newer.others] == ["31 million USD"]
+    assert decided(30, 2022).finding.short == "31 million USD"  # it tells of something else
+    assert decided(31, 2019).finding.short == "31 million USD"  # it is no later
+
+
 def test_the_latest_is_given_even_where_an_earlier_value_is_read_more_surely():
     before, later = told(31, 2020, "a"), told(40, 2021, "b")
     middling = Voice(-1.5, -0.4, -1.0)

@@ -25,6 +25,14 @@ def test_each_value_belongs_to_the_year_that_follows_it():
     assert result["55 million USD"] == ["of 2027, not of 2020", "a target, not a figure"]
 
 
+def test_a_time_of_one_item_of_a_list_is_not_the_next_ones():
+    rises = "Wages rise 6.5% from 1 January 2027; lunch money in Peru rises from 18 to 22 dollars."
+    asked = "How much is lunch money in Peru?"
+    assert found(asked, article(rises))["22 dollars"] == []
+    joined = rises.replace(";", " and")
+    assert found(asked, article(joined))["22 dollars"] == ["a target, not a figure"]
+
+
 def test_a_year_that_no_value_has_leaves_nothing():
     assert all(found("What was trade between Chile and Peru in 2016?").values())
 

@@ -106,6 +106,23 @@ def test_others_are_named(question, draft, text):
     assert (finding.short, finding.whole) == (draft, False)
 
 
+LEAVING = {
+    "en": "Ana Ruiz, director of the port, said last month that she would retire in the spring.",
+    "vi": "Giám đốc cảng Nguyễn Thị Mai cho biết sẽ nghỉ hưu vào mùa xuân.",
+}
+STAYING = {
+    "en": "Ana Ruiz, director of the port, said last month that she would not retire in the spring.",
+    "vi": "Giám đốc cảng Nguyễn Thị Mai cho biết sẽ không nghỉ hưu vào mùa xuân.",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_who_is_about_to_leave_is_told_by_the_sentence_that_says_so(lang):
+    leaves, stays = (decided(WHO[lang], NEXT[lang], text[lang]) for text in (LEAVING, STAYING))
+    assert (leaves.whole, leaves.short) == (True, LEAVING[lang])
+    assert (stays.whole, stays.short) == (False, NEXT[lang])
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_by_the_day_that_is_told_the_office_is_taken(lang):
     (line,) = source(article(COMING[lang], lang=lang)).lines

@@ -71,7 +71,9 @@ def _time(line: Line, value: Value) -> Value | None:
     for time in reversed([one for one in times if one.end <= value.start]):
         if _aside(line.text, time, value):
             continue
-        taken = any(_close(line.text, other, time, same) for other in same if other.end <= time.start)
+        # "wages rise 6.5% from 1 January; lunch money goes up to 22,000 dong": two items of a list.
+        rivals = line.values if ";" in line.text[time.end : value.start] else same
+        taken = any(_close(line.text, other, time, same) for other in rivals if other.end <= time.start)
         if not taken and (time.start >= start or start == 0 or not _own_time(line, start)):
             return time
     return None

@@ -10,7 +10,7 @@ from rag.evidence.lines import Line, holder_asked, said_of
 from rag.question import Question
 from rag.values import find_values
 from rag.values.quotes import find_quote
-from rag.values.tenure import COMING_BEHIND, LEFT_BEFORE, LEFT_BEHIND, OF_CHANGE
+from rag.values.tenure import COMING_BEHIND, LEAVING_BEHIND, LEFT_BEFORE, LEFT_BEHIND, OF_CHANGE
 
 FORMER = "held it before"
 _OFFICE_BEFORE = re.compile(
@@ -45,6 +45,11 @@ def yet_to_come(question: Question, words: str, line: Line) -> bool:
         if one.month and one.day
     ]
     return not (taken and max(taken) <= day)
+
+
+def about_to_leave(question: Question, words: str, line: Line) -> bool:
+    """Return whether a sentence says of somebody that the office will soon be theirs no more."""
+    return _asked(question) and _told(question, words, line, None, LEAVING_BEHIND)
 
 
 def _asked(question: Question) -> bool:

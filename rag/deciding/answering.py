@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rag.answer import Reason
 from rag.care import NORMAL, Care
 from rag.checks.subjects import of_another_subject
-from rag.checks.succession import yet_to_come
+from rag.checks.succession import about_to_leave, yet_to_come
 from rag.checks.verify import Finding, examine, refuted, same_answer
 from rag.deciding.confidence import pick, shares, signals, strength, together
 from rag.deciding.quoting import Quotable, in_full, quotable, same_line
@@ -18,6 +18,7 @@ from rag.evidence.sources import COMPARABLE, Source
 from rag.question import Question
 from rag.reading.reader import Draft
 from rag.values import find_names, find_values
+from rag.values.compare import same_value
 from rag.values.money import same_currency
 
 LEAD = 1.0  # of one value that code finds over the next, in units of a sentence's score (log-odds)
@@ -67,13 +68,17 @@ def decide(
 def _in_office(question: Question, finding: Finding, found: Sequence[Candidate]) -> Finding:
     """Return a finding as it may be said of who holds an office now.
 
-    Who has yet to take it is named by the sentence that says so, unless another tells that it is done.
+    Who is about to leave it, or has yet to take it, is named by the sentence that says so; the latter unless
+    another tells that it is done.
     """
+    told = replace(finding, short=finding.line.text, whole=True)
+    if about_to_leave(question, finding.short, finding.line):
+        return told
     if not yet_to_come(question, finding.short, finding.line):
         return finding
     same = (one.finding for one in found if same_answer(one.finding, finding))
     done = next((one for one in same if not yet_to_come(question, one.short, one.line)), None)
-    return done or replace(finding, short=finding.line.text, whole=True)
+    return done or told
 
 
 def _gives_way(question: Question, best: Candidate, sentence: Quotable | None, care: Care) -> bool:
@@ -244,7 +249,7 @@ def _told(question: Question, best: Candidate, found: Sequence[Candidate]) -> li
     if not open_in_time(question):
         return told
     least = 0.0 if question.newest else HEIR * best.share
-    heirs = (one for one in told if one.share >= least)
+    heirs = (one for one in told if one.share >= least or supersedes(one.finding, best.finding))
     answer = max(heirs, key=lambda one: (_day(one.finding), one.finding.score))
     return sorted(told, key=lambda one: one is not answer)
 
@@ -256,11 +261,26 @@ def _others(question: Question, best: Candidate, found: Sequence[Candidate]) -> 
         return []
     states: list[Candidate] = []
     for one in found:
-        if one.share < TOLD or one.finding.objections or not _state(question, best.finding, one.finding):
+        if one.finding.objections or not _state(question, best.finding, one.finding):
+            continue
+        if one.share < TOLD and not supersedes(one.finding, best.finding):
             continue
         if not any(same_answer(one.finding, other.finding) for other in states):
             states.append(one)
     return states
+
+
+def supersedes(newer: Finding, older: Finding) -> bool:
+    """Return whether a later article gives a value in the sentence that also tells the older one's.
+
+    "It will invest 165 million in place of the 240 million announced in 2024" speaks of the same thing,
+    however little is thought of the reading.
+    """
+    if older.mention is None or newer.mention is None or _day(newer) <= _day(older):
+        return False
+    value = older.mention.value
+    others = (one for one in newer.line.values if one != newer.mention.value)
+    return any(same_value(one, value) or same_value(value, one) for one in others)
 
 
 def _day(finding: Finding) -> str:

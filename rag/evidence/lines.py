@@ -166,7 +166,9 @@ _PAST = Words(
 
 # "Who chairs the board?" asks for the holder of an office without naming it.
 _HOLDS = Words(
-    en=r"who (?:(?:currently|now) )?(?:chairs|heads|leads|runs|governs|coaches|manages|captains)",
+    en=r"who (?:(?:currently|now) )?(?:chairs|heads|leads|runs|governs|coaches|manages|captains)|"
+    r"who (?:is|'s) (?:(?:currently|now) )?"
+    r"(?:in charge of|(?:at )?the head of|running|leading|heading|chairing)",
     vi=r"ai (?:(?:đang|hiện|là người) )*(?:đứng đầu|lãnh đạo|phụ trách|điều hành|dẫn dắt|huấn luyện)",
 )
 

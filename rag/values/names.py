@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from index.text import glossary
 from index.text.gazetteer import TOKEN, VI_SYLLABLE, Token, lookup, normal_key, tokens_of
-from index.text.spelling import composed, is_ascii_words, listed
+from index.text.spelling import composed, fold, is_ascii_words, listed
 from rag.values.money import codes
 from rag.values.name_runs import find_runs
 from rag.values.naming import Name, NameKind, begins_sentence, is_capital
@@ -66,6 +66,7 @@ def _spelled_out(text: str, tokens: list[Token], used: set[int]) -> Iterable[Nam
 _HONORIFIC = frozenset(listed("ông bà anh chị em cô chú bác ngài cụ"))
 # Vietnamese country names that are also words or given names.
 _SHORT = frozenset(listed("anh mỹ nga đức pháp ý úc áo bỉ lào séc nhật hàn thái"))
+_SHORT_UNMARKED = frozenset(map(fold, _SHORT))
 
 
 def _known(text: str, tokens: list[Token], lang: str, ascii_text: bool, used: set[int]) -> Iterable[Name]:
@@ -80,7 +81,9 @@ def _known(text: str, tokens: list[Token], lang: str, ascii_text: bool, used: se
             continue
         if lang == "vi" and text[last.end : last.end + 5].lower() == " giáo":
             continue  # "Ấn Độ giáo" is Hinduism
-        if count == 1 and lang == "vi" and first.plain in _SHORT and not _stands_alone(text, tokens, at):
+        short = first.plain in _SHORT or (ascii_text and first.folded in _SHORT_UNMARKED)
+        beside = at - 1 in used  # "Việt Nam - Lào"
+        if count == 1 and lang == "vi" and short and not beside and not _stands_alone(text, tokens, at):
             continue
         used.update(range(at, at + count))
         kind: NameKind = (

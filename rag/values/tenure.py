@@ -38,6 +38,19 @@ LEFT_BEHIND = {
         r"được (?:thay|miễn nhiệm)|qua đời|mãn nhiệm)\b|\s*,\s+(?:cựu|nguyên)\b"
     ),
 }
+# Right behind the name of who is about to leave: "said last month that she would retire in the spring".
+_SAID = r"(?:(?:said|says|announced|told [\w ]{1,30}?|confirmed)(?: (?:last|this|on|in|at) [\w ]{1,20}?)?(?: that)? (?:he|she)\s+)?"
+LEAVING_BEHIND = {
+    "en": re.compile(
+        rf"{_WHO}{_SAID}(?:will|would|is (?:set |due |expected |about )?to|plans to|intends to)\s+"
+        r"(?:step down|stand down|resign|retire|leave|hand over|quit|depart)\b|"
+        rf"{_WHO}(?:is (?:stepping|standing) down|(?:is )?(?:retires|retiring|leaves|leaving) (?:in|on|at|from|next|this)\b)"
+    ),
+    "vi": re.compile(
+        rf"{_WHO}(?:(?:cho biết|nói|tuyên bố|thông báo|người|ông|bà)(?: rằng)?\s+)*(?:sẽ|sắp|dự kiến|chuẩn bị)\s+(?:chính thức\s+)?"
+        r"(?:từ chức|thôi (?:giữ )?chức|thôi làm|nghỉ hưu|rời (?:ghế|chức|nhiệm sở|cương vị)|bàn giao|mãn nhiệm)"
+    ),
+}
 COMING_BEHIND = {
     "en": re.compile(
         rf"{_WHO}(?:who\s+)?(?:will (?:become|take over|take office|succeed|replace (?=(?:him|her|mr|ms|mrs)\b|(?:[\w-]+ ){0, 3}as )|be (?:sworn in|the (?:new|next))\b)|"
