@@ -26,10 +26,10 @@ def test_each_value_belongs_to_the_year_that_follows_it():
 
 
 def test_a_time_of_one_item_of_a_list_is_not_the_next_ones():
-    rises = "Wages rise 6.5% from 1 January 2027; lunch money in Peru rises from 18 to 22 dollars."
+    rises = "Wages rise 6.5% on 1 January 2027; lunch money in Peru rises from 18 to 22 dollars."
     asked = "How much is lunch money in Peru?"
     assert found(asked, article(rises))["22 dollars"] == []
-    joined = rises.replace(";", " and")
+    joined = rises.replace(";", ",")
     assert found(asked, article(joined))["22 dollars"] == ["a target, not a figure"]
 
 

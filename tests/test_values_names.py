@@ -38,7 +38,7 @@ FOUND = [
     ("vi", "viet nam va nhat ban", ["country:VN", "country:JP"]),
     ("vi", "Cục Thống kê Lao động", []),
     ("vi", "Ong Tran Duc gap ba Le My Nga", ["name:tran duc", "name:le my nga"]),
-    ("vi", "o Cong ty Xanh Cu Lao", ["name:cong", "name:xanh cu lao"]),
+    ("vi", "o cong ty Xanh Cu Lao", ["name:xanh cu lao"]),
     ("vi", "kim ngach Viet Nam Lao", ["country:VN", "country:LA"]),
     ("vi", "nguoi Duc va nguoi Phap", ["country:DE", "country:FR"]),
 ]
