@@ -114,6 +114,12 @@ def test_dated_by_the_text(text, spoken, wanted):
         ("Chargé d’Affaires in the café", "en"),
         ("", "en"),
         ("12/1/2024", "en"),
+        ("muon bo phieu ve sap nhap o Alder Mutual thi can bao nhieu chu ky", "vi"),
+        ("Ai da gianh Super Bowl XLIX?", "vi"),
+        ("heron-3 bao gio phong len quy dao", "vi"),
+        ("Bien song thi sao?", "vi"),
+        ("Hanoi metro stations", "en"),
+        ("Who runs Xuan Phat these days", "en"),
     ],
 )
 def test_language(text, wanted):

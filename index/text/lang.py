@@ -18,8 +18,14 @@ _SYLLABLE = re.compile(
 # Commonest words of running text that the other language does not have, as typed without marks too.
 _VIETNAMESE = words(
     "cua va khong nhung duoc trong voi nguoi mot cac nam nuoc bao nhieu gi ai nao khi tai vi sao dau the "
-    "la co cho den tu ty trieu viet giua hai nay nhu theo von dau muc ngay thang tuoi lam sinh"
+    "la co cho den tu ty trieu viet giua hai nay nhu theo von dau muc ngay thang tuoi lam sinh "
+    "ai bi biet boi cung da dang duoi gio hon len moi muon ngoai nhat phai ra rat sao sau se tai thi "
+    "tren tung vao vua xuong"
 )
+# Of a text with more of these than of English ones, so many words are to look like Vietnamese syllables: of
+# 1,438 questions typed without marks 5 are then taken for English (150 where a fifth had to be common words),
+# and of 1,448 English ones none for Vietnamese. From .5 to .6 it is the same.
+_SHAPED = 0.6
 _ENGLISH = words(
     "the of and in is was were are what which who when where why how much many did does do to for with by "
     "from between on at has have had an its it that this will be been their they"
@@ -50,8 +56,8 @@ def detect(text: str) -> Lang:
         return "en" if english > marked else "vi"
     vietnamese = sum(word in _VIETNAMESE for word in folded_tokens(" ".join(words)))
     english = sum(word in _ENGLISH for word in words)
-    if vietnamese > english and vietnamese >= len(words) / 5:
-        return "vi"
     shaped = sum(bool(_SYLLABLE.fullmatch(word)) for word in words)
+    if vietnamese > english and (vietnamese >= len(words) / 5 or shaped >= _SHAPED * len(words)):
+        return "vi"
     # Four syllables in a row and no English word: a question typed without marks.
     return "vi" if shaped >= 4 and shaped == len(words) and not english else "en"
