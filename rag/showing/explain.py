@@ -176,7 +176,11 @@ def _wording(trace: Trace) -> dict[str, Any]:
     tried: list[dict[str, Any]] = []
     if trace.decision.finding:
         for one in attempts(trace.question, trace.decision.finding, trace.sentence):
-            tried.append({"text": one.text, "quote": one.citation.quote, "against": one.against})
+            told = {"text": one.text, "against": one.against}
+            if not any(
+                told.items() <= other.items() for other in tried
+            ):  # longer quotations that change nothing
+                tried.append({"text": one.text, "quote": one.citation.quote, "against": one.against})
             if not one.against:
                 break
     return {"model": trace.sentence or None, "tried": tried}
