@@ -51,6 +51,8 @@ _SYLLABLES = 9
 
 def leans(text: str) -> bool:
     """Return whether a question shows by its words that it cannot stand without the one before it."""
+    if _beside(text):
+        return True
     folded, spoken = fold(text), text.lower()
     langs = {detect(text)} | ({"vi"} if spoken != folded else set())  # "Còn Chile?" is too short to tell
     if any(_LEANS.search(text, lang) for lang in langs) or _POINTS.search(spoken):
@@ -71,7 +73,7 @@ def whole(asked: str, earlier: Sequence[str]) -> str:
         question = " ".join(question.split())
         if not before or not (leans(question) or _goes_on(question)):
             root = before = question
-        elif swapped := _swapped(question, before):
+        elif swapped := _of_another_year(question, before) or _swapped(question, before):
             root = before = swapped
         elif named := _named(question, root):
             before = named
@@ -127,6 +129,34 @@ def _goes_on(asked: str) -> bool:
         return False
     sought = wanted(asked, lang)
     return not sought.names and not sought.values
+
+
+# "And the year before?", "Thế năm trước đó thì sao?"
+_BESIDE = re.compile(
+    r"^(?:(?:and|but|what about|how about|còn|thế còn|vậy còn|thế|vậy|con|the con|vay con|the|vay)\s+)?"
+    r"(?:(?:in|for|of|during|vào|vao|của|cua|cho)\s+)?"
+    r"(?:(?:the\s+)?(?P<before>(?:year before|previous year|preceding year)(?: that)?|"
+    r"năm (?:liền )?trước(?: đó)?|nam (?:lien )?truoc(?: do)?)|"
+    r"(?:the\s+)?(?P<after>(?:year after|following year|next year)(?: that)?|"
+    r"năm (?:liền )?sau(?: đó)?|năm (?:kế tiếp|tiếp theo)|"
+    r"nam (?:lien )?sau(?: do)?|nam (?:ke tiep|tiep theo)))$",
+    re.IGNORECASE,
+)
+
+
+def _of_another_year(asked: str, before: str) -> str | None:
+    """Return `before` with its only year made one less or more, if that is all that is asked."""
+    beside = _beside(asked)
+    spans = [(one.date, one.date_to) for one in wanted(before, detect(before)).values if one.date]
+    if beside is None or len(spans) != 1 or spans[0][1] or spans[0][0].year is None:
+        return None
+    year = spans[0][0].year
+    other = year - 1 if beside["before"] else year + 1
+    return before.replace(str(year), str(other)) if before.count(str(year)) == 1 else None
+
+
+def _beside(asked: str) -> re.Match[str] | None:
+    return _BESIDE.match(_END.sub("", _TAIL.sub("", asked)))
 
 
 def _swapped(asked: str, before: str) -> str | None:

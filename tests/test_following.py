@@ -20,6 +20,20 @@ THUONG_MAI = "Kim ngạch thương mại Chile - Peru năm 2021 là bao nhiêu?"
         ),
         ([TRADE, "And with Bolivia?"], "And in 2019?", "What was trade between Chile and Bolivia in 2019?"),
         ([THUONG_MAI, "Còn Bolivia?"], "Còn Brazil thì sao?", THUONG_MAI.replace("Peru", "Brazil")),
+        # a year beside the one that was asked about
+        ([TRADE], "And the year before?", TRADE.replace("2021", "2020")),
+        (
+            [TRADE, "And with Bolivia?"],
+            "the following year?",
+            "What was trade between Chile and Bolivia in 2022?",
+        ),
+        ([THUONG_MAI], "Thế năm trước đó thì sao?", THUONG_MAI.replace("2021", "2020")),
+        ([THUONG_MAI], "con nam sau", THUONG_MAI.replace("2021", "2022")),
+        (
+            ["What was trade from 2020 to 2021?"],
+            "And the year before?",
+            "What was trade from 2020 to 2021? And the year before?",
+        ),
         # a pronoun leans on the last question that stood by itself
         ([TRADE, "Who announced it?"], "When did they announce it?", f"{TRADE} When did they announce it?"),
         (["Who is the mayor of Lima?", TRADE], "Who announced it?", f"{TRADE} Who announced it?"),

@@ -179,8 +179,8 @@ def _wording(trace: Trace) -> dict[str, Any]:
             told = {"text": one.text, "against": one.against}
             if not any(
                 told.items() <= other.items() for other in tried
-            ):  # longer quotations that change nothing
-                tried.append({"text": one.text, "quote": one.citation.quote, "against": one.against})
+            ):  # a longer quotation changed nothing
+                tried.append({**told, "quote": one.citation.quote})
             if not one.against:
                 break
     return {"model": trace.sentence or None, "tried": tried}
