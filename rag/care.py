@@ -1,12 +1,12 @@
 """How much time an answer may take, and how sure it must be: fast, normal, careful.
 
-Measured on 636 development questions, 499 of them answerable, on the same readings of the 1.5B model,
+Measured on 1,096 development questions, 895 of them answerable, on the same readings of the 1.5B model,
 everything fitted on other articles than those asked about (`python -m eval.calibrate answers`, eval/LOG.md);
-right / wrong / withheld, and falsely answered of the 137 without an answer:
+right / wrong / withheld, and falsely answered of the 201 without an answer:
 
-    fast     1.0 readings a question   254 / 57 / 188   19
-    normal   2.3                       270 / 51 / 178   20
-    careful  2.4                       172 / 18 / 309    9
+    fast     1.0 readings a question   396 / 104 / 395   24
+    normal   2.4                       412 /  85 / 398   23
+    careful  2.4                       271 /  34 / 590    3
 """
 
 from __future__ import annotations

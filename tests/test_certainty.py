@@ -8,8 +8,8 @@ from rag.answer import Answer, Claim
 from rag.showing.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
-    "sure": ("more than 8 in 10", "hơn 8 trên 10"),
-    "unsure": ("about 7 in 10", "khoảng 7 trên 10"),
+    "sure": ("about 3 in 4", "khoảng 3 trên 4"),
+    "unsure": ("only about half", "chỉ khoảng một nửa"),
 }
 
 

@@ -1,9 +1,10 @@
 """How sure an answer is, in words that were measured.
 
-624 development questions, everything fitted on other articles than those asked about (`python -m
-eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or more 161 of 188 were right,
-of the others 100 of 141. A reader should know which of the two is before them. Of other models than the one
-that was measured no share is told.
+300 questions of a press that nobody had mended anything for, everything fitted on other articles than those
+asked about (`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or more
+27 of 37 were right, of the others 25 of 55. Of 316 questions that faults were mended for it was 48 of 62 and 48
+of 59, of XQuAD's 189 of 209 and 75 of 98, but people ask as the first ones did. A reader should know which of
+the two is before them. Of other models than the one that was measured no share is told.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ SURE = CARES["careful"].short
 MEASURED = "qwen2.5-coder-1.5b"
 _WORDS = {
     "en": {
-        "sure": "Sure enough: in tests more than 8 in 10 such answers were right.",
-        "unsure": "Not sure: in tests only about 7 in 10 such answers were right. Read the quotation.",
+        "sure": "Sure enough: in tests about 3 in 4 such answers were right.",
+        "unsure": "Not sure: in tests only about half of such answers were right. Read the quotation.",
         "sure, not measured": "Sure enough, for this model.",
         "unsure, not measured": "Not sure. Read the quotation.",
         "judged": "A yes or no is how the model reads the quotation; no check of words can confirm it.",
     },
     "vi": {
-        "sure": "Khá chắc: khi thử nghiệm hơn 8 trên 10 câu như vậy là đúng.",
-        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng 7 trên 10 câu như vậy là đúng. Hãy đọc trích dẫn.",
+        "sure": "Khá chắc: khi thử nghiệm khoảng 3 trên 4 câu như vậy là đúng.",
+        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng một nửa số câu như vậy là đúng. Hãy đọc trích dẫn.",
         "sure, not measured": "Khá chắc, đối với mô hình này.",
         "unsure, not measured": "Chưa chắc. Hãy đọc trích dẫn.",
         "judged": "Có hay không là cách mô hình hiểu trích dẫn; đối chiếu từ không xác nhận được điều đó.",
