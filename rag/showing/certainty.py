@@ -1,10 +1,10 @@
 """How sure an answer is, in words that were measured.
 
 300 questions of a press that nobody had mended anything for, everything fitted on other articles than those
-asked about (`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or more
-27 of 37 were right, of the others 28 of 61. Of 316 questions that faults were mended for it was 48 of 62 and 52
-of 67, of XQuAD's 189 of 209 and 89 of 115, but people ask as the first ones did. A reader should know which of
-the two is before them. Of other models than the one that was measured no share is told.
+asked about (`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or
+more 27 of 37 were right, of the others 28 of 61. Of 316 questions that faults were mended for it was 48 of 62
+and 52 of 67, of XQuAD's 189 of 209 and 89 of 115, but people ask as the first ones did. A reader should know
+which of the two is before them. Of other models than the one that was measured no share is told.
 """
 
 from __future__ import annotations

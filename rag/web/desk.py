@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 # How long a wait lasts before the world is looked at again.
 TICK_SECONDS = 0.2
+# Searches for those who wait that run at once: one by one the last comes later, all together the first ones
+# do (eval/LOG.md).
+AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,7 @@ class Desk:
         self._line = Line(max_waiting)
         self._runs: set[Run] = set()
         self._lock = threading.Lock()
-        self._looking = (
-            threading.Lock()
-        )  # one search at a time: together the first is found as late as the last
+        self._looking = threading.Semaphore(AHEAD)
         self._thread = threading.Thread(target=self._load, name="open-assistant", daemon=True)
 
     def start(self) -> None:
