@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ from index.text import lang as language
 from index.text import lexical, passages
 
 DEFAULT_MODEL = "multilingual-e5-small"
+# Questions whose vectors are remembered. Search and evidence want the same one, which is a third of what both
+# take, and who waits in a line is searched for again in turn: more than may wait there.
+ASKED = 32
 
 
 class Reading:
@@ -33,6 +36,7 @@ class Reading:
     def __init__(self, folder: Path, embedder: Embedder | None) -> None:
         self.folder = folder
         self._embedder = embedder
+        self._asked = lru_cache(maxsize=ASKED)(self._embed)
         self._reader = store.Reader(folder)
         self._lock = threading.RLock()
         self._view: view.View | None = None
@@ -123,7 +127,7 @@ class Reading:
     def question_vectors(self, question: str) -> dict[Lang, Vectors]:
         """Return the vector (1, dim; L2 norm 1) that texts of each language are compared with."""
         embedder = self.embedder
-        vector, own = embedder.queries([question]), language.detect(question)
+        vector, own = self._asked(question), language.detect(question)
         if self._across is None:
             known = across.Across.from_text(self._meta("across") or "", embedder)
             self._across = known or across.Across.measure(embedder)
@@ -131,6 +135,9 @@ class Reading:
             "en": self._across.question(vector, own, "en"),
             "vi": self._across.question(vector, own, "vi"),
         }
+
+    def _embed(self, question: str) -> Vectors:
+        return self.embedder.queries([question])
 
     def get(self, article: str) -> Article:
         """Return one article by its id, the unique beginning of its id, or its file name."""

@@ -1,6 +1,7 @@
 import datetime as dt
 import sqlite3
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -195,3 +196,23 @@ def test_near_copies_collapse_and_changed_numbers_and_words_do_not(tmp_path):
     assert len(found) == 3
     assert any("18 million" in text for text in found)
     assert any("anew" in text for text in found)
+
+
+def test_a_question_that_was_just_asked_is_not_embedded_again(library):
+    class Counting(HashEmbedder):
+        asked = 0
+
+        def queries(self, texts):
+            self.asked += len(texts)
+            return super().queries(texts)
+
+    counting = Counting()
+    with Library.open(library.folder, counting) as again:
+        first = again.search("ferry")
+        vectors = again.question_vectors("ferry")
+        before = counting.asked
+        assert again.search("ferry") == first
+        np.testing.assert_array_equal(again.question_vectors("ferry")["en"], vectors["en"])
+        assert counting.asked == before > 0
+        again.search("bridge")
+        assert counting.asked == before + 1
