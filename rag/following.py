@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from index.text.bilingual import Words
 from index.text.lang import detect
 from index.text.spelling import fold
+from rag.answer import MARK
+from rag.values.names import find_names
 from rag.values.naming import Name
 from rag.values.wanted import wanted
 
@@ -66,16 +69,19 @@ def leans(text: str) -> bool:
     return not any(name.sure for name in wanted(before, "en").names)
 
 
-def whole(asked: str, earlier: Sequence[str]) -> str:
-    """Return a question so that it stands by itself; `earlier` are those before it, oldest first."""
+def whole(asked: str, earlier: Sequence[str], answers: Sequence[str] = ()) -> str:
+    """Return a question so that it stands by itself; `earlier` are those before it, oldest first.
+
+    `answers` are what was said to these, as far as that is known.
+    """
     root = before = ""
-    for question in [*earlier, asked]:
+    for question, said in zip_longest([*earlier, asked], ["", *answers[: len(earlier)]], fillvalue=""):
         question = " ".join(question.split())
         if not before or not (leans(question) or _goes_on(question)):
             root = before = question
         elif swapped := _of_another_year(question, before) or _swapped(question, before):
             root = before = swapped
-        elif named := _named(question, root):
+        elif named := _answered(question, before, said) or _named(question, root):
             before = named
         else:
             lead = before if _LEAD_IN.match(question) else root
@@ -97,6 +103,22 @@ _VALUES = frozenset(
 )
 
 
+def _answered(asked: str, before: str, said: str) -> str | None:
+    """Return a question with the one who was answered in the place of its only pronoun.
+
+    That is the only name in the answer to "Who …?" that the question did not have itself.
+    """
+    lang = detect(before)
+    sought = wanted(before, lang)
+    if sought.kind != "person" or sought.many or not said:
+        return None
+    known = {name.key for name in sought.names}
+    new = [one for one in find_names(MARK.sub("", said), lang) if one.sure and one.key not in known]
+    if len({name.key for name in new}) != 1 or new[0].kind not in ("person", "other"):
+        return None
+    return _put_for(_SOMEBODY_VI, _SOMEBODY, asked, new[0].text)
+
+
 def _named(asked: str, root: str) -> str | None:
     """Return a question with the one name of the question it leans on in the place of its only pronoun.
 
@@ -109,16 +131,24 @@ def _named(asked: str, root: str) -> str | None:
         return None
     name = max(names, key=lambda one: len(one.text))
     thing = name.kind in _THINGS or any(letter.isdigit() for letter in name.text)
+    patterns = (_SOMETHING, _SOMETHING) if thing else (_SOMEBODY_VI, _SOMEBODY)
+    return _put_for(*patterns, asked, name.text)
+
+
+def _put_for(marked: re.Pattern[str], plain: re.Pattern[str], asked: str, name: str) -> str | None:
+    """Return a question that names nobody with `name` in the place of its only pronoun.
+
+    The pronoun is of the pattern `marked` where the question is written with Vietnamese marks.
+    """
     text = _LEAD_IN.sub("", asked)
-    pattern = _SOMETHING if thing else _SOMEBODY_VI if text.lower() != fold(text) else _SOMEBODY
-    places = list(pattern.finditer(text))
+    places = list((marked if text.lower() != fold(text) else plain).finditer(text))
     if len(places) != 1 or wanted(text, detect(text)).names:
         return None
     found = places[0]
     word, rest = found[0].lower(), text[found.end() :]
     owns = word in ("his", "its") or (word == "her" and _OWNED.match(rest))
-    whose = ("'" if name.text.endswith("s") else "'s") if owns else ""
-    made = f"{text[: found.start()]}{name.text}{whose}{rest}"
+    whose = ("'" if name.endswith("s") else "'s") if owns else ""
+    made = f"{text[: found.start()]}{name}{whose}{rest}"
     return made[:1].upper() + made[1:]
 
 

@@ -105,7 +105,8 @@ def understand(
     asked = " ".join(text.split())
     rest, care = written(asked)
     rest, filters = inline.parse(rest)
-    whole = following.whole(rest, [bare(question) for question, _ in history])
+    earlier, answers = [bare(question) for question, _ in history], [answer for _, answer in history]
+    whole = following.whole(rest, earlier, answers)
     follows = whole != rest and whole.endswith(rest)
     found = _understood(whole, asked, detect(whole), as_of, filters)
     return replace(found, follows=follows, care=care, spelled=spell(found.text))

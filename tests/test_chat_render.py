@@ -374,6 +374,8 @@ def test_a_question_that_leans_on_another_shows_what_it_is_read_as():
     assert "Read as: " in shown
     assert "What was trade between Chile and Bolivia in 2021?</q>" in shown
     assert "<b>" not in render_turn(Turn(2, "Who announced it, <b>?", after=(asked,)))
+    told = Turn(2, "How old is she?", after=("Who won?",), said=("Ana Ruiz won. [1]",))
+    assert "How old is Ana Ruiz?" in render_turn(told)
     for alone in (Turn(1, "And Bolivia?"), Turn(2, "Who is the mayor of Lima?", after=(asked,))):
         assert "Read as" not in render_turn(alone)
 

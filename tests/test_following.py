@@ -100,3 +100,41 @@ def test_what_is_asked_anew_is_not_lost(asked):
 )
 def test_what_leans(text, so):
     assert leans(text) is so
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "asked", "made"),
+    [
+        (
+            "Who runs the port of Lima?",
+            "Ana Ruiz runs the port of Lima. [1]",
+            "And how old is she?",
+            "How old is Ana Ruiz?",
+        ),
+        (
+            "Who won in 2021?",
+            "Ana Ruiz won in 2021. [1]",
+            "and what is her party?",
+            "What is Ana Ruiz's party?",
+        ),
+        (
+            "Ai thay Li Wei?",
+            "Trần Thu Hà thay Li Wei. [1]",
+            "Bà ấy bao nhiêu tuổi?",
+            "Trần Thu Hà bao nhiêu tuổi?",
+        ),
+        # two may be meant, nobody was named, or nobody was asked for
+        ("Who won?", "Ana Ruiz won before Li Wei. [1]", "How old is she?", ""),
+        ("Who won?", "The articles do not say.", "How old is she?", ""),
+        ("When was it opened?", "Ana Ruiz opened it. [1]", "How old is she?", ""),
+        ("Who won?", "Ana Ruiz won. [1]", "Did she beat Li Wei?", "Who won? Did she beat Li Wei?"),
+    ],
+)
+def test_who_was_answered_takes_the_place_of_the_pronoun(before, said, asked, made):
+    assert whole(asked, [before], [said]) == (made or f"{before} {asked}")
+    assert whole(asked, [before]) == whole(asked, [before], [""])
+
+
+def test_an_answer_belongs_to_the_question_before_it():
+    earlier = ["Who won?", "And who came second?"]
+    assert whole("How old is she?", earlier, ["Ana Ruiz won.", "Li Wei came second."]) == "How old is Li Wei?"

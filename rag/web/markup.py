@@ -38,6 +38,7 @@ class Turn:
     counts: Mapping[str, int] | None = None  # `Library.counts` when it was answered
     key: str = ""  # what the page asks about it by; "" = it cannot
     after: tuple[str, ...] = ()  # the questions before it that it may lean on
+    said: tuple[str, ...] = ()  # what was answered to these
     vote: Vote | None = field(default=None, compare=False)
     path: Mapping[str, Any] | None = field(default=None, compare=False)  # see `rag.showing.explain.explain`
 

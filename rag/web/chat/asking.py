@@ -104,7 +104,8 @@ def asker(desk: Desk, listeners: Listeners, known: Turns) -> Callable[..., Itera
         turns = turns if isinstance(turns, list) else []
         question, problem = checked_question(raw, language_of(request.request))
         history = history_of(turns)
-        turn = Turn(len(turns) + 1, question, key=new_key(), after=tuple(asked for asked, _ in history))
+        after, said = tuple(asked for asked, _ in history), tuple(answer for _, answer in history)
+        turn = Turn(len(turns) + 1, question, key=new_key(), after=after, said=said)
         hide, show = gr.update(visible=False), gr.update(visible=True)
         if problem is not None:
             if question:

@@ -84,7 +84,7 @@ def _asked(turn: Turn) -> tuple[str, str]:
 
 def _read_as(turn: Turn, asked: str) -> str:
     """Return how a question that leans on those before it is read."""
-    made = following.whole(asked, [bare(question) for question in turn.after])
+    made = following.whole(asked, [bare(question) for question in turn.after], turn.said)
     if made == " ".join(asked.split()):
         return ""
     return f'<p class="only">{WORDS[turn.language]["read_as"]}: <q lang="{detect(made)}">{esc(made)}</q></p>'
