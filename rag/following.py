@@ -74,14 +74,15 @@ def whole(asked: str, earlier: Sequence[str], answers: Sequence[str] = ()) -> st
 
     `answers` are what was said to these, as far as that is known.
     """
-    root = before = ""
+    root = before = who = ""
     for question, said in zip_longest([*earlier, asked], ["", *answers[: len(earlier)]], fillvalue=""):
         question = " ".join(question.split())
+        who = _who(before, said) or who
         if not before or not (leans(question) or _goes_on(question)):
-            root = before = question
+            root, before, who = question, question, ""
         elif swapped := _of_another_year(question, before) or _swapped(question, before):
             root = before = swapped
-        elif named := _answered(question, before, said) or _named(question, root):
+        elif named := _said_of(who, question) or _named(question, root):
             before = named
         else:
             lead = before if _LEAD_IN.match(question) else root
@@ -103,20 +104,24 @@ _VALUES = frozenset(
 )
 
 
-def _answered(asked: str, before: str, said: str) -> str | None:
-    """Return a question with the one who was answered in the place of its only pronoun.
+def _who(before: str, said: str) -> str:
+    """Return the one who was answered, "" if it is not clear who.
 
     That is the only name in the answer to "Who …?" that the question did not have itself.
     """
     lang = detect(before)
     sought = wanted(before, lang)
     if sought.kind != "person" or sought.many or not said:
-        return None
+        return ""
     known = {name.key for name in sought.names}
     new = [one for one in find_names(MARK.sub("", said), lang) if one.sure and one.key not in known]
-    if len({name.key for name in new}) != 1 or new[0].kind not in ("person", "other"):
-        return None
-    return _put_for(_SOMEBODY_VI, _SOMEBODY, asked, new[0].text)
+    one_only = len({name.key for name in new}) == 1 and new[0].kind in ("person", "other")
+    return new[0].text if one_only else ""
+
+
+def _said_of(who: str, asked: str) -> str | None:
+    """Return a question with the one who was answered in the place of its only pronoun."""
+    return _put_for(_SOMEBODY_VI, _SOMEBODY, asked, who) if who else None
 
 
 def _named(asked: str, root: str) -> str | None:

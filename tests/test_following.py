@@ -135,6 +135,14 @@ def test_who_was_answered_takes_the_place_of_the_pronoun(before, said, asked, ma
     assert whole(asked, [before]) == whole(asked, [before], [""])
 
 
+def test_who_was_answered_is_meant_until_another_question_stands_by_itself():
+    earlier = ["Who runs the port?", "Where did she work before that?"]
+    answers = ["Ana Ruiz runs the port. [1]", "At Lima Marine. [1]"]
+    assert whole("And whom did she succeed?", earlier, answers) == "Whom did Ana Ruiz succeed?"
+    earlier[1] = "When was the bridge opened?"
+    assert whole("And whom did she invite?", earlier, answers) == f"{earlier[1]} And whom did she invite?"
+
+
 def test_an_answer_belongs_to_the_question_before_it():
     earlier = ["Who won?", "And who came second?"]
     assert whole("How old is she?", earlier, ["Ana Ruiz won.", "Li Wei came second."]) == "How old is Li Wei?"
