@@ -139,7 +139,7 @@ def test_who_was_answered_is_meant_until_another_question_stands_by_itself():
     earlier = ["Who runs the port?", "Where did she work before that?"]
     answers = ["Ana Ruiz runs the port. [1]", "At Lima Marine. [1]"]
     assert whole("And whom did she succeed?", earlier, answers) == "Whom did Ana Ruiz succeed?"
-    earlier[1] = "When was the bridge opened?"
+    earlier[1], answers[1] = "Who is the mayor of Porto?", "The articles do not say."
     assert whole("And whom did she invite?", earlier, answers) == f"{earlier[1]} And whom did she invite?"
 
 
