@@ -204,13 +204,12 @@ class Writer:
                     note(connection, found[0])
                     _delete_orphan(connection, found[0])
 
-    def cut_anew(self, progress: Steps | None = None) -> int:
+    def cut_anew(self, progress: Steps | None = None) -> None:
         """Cut anew, each in one transaction, the articles that are stored in other parts than this program's.
 
-        Return how many; they wait for their vectors.
+        They wait for their vectors.
         """
         names = [row[0] for row in self.connection.execute("SELECT id FROM article ORDER BY id").fetchall()]
-        changed = 0
         for done, name in enumerate(names):
             if progress:
                 progress("passages", done, len(names))
@@ -220,9 +219,7 @@ class Writer:
                     _delete_parts(connection, name)
                     _insert_parts(connection, parts)
                     note(connection, name)
-                changed += 1
         self.set_meta("cut", str(passages.CUT))
-        return changed
 
     def file_stories(self, progress: Steps | None = None) -> None:
         """Find near-copies among all articles anew, in one transaction."""
