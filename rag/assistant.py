@@ -94,11 +94,11 @@ class Assistant:
         before = self._llm
         before.close()  # memory may not hold both
         try:
-            llm.warm(warm_prompt(llm.markup))
+            llm.warm(warm_prompt(llm))
         except BaseException:
             llm.close()
             with suppress(RagError):  # it starts with the next question too
-                before.warm(warm_prompt(before.markup))
+                before.warm(warm_prompt(before))
             raise
         self._llm = llm
 
@@ -108,7 +108,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Load both models and read what every prompt begins with, so that the first answer is quick."""
-        self._llm.warm(warm_prompt(self._llm.markup))
+        self._llm.warm(warm_prompt(self._llm))
         self.library.question_vectors("warm")
 
     def ask(

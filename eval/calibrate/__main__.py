@@ -5,6 +5,7 @@
                                                                      [--write FOLDER]
     python -m eval.calibrate ablations SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl
     python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
+    python -m eval.calibrate reader [--lessons FOLDER] [--passes N] --write FOLDER
 
 `evidence` (no language model) prints WEIGHTS of `rag/evidence/cues.py`, `answers` bias and weights of
 `rag/deciding/confidence.py` (PROBED where layers and heads of the model are looked at, else PLAIN),
@@ -15,8 +16,10 @@ takes no model; --write writes what `rag/reading/probe.py` and `rag/reading/poin
 nothing, and tells what each part of answering is worth. `relevance` takes a suite several times, with
 libraries that hold all, some or none of its articles. --limit takes N questions of each suite, always the
 same ones. Only suites whose split is "dev" are taken; --judge fits nothing, tells how good the present
-weights are, and takes any. A SUITE is a file or the name of a shipped one. Exits 65 if suites, library or
-FILE do not fit.
+weights are, and takes any. `reader` fits the adapter with which the settings' model reads, on the lessons of
+`eval/lessons`, in an hour or two on two cores and 6 GB, and writes it to FOLDER (`rag/adapters`); all that
+`answers` fits is to be fitted anew after it. It needs `pip install gguf`. A SUITE is a file or the name of a
+shipped one. Exits 65 if suites, lessons, library or FILE do not fit.
 """
 
 from __future__ import annotations
@@ -35,9 +38,12 @@ from eval.calibrate import deciding as calibrate_deciding
 from eval.calibrate import evidence as calibrate_evidence
 from eval.calibrate import pointer as calibrate_pointer
 from eval.calibrate import probe as calibrate_probe
+from eval.calibrate import reader as calibrate_reader
 from eval.calibrate import relevance as calibrate_relevance
 from eval.calibrate.data import Source, sources
 from eval.calibrate.evidence import DEPTH
+from eval.calibrate.lessons import SHIPPED, LessonError
+from eval.calibrate.lessons import load as load_lessons
 from eval.cases import Case, SuiteError
 from eval.readings import Kept, ReadingsError
 from index import Library
@@ -46,6 +52,7 @@ from rag import opening
 from rag.config import Config
 from rag.errors import RagError
 from rag.models import catalogue
+from rag.models import packs as models
 from rag.progress import Progress, Shown
 
 
@@ -96,6 +103,33 @@ def ablations(given: Sequence[Source], config: Config, progress: Progress, draft
     return calibrate_ablations.report([case for case, _ in asked], [ended for _, ended in asked])
 
 
+def reader(config: Config, progress: Progress, lessons: Path, passes: float, folder: Path) -> str:
+    """Return how the fitted adapter for reading takes to the lessons kept apart; it is written to `folder`.
+
+    Raises LessonError, and ModelMissing where the settings' model is not there.
+    """
+    from eval.calibrate import transformer
+
+    name = config.models.llm
+    path = models.path(name)
+    tokenise = calibrate_reader.tokeniser(path)
+    to_fit, to_judge = (
+        [calibrate_reader.exercise(one, tokenise, catalogue.get(name).markup) for one in some]
+        for some in calibrate_reader.apart(load_lessons(lessons))
+    )
+    progress.say(f"{sum(one.tokens for one in to_fit):,} tokens of {len(to_fit)} passages to fit on")
+    model = transformer.Transformer(path)
+    before = calibrate_reader.judge(model, to_judge)
+    adapter = calibrate_reader.adapter(model)
+    for step, steps, loss in calibrate_reader.fit(model, adapter, to_fit, passes):
+        progress.update(f"loss {loss:.2f}", step, steps, "steps")
+    progress.finish()
+    folder.mkdir(parents=True, exist_ok=True)
+    transformer.write(adapter, folder / f"{name}.gguf")
+    progress.say(f"{name}.gguf is written to {folder}")
+    return calibrate_reader.report(before, calibrate_reader.judge(model, to_judge), to_judge)
+
+
 @contextlib.contextmanager
 def _kept(config: Config, drafts: Path, progress: Progress) -> Iterator[Kept]:
     name = config.models.llm
@@ -141,6 +175,8 @@ def _cases(
 
 
 def _text(options: argparse.Namespace, progress: Progress) -> str:
+    if options.what == "reader":
+        return reader(Config.load(), progress, options.lessons, options.passes, options.write)
     if options.what == "relevance":
         pairs = calibrate_relevance.sources(options.given, options.limit, report=options.judge)
         return relevance(pairs, Config.load(), progress, judge=options.judge)
@@ -161,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RagError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    except (SuiteError, ReadingsError, LibraryError, OSError) as error:
+    except (SuiteError, ReadingsError, LessonError, LibraryError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 65
     sys.stdout.write(text + "\n")
@@ -206,6 +242,10 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument(
                 "--write", type=Path, metavar="FOLDER", help="write probe and pointer there (rag/probes)"
             )
+    verb = verbs.add_parser("reader", help="the adapter with which the model reads; an hour or two")
+    verb.add_argument("--lessons", type=Path, default=SHIPPED, help="folder of *.jsonl (the shipped ones)")
+    verb.add_argument("--passes", type=float, default=1.0, help="how often each lesson is read (1)")
+    verb.add_argument("--write", type=Path, metavar="FOLDER", required=True, help="write the adapter there")
     return parser
 
 

@@ -92,9 +92,19 @@ class Engine:
     """A loaded model with one sequence and a least-recently-used store of its kept states."""
 
     def __init__(
-        self, path: str, *, n_ctx: int, threads: int, keep_bytes: int, states: Path | None = None
+        self,
+        path: str,
+        *,
+        n_ctx: int,
+        threads: int,
+        keep_bytes: int,
+        states: Path | None = None,
+        adapter: Path | None = None,
     ) -> None:
-        """Load the model at `path`; the first kept prefix of prompts is also kept in the folder `states`."""
+        """Load the model at `path` with its `adapter`; raises CannotLoad.
+
+        The first kept prefix of prompts is also kept in the folder `states`.
+        """
         cpp.llama_log_set(_report_errors, ctypes.c_void_p(0))
         cpp.llama_backend_init()
         self._model = cpp.llama_model_load_from_file(path.encode(), cpp.llama_model_default_params())
@@ -115,6 +125,8 @@ class Engine:
         self._ctx = cpp.llama_init_from_model(self._model, params)
         if not self._ctx:
             raise CannotLoad(f"no memory for a context of {n_ctx} tokens")
+        if adapter:
+            self._add(adapter)
         self._memory = cpp.llama_get_memory(self._ctx)
         self.tap.width = int(cpp.llama_model_n_embd(self._model))
         self.tap.heads = int(cpp.llama_model_n_head(self._model))
@@ -123,7 +135,15 @@ class Engine:
         self._live: list[Boundary] = []  # boundaries whose tokens are in the context now
         self._kept: OrderedDict[bytes, _State] = OrderedDict()  # least recently used first
         self._budget = keep_bytes
-        self._files = StateFiles(states, _identity(path, threads)) if states else None
+        self._files = StateFiles(states, _identity(path, adapter, threads)) if states else None
+
+    def _add(self, adapter: Path) -> None:
+        part = cpp.llama_adapter_lora_init(self._model, str(adapter).encode())
+        if not part:
+            raise CannotLoad(f"llama.cpp cannot add {adapter} to this model")
+        parts, scales = (cpp.llama_adapter_lora_p_ctypes * 1)(part), (ctypes.c_float * 1)(1.0)
+        if cpp.llama_set_adapters_lora(self._ctx, parts, 1, scales) != 0:
+            raise CannotLoad(f"llama.cpp does not take {adapter} into use")
 
     def read(self, parts: Sequence[Sequence[int]]) -> Reading:
         """Evaluate a prompt; every part but the last ends at a kept boundary, the last may be empty."""
@@ -241,11 +261,12 @@ def log_probability(logits: Logits, token: int) -> float:
     return float(logits[token] - top) - float(np.log(np.exp(logits - top).sum(dtype=np.float64)))
 
 
-def _identity(path: str, threads: int) -> bytes:
-    """Return what a state depends on beside its tokens: the model file, the build, the threads."""
-    about = Path(path).stat()
+def _identity(path: str, adapter: Path | None, threads: int) -> bytes:
+    """Return what a state depends on beside its tokens: the model's files, the build, the threads."""
+    files = [one.stat() for one in (Path(path), adapter) if one]
+    about = " ".join(f"{one.st_size} {one.st_mtime_ns}" for one in files)
     build = f"{cpp.__version__} {cpp.llama_print_system_info().decode()}"
-    return f"{about.st_size} {about.st_mtime_ns} {threads} {FLASH_ATTENTION} {build}".encode()
+    return f"{about} {threads} {FLASH_ATTENTION} {build}".encode()
 
 
 def _packed(state: _State) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelMissing
-from rag.llm import Attention, Cancelled, Generation, Hidden, Prompt, Usage
+from rag.llm import Attention, Cancelled, Generation, Hidden, Prompt, Usage, adapters
 from rag.llm.process import Gone, Message, Replies, Worker
 from rag.llm.threads import physical_cores
 from rag.llm.turnstile import Turnstile
@@ -24,7 +24,7 @@ START_SECONDS = 120.0  # loading takes 1 to 3 s; a file of 1 GB from a slow disk
 
 
 class LlamaProcess:
-    """A GGUF file as an `LLM`. The process starts with the first call.
+    """A GGUF file as an `LLM`, with its adapter if it has one. The process starts with the first call.
 
     May be shared by threads: calls are served one at a time in the order they came; only `count`
     does not wait. `n_ctx` is in tokens, `keep_bytes` is the budget of kept states in memory; in the
@@ -53,6 +53,7 @@ class LlamaProcess:
             f"--threads={threads or physical_cores()}",
             f"--keep-bytes={keep_bytes}",
             *([f"--states={states}"] if states else []),
+            *([f"--adapter={adapter}"] if (adapter := adapters.of(id)) else []),
         ]
         self._start_timeout = start_timeout
         self._turn = Turnstile()

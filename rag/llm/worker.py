@@ -265,6 +265,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--keep-bytes", type=int, required=True)
     parser.add_argument("--states", type=Path, help="folder in which states outlive this process")
+    parser.add_argument("--adapter", type=Path, help="what is added to the model's weights")
     args = parser.parse_args(argv)
     _step_back()
 
@@ -284,6 +285,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             threads=args.threads,
             keep_bytes=args.keep_bytes,
             states=args.states,
+            adapter=args.adapter,
         )
     except CannotLoad as error:
         pipe.send({"type": "failed", "kind": "model", "message": str(error)})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from index.records import Lang
 from rag.evidence.sources import Source
-from rag.llm import LLM, Attention, Cancelled, Generation, Head, Hidden, Prompt, Span, Usage
+from rag.llm import LLM, Attention, Cancelled, Generation, Head, Hidden, Prompt, Span, Usage, adapters
 from rag.question import Question
 from rag.reading import pointer as pointers
 from rag.reading import probe as probes
@@ -79,7 +79,7 @@ def read(
     `layers` and `heads` of the model are looked at beside those of its probe and its pointer, for who fits
     these.
     """
-    prompt = render("read", llm.markup, passage=source.text, question=_put(question))
+    prompt = prompt_of(question, source.text, llm.markup, adapted=adapters.of(llm.id) is not None)
     probe, pointer = probes.of(llm.id), pointers.of(llm.id)
     run = Generation(
         watch=ABSENT,
@@ -103,6 +103,16 @@ def read(
 _YES_OR_NO: Mapping[Lang, str] = {"en": ", yes or no?", "vi": ", có hay không?"}
 
 
+def prompt_of(question: Question, passage: str, markup: str, *, adapted: bool) -> list[Span]:
+    """Return the prompt that asks a model to read; one with an adapter needs no worked examples."""
+    return render("read-adapted" if adapted else "read", markup, passage=passage, question=_put(question))
+
+
+def wording_of(question: Question, asked: Prompt, short: str, markup: str) -> list[Span]:
+    """Return the prompt that asks for `short`, the reply to `asked`, as one full sentence."""
+    return then(asked, short, "say", markup, language=_LANGUAGE[question.lang])
+
+
 def _put(question: Question) -> str:
     """Return the question as it is put to the model."""
     if not question.yes_or_no:
@@ -112,13 +122,8 @@ def _put(question: Question) -> str:
 
 def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Usage]) -> Iterator[str]:
     """Yield one full sentence in the question's language that gives `short` as the answer."""
-    prompt = then(
-        render("read", llm.markup, passage=source.text, question=_put(question)),
-        short,
-        "say",
-        llm.markup,
-        language=_LANGUAGE[question.lang],
-    )
+    asked = prompt_of(question, source.text, llm.markup, adapted=adapters.of(llm.id) is not None)
+    prompt = wording_of(question, asked, short, llm.markup)
     run = Generation()
     yield from _written(llm, prompt, SENTENCE_TOKENS, run)
     usage.append(run.usage)
@@ -131,7 +136,8 @@ def _written(llm: LLM, prompt: Prompt, most: int, run: Generation) -> Iterator[s
         raise Cancelled("reading was cancelled")
 
 
-def warm_prompt(markup: str) -> list[Span]:
+def warm_prompt(llm: LLM) -> list[Span]:
     """Return the part of the reading prompt that never changes."""
-    spans = render("read", markup, passage="", question="")
+    name = "read" if adapters.of(llm.id) is None else "read-adapted"
+    spans = render(name, llm.markup, passage="", question="")
     return spans[: next(i for i, span in enumerate(spans) if span.keep) + 1]
