@@ -120,12 +120,13 @@ def reader(config: Config, progress: Progress, lessons: Path, passes: float, fol
     progress.say(f"{sum(one.tokens for one in to_fit):,} tokens of {len(to_fit)} passages to fit on")
     model = transformer.Transformer(path)
     before = calibrate_reader.judge(model, to_judge)
+    folder.mkdir(parents=True, exist_ok=True)
     adapter = calibrate_reader.adapter(model)
     for step, steps, loss in calibrate_reader.fit(model, adapter, to_fit, passes):
         progress.update(f"loss {loss:.2f}", step, steps, "steps")
+        if step % 40 == 0 or step == steps:  # a fit that is stopped leaves what it has learnt so far
+            transformer.write(adapter, folder / f"{name}.gguf")
     progress.finish()
-    folder.mkdir(parents=True, exist_ok=True)
-    transformer.write(adapter, folder / f"{name}.gguf")
     progress.say(f"{name}.gguf is written to {folder}")
     return calibrate_reader.report(before, calibrate_reader.judge(model, to_judge), to_judge)
 

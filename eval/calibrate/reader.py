@@ -32,6 +32,7 @@ RATE = 2.5e-4  # the highest rate of learning
 WARMING = 10  # steps until it is reached
 PASSAGES = 2  # a step, with some 18 questions
 APART = 12  # every twelfth lesson is kept apart
+WORDED = 1  # full sentences a passage; each costs as much as three questions
 SEED = 0
 
 Tokenise = Callable[[Span], list[int]]
@@ -54,7 +55,7 @@ class Exercise:
 def exercise(lesson: Lesson, tokenise: Tokenise, markup: str = "chatml") -> Exercise:
     """Return a lesson as the program would put it to the model."""
     shared: tuple[int, ...] = ()
-    asked, absent = [], []
+    asked, absent, worded = [], [], 0
 
     def put(prompt: Prompt, reply: str) -> None:
         nonlocal shared
@@ -68,7 +69,8 @@ def exercise(lesson: Lesson, tokenise: Tokenise, markup: str = "chatml") -> Exer
         question = understand(one.question)
         prompt = prompt_of(question, lesson.passage, markup, adapted=True)
         put(prompt, one.reply)
-        if one.said is not None:
+        if one.said is not None and worded < WORDED:
+            worded += 1
             put(wording_of(question, prompt, one.reply, markup), one.said)
     return Exercise(shared, tuple(asked), tuple(absent))
 
