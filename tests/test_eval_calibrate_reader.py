@@ -1,6 +1,7 @@
 """The fit of the adapter for reading: lessons, many questions at once, llama.cpp as the second opinion."""
 
 import dataclasses
+import datetime as dt
 import json
 import math
 
@@ -15,6 +16,8 @@ from rag.reading.reader import ABSENT
 PASSAGE = "The bridge cost 12 million euros. It was opened in May 2021 by Ana Ruiz, the mayor of Porto."
 LESSON = Lesson(
     "en",
+    "A new bridge for Porto",
+    dt.date(2021, 6, 2),
     PASSAGE,
     (
         Asked("en", "amount", "What did the bridge cost?", "12 million euros", "It cost 12 million euros."),
@@ -50,6 +53,7 @@ def test_no_passage_stands_in_an_article_that_is_asked_about():
     ("lesson", "fault"),
     [
         (dataclasses.replace(LESSON, lang="fr"), "neither"),
+        (dataclasses.replace(LESSON, title=" "), "no title"),
         (dataclasses.replace(LESSON, passage=""), "0 characters"),
         (dataclasses.replace(LESSON, passage="word " * 200), "1000 characters"),
         (dataclasses.replace(LESSON, asked=()), "nothing is asked"),
@@ -57,7 +61,10 @@ def test_no_passage_stands_in_an_article_that_is_asked_about():
         (dataclasses.replace(LESSON, asked=(Asked("en", "amount", "?", "13 million"),)), "does not stand"),
         (dataclasses.replace(LESSON, asked=(Asked("vi", "yes-no", "?", "yes, opened"),)), "no có or không"),
         (dataclasses.replace(LESSON, asked=(Asked("en", "yes-no", "?", "yes"),)), "no yes or no"),
-        (Lesson("en", "so " * 60, (Asked("en", "object", "?", ("so " * 60).strip()),)), "no few words"),
+        (
+            Lesson("en", "So", None, "so " * 60, (Asked("en", "object", "?", ("so " * 60).strip()),)),
+            "no few words",
+        ),
     ],
 )
 def test_what_teaches_otherwise_is_refused(lesson, fault):
@@ -68,7 +75,7 @@ def test_what_teaches_otherwise_is_refused(lesson, fault):
 def test_a_bad_line_is_named(tmp_path):
     with pytest.raises(LessonError, match="has no file"):
         load(tmp_path)
-    good = json.dumps(dataclasses.asdict(LESSON))
+    good = json.dumps(dataclasses.asdict(LESSON), default=dt.date.isoformat)
     (tmp_path / "one.jsonl").write_text(good + "\n{]\n", encoding="utf-8")
     with pytest.raises(LessonError, match=r"one\.jsonl:2"):
         load(tmp_path)
@@ -87,7 +94,8 @@ def text(tokens) -> str:
 
 def test_a_lesson_is_put_as_the_program_puts_it():
     made = fit_reader.exercise(LESSON, letters)
-    assert text(made.shared).endswith(f"Passage:\n{PASSAGE}")
+    head = "Article:\nA new bridge for Porto (2021-06-02)"
+    assert text(made.shared).endswith(f"{head}\n\nPassage:\n{PASSAGE}")
     said = [(text(given), text(reply)) for given, reply in made.asked]
     assert said[0] == (
         "\n\nQuestion:\nWhat did the bridge cost?<|im_end|>\n<|im_start|>assistant\n",
@@ -104,10 +112,10 @@ def test_a_lesson_is_put_as_the_program_puts_it():
 
 
 def test_some_lessons_are_kept_apart():
-    numbered = [dataclasses.replace(LESSON, passage=str(i)) for i in range(25)]
+    numbered = [dataclasses.replace(LESSON, passage=str(i)) for i in range(90)]
     to_fit, to_judge = fit_reader.apart(numbered)
-    assert [one.passage for one in to_judge] == ["0", "12", "24"]
-    assert len(to_fit) == 22
+    assert [one.passage for one in to_judge] == ["0", "40", "80"]
+    assert len(to_fit) == 87
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,16 @@ def test_kept_prefixes_end_before_the_passage_and_after_it():
     assert kept[1].endswith("PASSAGE")
 
 
+def test_a_model_with_an_adapter_is_asked_the_same_without_examples():
+    bare = render("read-adapted", head="HEAD", passage="PASSAGE", question="QUESTION")
+    kept = [text_of(bare[: i + 1]) for i, span in enumerate(bare) if span.keep]
+    assert [one[-9:] for one in kept] == ["Article:\n", ":\nPASSAGE"]
+    shown = text_of(render("read", passage="PASSAGE", question="QUESTION"))
+    first, last = text_of(bare).split("<|im_start|>user")
+    assert shown.startswith(first)
+    assert shown.endswith(last.replace("Article:\nHEAD\n\n", ""))
+
+
 def test_a_continued_prompt_begins_with_the_prompt_itself():
     first = render("read", passage="P", question="Q")
     both = then(first, "short", "say", language="English")
@@ -52,6 +62,7 @@ def test_fields_of_the_templates():
     ("name", "values", "digest"),
     [
         ("read", {"passage": "P", "question": "Q"}, "5059e32b02dff6fd"),
+        ("read-adapted", {"head": "H", "passage": "P", "question": "Q"}, "2de0a2060a131859"),
         ("say", {"language": "English"}, "f8552b365e6d443f"),
     ],
 )

@@ -1,11 +1,17 @@
-"""One reading: what a model that has lost its thread says is no answer."""
+"""One reading: what a model is shown, and that what it says when it has lost its thread is no answer."""
+
+import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 from answer_helpers import article, source
 
+from index.records import Block
 from rag.fakes import ScriptedLLM
+from rag.llm import adapters
 from rag.question import understand
-from rag.reading.reader import SHORT_TOKENS, Draft, read
+from rag.reading.reader import SHORT_TOKENS, Draft, read, warm_prompt
 
 
 def drafted(reply):
@@ -32,3 +38,36 @@ def test_what_repeats_itself_and_ends_is_one_and_so_is_a_long_list():
     assert listed.cut
     assert not listed.says_nothing
     assert drafted("Not stated in it.").says_nothing
+
+
+def test_the_head_of_a_window_is_headline_day_and_what_it_stands_under():
+    text = "Prices\n\nTea is 4 dollars.\n\nWages\n\nA picker earns 3 dollars."
+    kinds = ("heading", "paragraph", "heading", "paragraph")
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    blocks = tuple(Block(kind, *span) for kind, span in zip(kinds, spans, strict=True))
+    of = dataclasses.replace(article(text, title="Tea\n and what it costs"), blocks=blocks)
+    whole = source(of)
+    windows = [dataclasses.replace(whole, start=start, end=end) for start, end in spans]
+    assert windows[1].head == "Tea and what it costs (2022-07-01)\nPrices"
+    assert windows[3].head.endswith("\nWages")
+    assert windows[0].head == "Tea and what it costs (2022-07-01)"
+    guessed = dataclasses.replace(of, dated=dataclasses.replace(of.dated, basis="estimated"))
+    assert dataclasses.replace(windows[0], article=guessed).head == "Tea and what it costs"
+
+
+def test_a_model_with_an_adapter_is_shown_the_head_and_no_examples(monkeypatch):
+    asked = understand("How much tea did Chile sell?")
+    prompts = {}
+    for adapter in (None, Path("some.gguf")):
+        monkeypatch.setattr(adapters, "of", lambda model, adapter=adapter: adapter)
+        llm = ScriptedLLM({"": "not stated"})
+        for _ in read(asked, source(), llm, Draft(source())):
+            pass
+        prompts[adapter] = llm.prompts[0]
+        warmed = "".join(span.text for span in warm_prompt(llm))
+        assert prompts[adapter].startswith(warmed)
+        assert len(warmed) > 300
+    assert "Kenya exported" in prompts[None]
+    assert "Chile and Peru trade more" not in prompts[None]
+    assert "Kenya exported" not in prompts[Path("some.gguf")]
+    assert "Article:\nChile and Peru trade more (2022-07-01)\n\nPassage:\nTrade" in prompts[Path("some.gguf")]

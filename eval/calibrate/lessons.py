@@ -1,14 +1,17 @@
 """What the adapter for reading is fitted on: short passages of invented news, and questions about them.
 
-A file of `eval/lessons` has one passage a line: {"lang", "passage", "asked": [{"lang", "kind", "question",
-"answer", "said"}]}. An answer is the fewest words that answer, letter for letter as the passage has them;
-members of a list that stand apart are joined by " | "; yes or no, in the question's language, is followed by
-the words that show it; null means that the passage does not say it. "said", which some have, is the answer as
-one full sentence in the question's language. No article of a suite is among them.
+A file of `eval/lessons` has one passage a line: {"lang", "title", "date", "passage", "asked": [{"lang",
+"kind", "question", "answer", "said"}]}. Title and date (null where it is not known) are those of the article
+that the passage could be from: they tell whom "the company" means and which year "last year" is. An answer
+is the fewest words that answer, letter for letter as the passage has them; members of a list that stand apart
+are joined by " | "; yes or no, in the question's language, is followed by the words that show it; null means
+that the passage does not say it. "said", which some have, is the answer as one sentence in the question's
+language. No article of a suite is among them.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -16,7 +19,8 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from index.records import Lang
+from index.records import Dated, Lang
+from rag.evidence.sources import headed
 from rag.reading.reader import ABSENT
 
 SHIPPED = Path(str(resources.files("eval"))) / "lessons"
@@ -52,8 +56,15 @@ class Lesson:
     """A passage and what is asked about it."""
 
     lang: Lang
+    title: str
+    date: dt.date | None
     passage: str
     asked: tuple[Asked, ...]
+
+    @property
+    def head(self) -> str:
+        """What the model is shown of the article beside the passage."""
+        return headed(self.title, Dated(self.date, "day", "text") if self.date else None)
 
 
 def load(folder: Path = SHIPPED) -> list[Lesson]:
@@ -68,7 +79,9 @@ def _of(path: Path) -> Iterator[Lesson]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             raw = json.loads(line)
-            lesson = Lesson(raw["lang"], raw["passage"], tuple(Asked(**one) for one in raw["asked"]))
+            date = dt.date.fromisoformat(raw["date"]) if raw["date"] else None
+            asked = tuple(Asked(**one) for one in raw["asked"])
+            lesson = Lesson(raw["lang"], raw["title"], date, raw["passage"], asked)
         except (ValueError, KeyError, TypeError) as error:
             raise LessonError(f"{path}:{number}: no lesson: {error!r}") from None
         if found := faults(lesson):
@@ -83,6 +96,8 @@ def faults(lesson: Lesson) -> list[str]:
         found.append('a language is neither "en" nor "vi"')
     if not 0 < len(lesson.passage) <= LONGEST or "\n" in lesson.passage:
         found.append(f"the passage has {len(lesson.passage)} characters; 1 to {LONGEST} in one line are read")
+    if not lesson.title.strip():
+        found.append("the article has no title")
     if not lesson.asked:
         found.append("nothing is asked")
     return found + [fault for one in lesson.asked if (fault := _fault(one, lesson.passage))]

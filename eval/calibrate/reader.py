@@ -31,7 +31,7 @@ RANK, ALPHA = 8, 16.0
 RATE = 2.5e-4  # the highest rate of learning
 WARMING = 10  # steps until it is reached
 PASSAGES = 2  # a step, with some 18 questions
-APART = 12  # every twelfth lesson is kept apart
+APART = 40  # every fortieth lesson is kept apart
 WORDED = 1  # full sentences a passage; each costs as much as three questions
 SEED = 0
 
@@ -67,7 +67,7 @@ def exercise(lesson: Lesson, tokenise: Tokenise, markup: str = "chatml") -> Exer
 
     for one in lesson.asked:
         question = understand(one.question)
-        prompt = prompt_of(question, lesson.passage, markup, adapted=True)
+        prompt = prompt_of(question, lesson.passage, markup, lesson.head)
         put(prompt, one.reply)
         if one.said is not None and worded < WORDED:
             worded += 1
@@ -174,8 +174,10 @@ def tokeniser(path: Path) -> Tokenise:
     """Return the tokeniser of the model file at `path`, as the program uses it."""
     import llama_cpp as cpp
 
+    from rag.llm.engine import hush
     from rag.llm.vocabulary import Vocabulary
 
+    hush()
     cpp.llama_backend_init()
     params = cpp.llama_model_default_params()
     params.vocab_only = True

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from index import Library, near
-from index.records import Article, Hit, Lang
+from index.records import Article, Dated, Hit, Lang
 from index.search import inline
 from index.search.hybrid import Filters
 from rag.evidence.cues import Board, weigh
@@ -50,6 +50,23 @@ class Source:
     def text(self) -> str:
         """The window's exact text."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def head(self) -> str:
+        """What stands over the window: headline, day, section heading or interview question."""
+        over = [
+            one
+            for one in self.article.blocks
+            if one.start < self.start and one.kind in ("heading", "question")
+        ]
+        section = self.article.text[over[-1].start : over[-1].end] if over else ""
+        return headed(self.article.title, self.article.dated, section)
+
+
+def headed(title: str, dated: Dated | None, section: str = "") -> str:
+    """Return the head of an article as models are shown it: "Port grows (2024-03-12)", then the section."""
+    day = f" ({dated.label()})" if dated and dated.basis != "estimated" else ""
+    return "\n".join(line for line in (f"{' '.join(title.split())}{day}", " ".join(section.split())) if line)
 
 
 def select(question: Question, library: Library, limit: int = SOURCES) -> tuple[list[Source], list[Line]]:

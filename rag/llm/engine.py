@@ -52,6 +52,11 @@ def _report(level: int, text: bytes, _: object) -> None:
 _report_errors = cpp.llama_log_callback(_report)  # lives as long as the library may call it
 
 
+def hush() -> None:
+    """Let llama.cpp say on standard error what went wrong, and nothing else."""
+    cpp.llama_log_set(_report_errors, ctypes.c_void_p(0))
+
+
 class CannotLoad(Exception):
     """llama.cpp refuses the model file or the context."""
 
@@ -105,7 +110,7 @@ class Engine:
 
         The first kept prefix of prompts is also kept in the folder `states`.
         """
-        cpp.llama_log_set(_report_errors, ctypes.c_void_p(0))
+        hush()
         cpp.llama_backend_init()
         self._model = cpp.llama_model_load_from_file(path.encode(), cpp.llama_model_default_params())
         if not self._model:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from index.records import Lang
 from rag.evidence.sources import Source
 from rag.llm import LLM, Attention, Cancelled, Generation, Head, Hidden, Prompt, Span, Usage, adapters
-from rag.question import Question
+from rag.question import Question, understand
 from rag.reading import pointer as pointers
 from rag.reading import probe as probes
 from rag.reading.pointer import Gaze
@@ -79,7 +79,7 @@ def read(
     `layers` and `heads` of the model are looked at beside those of its probe and its pointer, for who fits
     these.
     """
-    prompt = prompt_of(question, source.text, llm.markup, adapted=adapters.of(llm.id) is not None)
+    prompt = prompt_of(question, source.text, llm.markup, _head(source, llm))
     probe, pointer = probes.of(llm.id), pointers.of(llm.id)
     run = Generation(
         watch=ABSENT,
@@ -103,9 +103,21 @@ def read(
 _YES_OR_NO: Mapping[Lang, str] = {"en": ", yes or no?", "vi": ", có hay không?"}
 
 
-def prompt_of(question: Question, passage: str, markup: str, *, adapted: bool) -> list[Span]:
-    """Return the prompt that asks a model to read; one with an adapter needs no worked examples."""
-    return render("read-adapted" if adapted else "read", markup, passage=passage, question=_put(question))
+def prompt_of(question: Question, passage: str, markup: str, head: str | None = None) -> list[Span]:
+    """Return the prompt that asks a model to read.
+
+    A model with an adapter needs no worked examples, and is shown the `head` of the passage's article.
+    """
+    values = {"passage": passage, "question": _put(question)}
+    return (
+        render("read", markup, **values)
+        if head is None
+        else render("read-adapted", markup, **values, head=head)
+    )
+
+
+def _head(source: Source, llm: LLM) -> str | None:
+    return None if adapters.of(llm.id) is None else source.head
 
 
 def wording_of(question: Question, asked: Prompt, short: str, markup: str) -> list[Span]:
@@ -122,7 +134,7 @@ def _put(question: Question) -> str:
 
 def say(question: Question, source: Source, short: str, llm: LLM, usage: list[Usage]) -> Iterator[str]:
     """Yield one full sentence in the question's language that gives `short` as the answer."""
-    asked = prompt_of(question, source.text, llm.markup, adapted=adapters.of(llm.id) is not None)
+    asked = prompt_of(question, source.text, llm.markup, _head(source, llm))
     prompt = wording_of(question, asked, short, llm.markup)
     run = Generation()
     yield from _written(llm, prompt, SENTENCE_TOKENS, run)
@@ -138,6 +150,6 @@ def _written(llm: LLM, prompt: Prompt, most: int, run: Generation) -> Iterator[s
 
 def warm_prompt(llm: LLM) -> list[Span]:
     """Return the part of the reading prompt that never changes."""
-    name = "read" if adapters.of(llm.id) is None else "read-adapted"
-    spans = render(name, llm.markup, passage="", question="")
+    adapted = adapters.of(llm.id) is not None
+    spans = prompt_of(understand(""), "", llm.markup, "" if adapted else None)
     return spans[: next(i for i, span in enumerate(spans) if span.keep) + 1]
