@@ -39,7 +39,7 @@ def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:
             "threads": config.llm.threads or physical_cores(),
         },
         "prompts": sources([ROOT / "prompts"], "*.md"),
-        "program": sources([ROOT / "index", ROOT / "rag"], "*.py", "*.toml", "*.npz"),
+        "program": sources([ROOT / "index", ROOT / "rag"], "*.py", "*.toml", "*.npz", "*.gguf"),
         "scoring": sources([ROOT / "eval"], "*.py"),
         "commit": commit(),
         "python": platform.python_version(),
@@ -51,12 +51,16 @@ def describe(config: Config, system: str, model: str | None) -> dict[str, Any]:
 
 def reader(config: Config, model: str) -> str:
     """Return who reads, in one line: what decides a reply, but for the prompt and the machine."""
+    from rag.llm import adapters
     from rag.llm.threads import physical_cores
     from rag.models import packs as models
 
     threads = config.llm.threads or physical_cores()
     build = f"llama-cpp-python {_version('llama-cpp-python')}"
-    return f"{model} {models.get(model).sha256}, {build}, context {config.llm.context}, {threads} threads"
+    made = f"{model} {models.get(model).sha256}, {build}, context {config.llm.context}, {threads} threads"
+    if (adapter := adapters.of(model)) is None:
+        return made
+    return f"{made}, adapter {hashlib.sha256(adapter.read_bytes()).hexdigest()[:16]}"
 
 
 def config_hash(what: dict[str, Any], library: str) -> str:

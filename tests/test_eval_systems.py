@@ -15,6 +15,7 @@ from index import Library
 from index.embed import HashEmbedder
 from rag.care import NORMAL
 from rag.config import Config
+from rag.llm import adapters
 from rag.reading.prompting import fields, render
 
 PROJECTS = parse(RECORDS[0])
@@ -157,3 +158,16 @@ def test_cases_are_asked_as_of_their_day(library):
     early = dataclasses.replace(PROJECTS, as_of="2020-01-01")
     reply = build("assistant", library, model()).answer(early)
     assert all(one["file"] != "new.txt" for one in reply.evidence)  # it is of 2022
+
+
+def test_who_reads_is_told_by_model_and_adapter(monkeypatch, tmp_path):
+    bare = provenance.reader(Config(), "qwen2.5-coder-0.5b")
+    assert bare.startswith("qwen2.5-coder-0.5b ")
+    told = set()
+    for words in (b"one", b"other"):
+        adapter = tmp_path / "some.gguf"
+        adapter.write_bytes(words)
+        monkeypatch.setattr(adapters, "of", lambda model, adapter=adapter: adapter)
+        told.add(provenance.reader(Config(), "qwen2.5-coder-0.5b"))
+    assert len(told) == 2
+    assert all(one.startswith(f"{bare}, adapter ") for one in told)

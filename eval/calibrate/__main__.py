@@ -31,7 +31,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from eval import libraries
+from eval import libraries, provenance
 from eval.calibrate import ablations as calibrate_ablations
 from eval.calibrate import answers as calibrate_answers
 from eval.calibrate import candidates as calibrate_candidates
@@ -136,7 +136,13 @@ def reader(config: Config, progress: Progress, lessons: Path, passes: float, fol
 def _kept(config: Config, drafts: Path, progress: Progress) -> Iterator[Kept]:
     name = config.models.llm
     with contextlib.closing(
-        Kept(drafts, name, catalogue.get(name).markup, lambda: opening.llm(config))
+        Kept(
+            drafts,
+            name,
+            catalogue.get(name).markup,
+            lambda: opening.llm(config),
+            provenance.reader(config, name),
+        )
     ) as llm:
         yield llm
         progress.say(f"{llm.asked} readings were new, the others were kept in {drafts}")
