@@ -10,6 +10,7 @@ What is chosen by these figures is chosen on the dev half of the articles, told 
 
 from __future__ import annotations
 
+import argparse
 import json
 import sqlite3
 import sys
@@ -137,4 +138,10 @@ def main(folder: str, model: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.bench.retrieval", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    parser.add_argument("folder", help="where xquad.en.json and xquad.vi.json lie")
+    parser.add_argument("model", help="folder of an embedding model: rag models list tells where they are")
+    given = parser.parse_args()
+    main(given.folder, given.model)
