@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import math
+import random
 
 import pytest
 from llm_support import SMALL, gguf
@@ -109,6 +110,17 @@ def test_a_lesson_is_put_as_the_program_puts_it():
     assert said[4][1] == f"{ABSENT}<|im_end|>"
     assert made.absent == (False, False, False, False, True)
     assert made.tokens == len(made.shared) + sum(len(given + reply) for given, reply in said)
+
+
+def test_a_pass_asks_some_of_what_a_lesson_asks():
+    many = fit_reader.exercise(dataclasses.replace(LESSON, asked=LESSON.asked * 5), letters)
+    some = [many.some(random.Random(seed)) for seed in (1, 1, 2)]
+    assert some[0] == some[1] != some[2]
+    for one in some:
+        assert len(one.asked) == len(one.absent) == fit_reader.DRAWN
+        assert {*zip(one.asked, one.absent, strict=True)} <= {*zip(many.asked, many.absent, strict=True)}
+    few = fit_reader.exercise(LESSON, letters)
+    assert sorted(few.some(random.Random(1)).asked) == sorted(few.asked)
 
 
 def test_some_lessons_are_kept_apart():

@@ -142,6 +142,6 @@ if __name__ == "__main__":
         prog="python -m eval.bench.retrieval", description=__doc__.splitlines()[0] if __doc__ else ""
     )
     parser.add_argument("folder", help="where xquad.en.json and xquad.vi.json lie")
-    parser.add_argument("model", help="folder of an embedding model: rag models list tells where they are")
+    parser.add_argument("model", help="folder of an embedding model: rag models path tells where it is")
     given = parser.parse_args()
     main(given.folder, given.model)

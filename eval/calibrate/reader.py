@@ -30,7 +30,8 @@ FIRST = 10  # layer from which on there is an adapter, of 28
 RANK, ALPHA = 8, 16.0
 RATE = 2.5e-4  # the highest rate of learning
 WARMING = 10  # steps until it is reached
-PASSAGES = 2  # a step, with some 18 questions
+PASSAGES = 2  # a step
+DRAWN = 7  # questions of a passage that are asked in one pass; others come in the next
 APART = 40  # every fortieth lesson is kept apart
 WORDED = 1  # full sentences a passage; each costs as much as three questions
 SEED = 0
@@ -46,9 +47,16 @@ class Exercise:
     asked: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     absent: tuple[bool, ...]  # for each question, whether the reply is "not stated"
 
+    def some(self, drawn: random.Random) -> Exercise:
+        """Return it with `DRAWN` of its questions."""
+        chosen = drawn.sample(range(len(self.asked)), min(DRAWN, len(self.asked)))
+        return Exercise(
+            self.shared, tuple(self.asked[i] for i in chosen), tuple(self.absent[i] for i in chosen)
+        )
+
     @property
     def tokens(self) -> int:
-        """How many are evaluated."""
+        """How many are evaluated where all is asked."""
         return len(self.shared) + sum(len(given) + len(reply) for given, reply in self.asked)
 
 
@@ -145,7 +153,7 @@ def fit(
         optimiser.zero_grad()
         total = 0.0
         for i in batch:
-            loss = _loss(_replies(model, exercises[i], FIRST)) / len(batch)
+            loss = _loss(_replies(model, exercises[i].some(drawn), FIRST)) / len(batch)
             loss.backward()
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(given.numbers, 1.0)
