@@ -119,7 +119,7 @@ def report(before: Judged, after: Judged, exercises: Sequence[Exercise]) -> str:
     absent = sum(sum(one.absent) for one in exercises)
     said = sum(len(one.asked) for one in exercises) - absent
     rows = [
-        f"of {said} replies that answer and {absent} that do not, about {len(exercises)} passages kept apart:"
+        f"of {said} replies that answer and {absent} that do not, on {len(exercises)} passages kept apart:"
     ]
     for name, one in (("without", before), ("with", after)):
         rows.append(
