@@ -125,7 +125,7 @@ def reader(config: Config, progress: Progress, lessons: Path, passes: float, fol
     adapter = calibrate_reader.adapter(model)
     for step, steps, loss in calibrate_reader.fit(model, adapter, to_fit, passes):
         progress.update(f"loss {loss:.2f}", step, steps, "steps")
-        if step % 40 == 0 or step == steps:  # a fit that is stopped leaves what it has learnt so far
+        if step % calibrate_reader.SAVED == 0 or step == steps:
             transformer.write(adapter, folder / f"{name}.gguf")
     progress.finish()
     progress.say(f"{name}.gguf is written to {folder}")

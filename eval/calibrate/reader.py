@@ -1,6 +1,6 @@
 """The adapter for reading: fitted so that the model takes the few words of a passage that answer, or none.
 
-All questions about a passage are evaluated at once (`transformer.pack`), which costs a third of one by one.
+All questions about a passage are evaluated at once (`transformer.pack`), so that it is read once for all.
 The loss is the mean over questions of the sum of the negative log-probabilities of the reply's tokens over
 the root of their number: a long reply counts for more than a short one, but does not drown "not stated".
 Optimised by AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), its rate rising over ten steps and falling
@@ -34,6 +34,7 @@ PASSAGES = 2  # a step
 DRAWN = 7  # questions of a passage that are asked in one pass; others come in the next
 APART = 40  # every fortieth lesson is kept apart
 WORDED = 1  # full sentences a passage; each costs as much as three questions
+SAVED = 40  # steps after which a fit that is stopped leaves what it has learnt so far
 SEED = 0
 
 Tokenise = Callable[[Span], list[int]]

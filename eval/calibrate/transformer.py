@@ -4,7 +4,7 @@ The architecture is Qwen2's (Yang et al. 2024, arXiv:2407.10671), with the weigh
 llama.cpp runs, so what is fitted fits the model as it was quantised (as in QLoRA, Dettmers et al. 2023,
 arXiv:2305.14314). An adapter adds B·A·x to each product W·x of the upper layers (LoRA, Hu et al. 2021,
 arXiv:2106.09685). Arithmetic is in bfloat16, where processors have instructions for it, norms and sums in
-float32. The log-probabilities are llama.cpp's to about 0.1 (tests/test_eval_calibrate_reader.py).
+float32. A reply's log-probability is llama.cpp's to within 0.5 (tests/test_eval_calibrate_reader.py).
 """
 
 from __future__ import annotations
