@@ -62,6 +62,7 @@ class Kept:
         run = into if into is not None else Generation()
         asked = [self.id, [[one.text, one.trusted] for one in prompt], max_tokens, list(stop), run.watch]
         asked += [list(run.layers)] if run.layers else []
+        asked += [run.floor] if run.floor is not None else []
         text = json.dumps(asked, ensure_ascii=False)
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # odd text is text too
         known = self._known.get(key)

@@ -99,7 +99,10 @@ class ScriptedLLM:
             ends = [(at + len(s), at) for s in stop if s and (at := reply.find(s)) >= 0]
             words = _tokens(reply[: min(ends, default=(0, len(reply)))[1]])
             if into.watch:
-                into.watched = math.log(CERTAIN if _tokens(into.watch)[:1] == words[:1] else UNLIKELY)
+                first = _tokens(into.watch)[:1]
+                into.watched = math.log(CERTAIN if first == words[:1] else UNLIKELY)
+                if into.floor is not None and into.watched < into.floor and first == words[:1]:
+                    del words[0]
             for word in words[:budget]:
                 self.on_token(word)
                 if self._cancelled.is_set():

@@ -251,6 +251,22 @@ def test_a_watched_text_costs_nothing_and_is_the_probability_of_its_first_token(
     assert plain.watched == 0.0
 
 
+def test_a_watched_text_that_is_less_probable_than_asked_for_does_not_come_first(llm):
+    def said(floor):
+        run = Generation(watch=first, floor=floor)
+        list(llm.generate(QUESTION, max_tokens=2, into=run))
+        return run
+
+    first = say(llm, max_tokens=1).text
+    taken = said(None)
+    assert taken.text.startswith(first)
+    assert said(taken.watched - 0.01).text == taken.text
+    refused = said(taken.watched + 0.01)
+    assert not refused.text.startswith(first)
+    assert refused.watched == taken.watched  # what it thought of it is told all the same
+    assert said(None).text == taken.text  # and what was read is as it was
+
+
 def test_what_layers_held_is_told_if_asked_for(llm):
     def held(prompt=QUESTION, layers=(2, 7), max_tokens=24):
         into = Generation(layers=layers)

@@ -103,7 +103,8 @@ class Generation:
     """What one call produced; filled while it runs, complete when the iterator ends.
 
     `watch` is asked for: a text whose first token's natural-log probability of coming first is put
-    into `watched`. It costs nothing, unlike `LLM.logprob`. So are `layers`, counted from 0: what they
+    into `watched`. It costs nothing, unlike `LLM.logprob`. Where `floor` is given and that is less, the
+    text does not begin with that token. `layers` are asked for too, counted from 0: what they
     held is put into `hidden`, without those that the model does not have. And so are `heads`: how much of
     their attention each token of the prompt's span number `onto` has is put into `attention`, likewise.
     """
@@ -114,6 +115,7 @@ class Generation:
     usage: Usage = field(default_factory=Usage)
     watch: str = ""
     watched: float = 0.0
+    floor: float | None = None  # natural log
     layers: tuple[int, ...] = ()
     hidden: dict[int, Hidden] = field(default_factory=dict)
     heads: tuple[Head, ...] = ()

@@ -79,6 +79,7 @@ class LlamaProcess:
             "max_tokens": max_tokens,
             "stop": list(stop),
             "watch": into.watch,
+            "floor": into.floor,
             "layers": list(into.layers),
             "heads": list(into.heads),
             "onto": into.onto,

@@ -22,6 +22,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
+
 from rag.llm.seen import Held, attended
 
 if TYPE_CHECKING:
@@ -146,6 +148,10 @@ class Worker:
         finish, watched = "length", 0.0
         if watch := engine.vocab.tokens(message["watch"], trusted=False):
             watched = log_probability(logits, watch[0])
+            floor = message["floor"]
+            if floor is not None and watched < floor:
+                logits = logits.copy()  # those of a kept state are used again
+                logits[watch[0]] = -np.inf
         for left in range(budget - 1, -1, -1):
             token = int(logits.argmax())
             if token in engine.vocab.end:
