@@ -28,8 +28,8 @@ class Kept:
     """An `LLM` over a file of what it said (JSON Lines): the model is asked only what is not there yet.
 
     A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"}, and "attention"
-    with "looked" (the heads and the span) where it was asked for. The key is the SHA-256 of all that decides
-    the reply, "model" who gave it: lines of another model are left alone. Each is on disk before the next is
+    with "looked" (the heads and the span) and "floor" where these were asked for. The key is the SHA-256 of
+    all else that decides the reply, "model" who gave it: lines of another model are left alone. Each is on disk before the next is
     asked; a last line that was torn by a kill is dropped. `opened` is called when the first reply is missing,
     so without one no model is needed.
     """
@@ -62,12 +62,12 @@ class Kept:
         run = into if into is not None else Generation()
         asked = [self.id, [[one.text, one.trusted] for one in prompt], max_tokens, list(stop), run.watch]
         asked += [list(run.layers)] if run.layers else []
-        asked += [run.floor] if run.floor is not None else []
         text = json.dumps(asked, ensure_ascii=False)
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()  # odd text is text too
         known = self._known.get(key)
         looking = [[list(head) for head in run.heads], run.onto] if run.heads else None
-        if known is None or (looking and known.get("looked") != looking):
+        fits = known is not None and known.get("floor") == run.floor
+        if known is None or not fits or (looking and known.get("looked") != looking):
             said = self._model().generate(prompt, max_tokens=max_tokens, stop=stop, into=run)
             return self._keeping(key, said, run)
         self.replayed += 1
@@ -133,6 +133,8 @@ class Kept:
             "usage": asdict(run.usage),
             "hidden": {str(layer): held.packed() for layer, held in run.hidden.items()},
         }
+        if run.floor is not None:
+            record["floor"] = run.floor
         if run.attention:
             record["looked"] = [[list(head) for head in run.heads], run.onto]
             record["attention"] = run.attention.packed()
@@ -176,7 +178,7 @@ def _read(path: Path, made_by: str) -> dict[str, dict[str, Any]]:
     for number, line in enumerate(data[:whole].splitlines(), start=1):
         try:
             record = json.loads(line)
-            if not isinstance(record, dict) or record.keys() - {"attention", "looked"} != _FIELDS:
+            if not isinstance(record, dict) or record.keys() - {"attention", "looked", "floor"} != _FIELDS:
                 raise ValueError(f"its fields are not {', '.join(sorted(_FIELDS))}")
         except ValueError as error:
             raise ReadingsError(

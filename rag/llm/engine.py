@@ -105,14 +105,18 @@ class Engine:
         keep_bytes: int,
         states: Path | None = None,
         adapter: Path | None = None,
+        repacked: bool = True,
     ) -> None:
-        """Load the model at `path` with its `adapter`; raises CannotLoad.
+        """Load the model at `path` with its `adapter`, its weights `repacked` or not; raises CannotLoad.
 
-        The first kept prefix of prompts is also kept in the folder `states`.
+        See `rag.llm.layout` for the latter. The first kept prefix of prompts is also kept in the folder
+        `states`.
         """
         hush()
         cpp.llama_backend_init()
-        self._model = cpp.llama_model_load_from_file(path.encode(), cpp.llama_model_default_params())
+        laid = cpp.llama_model_default_params()
+        laid.use_extra_bufts = repacked
+        self._model = cpp.llama_model_load_from_file(path.encode(), laid)
         if not self._model:
             raise CannotLoad(f"llama.cpp cannot load {path}")
         params = cpp.llama_context_default_params()
@@ -140,7 +144,7 @@ class Engine:
         self._live: list[Boundary] = []  # boundaries whose tokens are in the context now
         self._kept: OrderedDict[bytes, _State] = OrderedDict()  # least recently used first
         self._budget = keep_bytes
-        self._files = StateFiles(states, _identity(path, adapter, threads)) if states else None
+        self._files = StateFiles(states, _identity(path, adapter, threads, repacked)) if states else None
 
     def _add(self, adapter: Path) -> None:
         part = cpp.llama_adapter_lora_init(self._model, str(adapter).encode())
@@ -266,12 +270,12 @@ def log_probability(logits: Logits, token: int) -> float:
     return float(logits[token] - top) - float(np.log(np.exp(logits - top).sum(dtype=np.float64)))
 
 
-def _identity(path: str, adapter: Path | None, threads: int) -> bytes:
-    """Return what a state depends on beside its tokens: the model's files, the build, the threads."""
+def _identity(path: str, adapter: Path | None, threads: int, repacked: bool) -> bytes:
+    """Return what a state depends on beside its tokens: the model's files and layout, build and threads."""
     files = [one.stat() for one in (Path(path), adapter) if one]
     about = " ".join(f"{one.st_size} {one.st_mtime_ns}" for one in files)
     build = f"{cpp.__version__} {cpp.llama_print_system_info().decode()}"
-    return f"{about} {threads} {FLASH_ATTENTION} {build}".encode()
+    return f"{about} {repacked} {threads} {FLASH_ATTENTION} {build}".encode()
 
 
 def _packed(state: _State) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelMissing
-from rag.llm import Attention, Cancelled, Generation, Hidden, Prompt, Usage, adapters
+from rag.llm import Attention, Cancelled, Generation, Hidden, Prompt, Usage, adapters, layout
 from rag.llm.process import Gone, Message, Replies, Worker
 from rag.llm.threads import physical_cores
 from rag.llm.turnstile import Turnstile
@@ -54,6 +54,7 @@ class LlamaProcess:
             f"--keep-bytes={keep_bytes}",
             *([f"--states={states}"] if states else []),
             *([f"--adapter={adapter}"] if (adapter := adapters.of(id)) else []),
+            *([] if layout.repacked() else ["--as-stored"]),
         ]
         self._start_timeout = start_timeout
         self._turn = Turnstile()

@@ -272,6 +272,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--keep-bytes", type=int, required=True)
     parser.add_argument("--states", type=Path, help="folder in which states outlive this process")
     parser.add_argument("--adapter", type=Path, help="what is added to the model's weights")
+    parser.add_argument("--as-stored", action="store_true", help="see rag.llm.layout")
     args = parser.parse_args(argv)
     _step_back()
 
@@ -292,6 +293,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             keep_bytes=args.keep_bytes,
             states=args.states,
             adapter=args.adapter,
+            repacked=not args.as_stored,
         )
     except CannotLoad as error:
         pipe.send({"type": "failed", "kind": "model", "message": str(error)})

@@ -127,10 +127,15 @@ def proven() -> bool:
         return False
 
 
+def identity() -> str:
+    """Return what tells the installed build and this machine from others."""
+    return _key(installed_version() or "")
+
+
 def remember() -> None:
     """Keep in the environment that its build was proven."""
     try:
-        _stamp().write_text(_key(installed_version() or ""), encoding="utf-8")
+        _stamp().write_text(identity(), encoding="utf-8")
     except OSError:
         return  # an environment that cannot be written is proven again next time: a few seconds
 

@@ -20,7 +20,7 @@ from rag.errors import ModelDamaged, RagError
 from rag.models import packs as models
 from rag.models.soundness import STAMP
 from rag.progress import Progress, computing, reading
-from rag.setup import build
+from rag.setup import build, trial
 from rag.setup.torch_cpu import installed_gpu_build
 
 PYTHON = (3, 11)
@@ -85,8 +85,10 @@ def fetch_models(config: Config, progress: Progress) -> str:
 
 
 def prepare_llama(config: Config, progress: Progress) -> str:
-    """See to it that llama-cpp-python works on this CPU."""
-    return build.ensure(models.path(config.models.llm), progress)
+    """See to it that llama-cpp-python works on this CPU, in the faster of two ways."""
+    model = models.path(config.models.llm)
+    works = build.ensure(model, progress)
+    return f"{works}; {trial.choose(model)}"
 
 
 def demonstration_articles() -> list[Path]:
