@@ -29,9 +29,9 @@ class Kept:
 
     A line is {"key", "model", "text", "logprobs", "watched", "finish", "usage", "hidden"}, and "attention"
     with "looked" (the heads and the span) and "floor" where these were asked for. The key is the SHA-256 of
-    all else that decides the reply, "model" who gave it: lines of another model are left alone. Each is on disk before the next is
-    asked; a last line that was torn by a kill is dropped. `opened` is called when the first reply is missing,
-    so without one no model is needed.
+    all else that decides the reply, "model" who gave it: lines of another model are left alone. Each is on
+    disk before the next is asked; a last line that was torn by a kill is dropped. `opened` is called when the
+    first reply is missing, so without one no model is needed.
     """
 
     def __init__(

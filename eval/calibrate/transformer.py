@@ -24,8 +24,8 @@ ARCHITECTURE = "qwen2"
 # What the adapter is added to: every product with a matrix.
 TARGETS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 
-# llama.cpp has quick products of half-precision matrices for sixteen numbers at a time. With a rank of 8 reading
-# took 1.4 times as long as with no adapter, with 16 as long (eval/LOG.md).
+# llama.cpp has quick products of half-precision matrices for sixteen numbers at a time. With a rank of 8
+# reading took 1.4 times as long as with no adapter, with 16 as long (eval/LOG.md).
 WHOLE = 16
 
 Tensor = Any  # torch.Tensor: torch is not typed here
@@ -85,7 +85,7 @@ class Transformer:
     """A Qwen2 model of a GGUF file. Not for use by several threads."""
 
     def __init__(self, path: Path) -> None:
-        """Load `path`: two or four bytes a weight, 3.1 or 6.2 GB for the 1.5B; ValueError for another family."""
+        """Load `path`: 2 or 4 bytes a weight, 3.1 or 6.2 GB for the 1.5B; ValueError for another family."""
         from gguf import GGUFReader, dequantize
 
         reader = GGUFReader(path)
