@@ -45,6 +45,21 @@ def test_a_reading_is_kept_at_once_and_needs_no_model_again(tmp_path):
     assert len(path.read_text().splitlines()) == 2
 
 
+def test_a_reply_that_might_have_begun_otherwise_is_asked_for_again(tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    llm = kept(path, ["not stated", "not stated", "not stated"])
+
+    def reply(of, floor):
+        run = Generation(watch="not stated", floor=floor)
+        return "".join(of.generate(PROMPT, max_tokens=8, into=run))
+
+    assert reply(llm, None) == "not stated"
+    assert reply(llm, math.log(0.95)) == " stated"
+    assert (reply(llm, math.log(0.95)), llm.asked) == (" stated", 2)
+    assert (reply(llm, math.log(0.5)), llm.asked) == ("not stated", 3)
+    assert reply(kept(path), math.log(0.5)) == "not stated"  # the file has the last one
+
+
 @pytest.mark.parametrize(
     "change",
     [

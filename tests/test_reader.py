@@ -37,7 +37,10 @@ def test_what_repeats_itself_and_ends_is_one_and_so_is_a_long_list():
     listed = drafted(", ".join(f"town {n}" for n in range(SHORT_TOKENS)))
     assert listed.cut
     assert not listed.says_nothing
-    assert drafted("Not stated in it.").says_nothing
+    for reply in ("Not stated in it.", "no, not stated", "không, not stated", "không stated"):
+        assert drafted(reply).says_nothing
+    for reply in ("no, not before 2030", "yes, stated policy is to buy", "không, 12 dự án"):
+        assert not drafted(reply).says_nothing
 
 
 def test_the_head_of_a_window_is_headline_day_and_what_it_stands_under():
@@ -61,8 +64,11 @@ def test_a_model_with_an_adapter_is_shown_the_head_and_no_examples(monkeypatch):
     for adapter in (None, Path("some.gguf")):
         monkeypatch.setattr(adapters, "of", lambda model, adapter=adapter: adapter)
         llm = ScriptedLLM({"": "not stated"})
-        for _ in read(asked, source(), llm, Draft(source())):
+        draft = Draft(source())
+        for _ in read(asked, source(), llm, draft):
             pass
+        # The fake gives it .9: not enough for a model with an adapter, which says what else it has.
+        assert draft.text == ("stated" if adapter else "not stated")
         prompts[adapter] = llm.prompts[0]
         warmed = "".join(span.text for span in warm_prompt(llm))
         assert prompts[adapter].startswith(warmed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +17,15 @@ from rag.reading.pointer import Gaze
 from rag.reading.prompting import render, then
 
 ABSENT = "not stated"  # what prompts/read.md asks for when a passage does not answer
+# A model with an adapter that gives "not stated" less than this says what else it would: how probable that is
+# tells better whether the passage answers than which of the two it would rather say (eval/LOG.md).
+FLOOR = math.log(0.98)
 SHORT_TOKENS = 64  # the few words that answer; a list of six members takes about 50
 SENTENCE_TOKENS = 96
 _LANGUAGE = {"en": "English", "vi": "Vietnamese"}
 _SAYS_NOT = re.compile(
     r"^\W*(?:not (?:stated|mentioned|specified|provided|given|clear)|unknown|no information|none|n/a|"
+    r"(?:no|yes|không|có)\W+not stated|không stated|"  # where it may not begin with "not"
     r"không (?:được )?(?:nêu|đề cập|nói|có thông tin|rõ|nhắc)|chưa (?:rõ|nêu))",
     re.IGNORECASE,
 )
@@ -83,6 +88,7 @@ def read(
     probe, pointer = probes.of(llm.id), pointers.of(llm.id)
     run = Generation(
         watch=ABSENT,
+        floor=_floor(llm),
         layers=tuple(sorted({*(probe.layers if probe else ()), *layers})),
         heads=tuple(sorted({*(pointer.heads if pointer else ()), *heads})),
         onto=next(i for i, span in enumerate(prompt) if not span.trusted and span.text == source.text),
@@ -118,6 +124,10 @@ def prompt_of(question: Question, passage: str, markup: str, head: str | None = 
 
 def _head(source: Source, llm: LLM) -> str | None:
     return None if adapters.of(llm.id) is None else source.head
+
+
+def _floor(llm: LLM) -> float | None:
+    return None if adapters.of(llm.id) is None else FLOOR
 
 
 def wording_of(question: Question, asked: Prompt, short: str, markup: str) -> list[Span]:
