@@ -185,6 +185,7 @@ class Reading(FakeAssistant):
     def __init__(self) -> None:
         super().__init__()
         self.ends = threading.Event()
+        self.reads = False  # whether it is in the middle of the long one
         self.cancels: list[str] = []
 
     def cancel(self) -> None:
@@ -196,6 +197,7 @@ class Reading(FakeAssistant):
         events = super().stream(question, *args, **how)
         yield next(events)
         if question == "long":
+            self.reads = True
             assert self.ends.wait(30)
             raise Cancelled("reading was cancelled")
         yield from events
@@ -213,7 +215,7 @@ def test_a_stop_ends_the_reading_in_hand_and_no_one_elses(
     long, after = counter.ask("long"), counter.ask("after")
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(kinds, long)
-        until(lambda: fake.active)
+        until(lambda: fake.reads)  # before that there is nothing to cancel
         second = pool.submit(kinds, after)
         until(lambda: after in counter._line._line)
         long.stop()

@@ -102,11 +102,11 @@ class Attention:
 class Generation:
     """What one call produced; filled while it runs, complete when the iterator ends.
 
-    `watch` is asked for: a text whose first token's natural-log probability of coming first is put
-    into `watched`. It costs nothing, unlike `LLM.logprob`. Where `floor` is given and that is less, the
-    text does not begin with that token. `layers` are asked for too, counted from 0: what they
-    held is put into `hidden`, without those that the model does not have. And so are `heads`: how much of
-    their attention each token of the prompt's span number `onto` has is put into `attention`, likewise.
+    `watch` is asked for: a text whose first token's natural-log probability of coming first is put into
+    `watched`, and if that is less than `floor`, where one is given, the reply does not begin with that
+    token. It costs nothing, unlike `LLM.logprob`. So are `layers`, counted from 0: what they held is put
+    into `hidden`, without those that the model does not have. And so are `heads`: how much of their
+    attention each token of the prompt's span number `onto` has is put into `attention`, likewise.
     """
 
     text: str = ""

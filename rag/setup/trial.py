@@ -6,6 +6,7 @@ python -m rag.setup.trial MODEL.gguf THREADS      the child: prints the seconds 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -13,12 +14,13 @@ from pathlib import Path
 from statistics import median
 
 from rag.llm import layout
+from rag.llm.process import SPIN
 from rag.llm.threads import physical_cores
 from rag.setup import proof
 
 SECONDS = 300  # 10 to 20 s on two idle cores; without a result things stay as llama.cpp has them
 TOKENS, TIMES = 128, 3  # of a prompt, and how often each way reads it; both take turns
-WORTH = 0.92  # of the time: what is saved beyond what one such trial differs from the next (eval/LOG.md)
+WORTH = 0.92  # of the time: trials of one machine differed by .06 from their median (eval/LOG.md)
 _FIRST = 1000  # token from which on they are counted up: what is read makes no difference to the time
 
 
@@ -29,8 +31,9 @@ def choose(model: Path) -> str:
         child = [sys.executable, "-m", "rag.setup.trial", str(model), str(physical_cores())]
         try:
             found = subprocess.run(
-                child, capture_output=True, timeout=SECONDS, check=True, stdin=subprocess.DEVNULL
-            )
+                child, capture_output=True, timeout=SECONDS, check=True, stdin=subprocess.DEVNULL,
+                env={**SPIN, **os.environ},
+            )  # fmt: skip
             packed, stored = json.loads(found.stdout)
         except (OSError, subprocess.SubprocessError, ValueError):
             return "its weights are read as llama.cpp has them"  # a trial that fails is no reason to stop
