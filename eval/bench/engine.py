@@ -20,6 +20,7 @@ from rag.config import Config
 from rag.errors import RagError
 from rag.llm import adapters
 from rag.llm.engine import Engine
+from rag.llm.threads import physical_cores
 from rag.models import packs
 
 READ, WRITTEN = 192, 6  # tokens: a source with its question, and the few words that answer
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RagError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    engines = ways(model, options.adapter or adapters.of(config.models.llm), config.llm.threads)
+    threads = config.llm.threads or physical_cores()
+    engines = ways(model, options.adapter or adapters.of(config.models.llm), threads)
     for engine in engines.values():
         seconds(engine)  # the first time pages are fetched
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}

@@ -25,7 +25,7 @@ ARCHITECTURE = "qwen2"
 TARGETS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 
 # llama.cpp has quick products of half-precision matrices for sixteen numbers at a time. With a rank of 8
-# reading took 1.4 times as long as with no adapter, with 16 as long (eval/LOG.md).
+# reading took 1.4 times as long as with no adapter, with 16 at most 1.1 times (eval/LOG.md).
 WHOLE = 16
 
 Tensor = Any  # torch.Tensor: torch is not typed here
