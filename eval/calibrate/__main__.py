@@ -17,10 +17,9 @@ nothing, and tells what each part of answering is worth. `relevance` takes a sui
 libraries that hold all, some or none of its articles. --limit takes N questions of each suite, always the
 same ones. Only suites whose split is "dev" are taken; --judge fits nothing, tells how good the present
 weights are, and takes any. `reader` fits the adapter with which the settings' model reads, on the lessons of
-`eval/lessons`, in an hour or two on two cores and 6 to 12 GB, and writes it to FOLDER (`rag/adapters`); all that
-`answers` fits is to be fitted anew after it. It needs `gguf`, which
-`make test-tools` installs. A SUITE is a file or the name of a
-shipped one. Exits 65 if suites, lessons, library or FILE do not fit.
+`eval/lessons`, in an hour or two on two cores and 6 to 12 GB, and writes it to FOLDER (`rag/adapters`);
+all that `answers` fits is to be fitted anew after it. It needs `gguf`, which `make test-tools` installs. A
+SUITE is a file or the name of a shipped one. Exits 65 if suites, lessons, library or FILE do not fit.
 """
 
 from __future__ import annotations

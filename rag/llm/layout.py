@@ -1,9 +1,10 @@
 """How the weights lie in memory: as in their file, or repacked for llama.cpp's other kernels.
 
-With which of the two a model reads sooner depends on the processor, and on one it took 1.4 times as long
-with the weights repacked (eval/LOG.md), which is llama.cpp's habit. Setup measures both (`rag.setup.trial`), and what it
-found is kept in the environment whose build it speaks of. The last bits of what is computed differ between
-the two as they do between processors, so nothing else ever changes it: answers stay the same to the byte.
+With which of the two a model reads sooner depends on the processor: on one it took 1.4 times as long with
+the weights repacked, which is llama.cpp's habit (eval/LOG.md). Setup measures both (`rag.setup.trial`), and
+what it found is kept in the environment whose build it speaks of. The last bits of what is computed differ
+between the two as they do between processors, so nothing else ever changes it: answers stay the same to the
+byte.
 """
 
 from __future__ import annotations
