@@ -15,7 +15,6 @@ from index.records import Lang
 from index.text.lang import detect
 from rag.answer import MARK, Answer
 from rag.care import CARES
-from rag.saying.phrases import PHRASES
 
 Certainty = Literal["sure", "unsure"]
 
@@ -51,6 +50,8 @@ def said(answer: Answer, lang: Lang | None = None) -> str:
 
 def judged(answer: Answer) -> bool:
     """Return whether something said is a bare yes or no, in which code finds nothing to check."""
+    from rag.saying.phrases import PHRASES  # with all of `rag.values`: not needed for --help
+
     words = {f"{phrases[word]}." for phrases in PHRASES.values() for word in ("yes", "no")}
     return any(MARK.sub("", claim.text).strip() in words for claim in answer.claims)
 
