@@ -1,12 +1,12 @@
 """How much time an answer may take, and how sure it must be: fast, normal, careful.
 
-Measured on 1,096 development questions, 895 of them answerable, on the same readings of the 1.5B model,
-everything fitted on other articles than those asked about (`python -m eval.calibrate answers`, eval/LOG.md);
-right / wrong / withheld, and falsely answered of the 201 without an answer:
+Measured on 430 development questions, 330 of them answerable, on the same readings of the 1.5B model with its
+adapter, everything fitted on other articles than those asked about (`python -m eval.calibrate answers`,
+eval/LOG.md); right / wrong / withheld, and falsely answered of the 100 without an answer:
 
-    fast     1.0 readings a question   411 / 112 / 372   28
-    normal   2.4                       433 /  93 / 369   25
-    careful  2.4                       271 /  34 / 590    3
+    fast     1.0 readings a question   139 / 50 / 141   10
+    normal   2.4                       157 / 27 / 146    8
+    careful  2.5                        79 /  7 / 244    1
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Care:
     sources: int = 3
     enough: float = 0.9  # a reading costs 1.5 to 3 seconds; the curve is in eval/LOG.md
     # Lower, more of what is added is wrong or false than right (eval/LOG.md).
-    short: float = 0.55
-    exact: float = 0.75  # where sure answers begin (`rag.showing.certainty`); higher, short forms are lost
+    short: float = 0.65
+    exact: float = 0.85  # where sure answers begin (`rag.showing.certainty`)
     threshold: float = 0.55
     alone: float = 0.45  # a question for yes or no, or a model that is not looked into (eval/LOG.md)
     wording: bool = True
@@ -49,7 +49,7 @@ CARES: Mapping[str, Care] = {
     "fast": Care("fast", sources=1, wording=False),
     "normal": NORMAL,
     # Reading on takes some sure answers back.
-    "careful": Care("careful", enough=1.0, short=0.75, threshold=0.8, alone=0.7),
+    "careful": Care("careful", enough=1.0, short=0.85, threshold=0.85, alone=0.7),
 }
 
 _WRITTEN = re.compile(r"(?<!\S)care:(\S+)", re.IGNORECASE)

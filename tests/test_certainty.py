@@ -8,8 +8,8 @@ from rag.answer import Answer, Claim
 from rag.showing.certainty import MEASURED, SURE, certainty, judged, said
 
 TOLD = {
-    "sure": ("about 3 in 4", "khoảng 3 trên 4"),
-    "unsure": ("only about half", "chỉ khoảng một nửa"),
+    "sure": ("about 5 in 6", "khoảng 5 trên 6"),
+    "unsure": ("about 3 in 4", "khoảng 3 trên 4"),
 }
 
 

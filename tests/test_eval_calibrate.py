@@ -19,6 +19,7 @@ from rag.care import CARES
 from rag.evidence.cues import WEIGHTS
 from rag.evidence.sources import FAR, select
 from rag.question import understand
+from rag.showing.certainty import SURE
 
 BRIDGE = case("b1", "When was the bridge over the Rimac opened?", 2021, "opened on 4 May 2021",
               group="bridge.txt", must_cite=[{"doc_id": "bridge.txt", "quote": "opened on 4 May 2021"}],
@@ -269,7 +270,7 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
         "care",
         *CARES,
         "right",
-        "0.75",
+        f"{SURE:.2f}",
         "less",
         "reading",
         *stops,

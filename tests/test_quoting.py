@@ -12,7 +12,7 @@ from rag.care import CARES, NORMAL
 from rag.checks.verify import Finding
 from rag.deciding import quoting
 from rag.deciding.answering import Decision, decide
-from rag.deciding.confidence import Fit
+from rag.deciding.confidence import Fit, present
 from rag.deciding.quoting import against, quotable
 from rag.question import understand
 from rag.reading.pointer import Gaze
@@ -41,6 +41,18 @@ def by_sight(monkeypatch):
 # ── what speaks for a sentence ──
 
 
+@pytest.mark.parametrize(
+    ("probable", "log_odds"),
+    [(0.5, 0.0), (0.75, -math.log(3)), (0.25, math.log(3)), (1.0, -10.0), (1 - 1e-9, -10.0), (1e-9, 10.0)],
+)
+def test_what_speaks_against_not_stated_are_log_odds_of_it(probable, log_odds):
+    assert present(replace(UNSURE, absent=math.log(probable))) == pytest.approx(log_odds / 10, abs=1e-5)
+
+
+def test_what_code_found_says_nothing_about_not_stated():
+    assert present(None) == 0.0
+
+
 def test_signals_by_hand():
     draft = looking(source(score=2.0), "45 projects", says="45", voice=Voice(-5.0, -0.1, -0.2, 3.0))
     far = looking(source(article(VIETNAMESE, lang="vi", name="b"), score=3.0), "40", top=4.0)
@@ -51,7 +63,7 @@ def test_signals_by_hand():
     assert there == {
         "looked": 3 / 3,
         "aside": 0.0,
-        "present": 5 / 10,
+        "present": pytest.approx(math.log(math.e**5 - 1) / 10),
         "drafted": 1.0,
         "known": 3 / 2,
         "refuted": 0.0,

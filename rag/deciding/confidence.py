@@ -21,7 +21,7 @@ from rag.evidence.sources import Source
 from rag.question import Question
 from rag.reading.reader import Voice
 
-# Log-probabilities below these say nothing more; the units make the signals about as large as 1.
+# Log-probabilities and log-odds beyond these say nothing more; the units make the signals about 1.
 _ABSENT, _WEAKEST = 10.0, 4.0
 _KNOWN = 4.0  # log-odds of the probe beyond these, either way, are no surer
 
@@ -59,22 +59,22 @@ PLAIN = Fit(
 
 # With the score of the model's probe, which then weighs most, and with where the model looked.
 PROBED = Fit(
-    -1.25,
+    -1.69,
     {
-        "top": 0.2,
-        "behind": 0.25,
-        "present": 0.95,
-        "sure": 0.51,
-        "weakest": 0.35,
-        "typed": -1.28,
-        "list": -0.17,
-        "unspoken": -0.16,
+        "top": 0.27,
+        "behind": 0.29,
+        "present": 0.87,
+        "sure": 0.38,
+        "weakest": -0.23,
+        "typed": -1.2,
+        "list": 0.17,
+        "unspoken": -0.51,
         "undated": 0.0,
-        "disputed": -0.53,
-        "named": 0.19,
-        "known": 1.96,
-        "aside": 1.14,
-        "peak": 0.56,
+        "disputed": -0.78,
+        "named": 0.37,
+        "known": 1.93,
+        "aside": 1.21,
+        "peak": 0.97,
     },
 )
 
@@ -113,8 +113,15 @@ def signals(
 
 
 def present(voice: Voice | None) -> float:
-    """Return how little (0 … 1) the model thought of "not stated"; 0 for what code found."""
-    return min(-voice.absent, _ABSENT) / _ABSENT if voice else 0.0
+    """Return the log-odds of the model against "not stated", over ten (-1 … 1); 0 for what code found.
+
+    Log-odds tell a nearly certain "not stated" from a merely likely one as well as they tell a nearly certain
+    answer from a merely likely one; the log-probability of "not stated" is about 0 for both of the first.
+    """
+    if voice is None:
+        return 0.0
+    odds = math.log(math.expm1(min(-voice.absent, _ABSENT))) if voice.absent < 0.0 else -_ABSENT
+    return max(odds, -_ABSENT) / _ABSENT
 
 
 def known_signal(score: float) -> float:

@@ -1,9 +1,8 @@
 """How sure an answer is, in words that were measured.
 
-300 questions of a press that nobody had mended anything for, everything fitted on other articles than those
-asked about (`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.75 or
-more 27 of 37 were right, of the others 28 of 61. Of 316 questions that faults were mended for it was 48 of 62
-and 52 of 67, of XQuAD's 189 of 209 and 89 of 115, but people ask as the first ones did. A reader should know
+230 development questions about invented news, everything fitted on other articles than those asked about
+(`python -m eval.calibrate answers`, eval/LOG.md): of the answers with a confidence of 0.85 or more 19 of 23
+were right, of the others 48 of 63; of XQuAD's 200 it was 34 of 36 and 55 of 70. A reader should know
 which of the two is before them. Of other models than the one that was measured no share is told.
 """
 
@@ -22,15 +21,15 @@ SURE = CARES["careful"].short
 MEASURED = "qwen2.5-coder-1.5b"
 _WORDS = {
     "en": {
-        "sure": "Sure enough: in tests about 3 in 4 such answers were right.",
-        "unsure": "Not sure: in tests only about half of such answers were right. Read the quotation.",
+        "sure": "Sure enough: in tests about 5 in 6 such answers were right.",
+        "unsure": "Not sure: in tests about 3 in 4 such answers were right. Read the quotation.",
         "sure, not measured": "Sure enough, for this model.",
         "unsure, not measured": "Not sure. Read the quotation.",
         "judged": "A yes or no is how the model reads the quotation; no check of words can confirm it.",
     },
     "vi": {
-        "sure": "Khá chắc: khi thử nghiệm khoảng 3 trên 4 câu như vậy là đúng.",
-        "unsure": "Chưa chắc: khi thử nghiệm chỉ khoảng một nửa số câu như vậy là đúng. Hãy đọc trích dẫn.",
+        "sure": "Khá chắc: khi thử nghiệm khoảng 5 trên 6 câu như vậy là đúng.",
+        "unsure": "Chưa chắc: khi thử nghiệm khoảng 3 trên 4 câu như vậy là đúng. Hãy đọc trích dẫn.",
         "sure, not measured": "Khá chắc, đối với mô hình này.",
         "unsure, not measured": "Chưa chắc. Hãy đọc trích dẫn.",
         "judged": "Có hay không là cách mô hình hiểu trích dẫn; đối chiếu từ không xác nhận được điều đó.",
