@@ -4,7 +4,7 @@ Measured on 430 development questions, 330 of them answerable, on the same readi
 adapter, everything fitted on other articles than those asked about (`python -m eval.calibrate answers`,
 eval/LOG.md); right / wrong / withheld, and falsely answered of the 100 without an answer:
 
-    fast     1.0 readings a question   139 / 50 / 141   10
+    fast     1.0 readings a question   144 / 45 / 141   10
     normal   2.4                       157 / 27 / 146    8
     careful  2.5                        79 /  7 / 244    1
 """
