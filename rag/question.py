@@ -32,7 +32,8 @@ _NEWEST = Words(
 # Words that ask; two of them, the second after "and" or "to", are two questions in one.
 _ASKS = Words(
     en=r"(?:(?<!.)|(?:\b(?:and|to)|[,;])(?: (?:in|for|by|across|from|with|at|to|on|until))? )"
-    r"(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)",
+    r"(?:how (?:many|much|long|far|old)|what|which|when|where|who|why)|"
+    r"\bfrom (?:how|what|which)\b(?=[^?]*\bto (?:how|what|which)\b)",
     vi=r"bao nhiêu|mấy|nào|khi nào|ở đâu|vì sao|tại sao",
     unmarked=r"bao nhieu|(?<!nha )(?<!dien )(?<!xe )may(?! (?:bay|tinh|moc|anh|chu|giat|lanh)\b)|"
     r"nao|khi nao|o dau|vi sao|tai sao",

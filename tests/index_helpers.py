@@ -1,8 +1,13 @@
 """Invented articles and small tools that the tests of `index` share."""
 
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLES = ROOT.parent / "shared" / "articles"
@@ -26,6 +31,21 @@ Cây cầu thứ ba bắc qua sông Lam được khánh thành ngày 4/5/2021. C
 
 Theo ông Trần Văn Bình, phí qua cầu là 35.000 đồng. Xe tải trả gấp đôi. Mỗi ngày có khoảng 9.000 lượt xe.
 """
+
+
+def unable_to_write(command: list[str], folder: Path) -> list[str]:
+    """Return the command that runs `command` as somebody who may read `folder` but write nowhere; else skip.
+
+    Root may write anywhere, and temporary folders are shut to others all the way up.
+    """
+    if os.geteuid() != 0:
+        return command
+    if shutil.which("setpriv") is None:
+        pytest.skip("root without setpriv cannot give up writing")
+    for parent in folder.parents:
+        if parent.parent.is_relative_to(tempfile.gettempdir()):
+            parent.chmod(0o755)
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
 
 
 def to_cp1258(text: str) -> bytes:

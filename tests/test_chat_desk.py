@@ -137,6 +137,7 @@ def test_a_look_ahead_that_fails_fails_its_own_question_only() -> None:
         assert first.result(10)[-1] is Done
 
 
+@pytest.mark.clock
 def test_a_full_line_says_so_at_once() -> None:
     fake = FakeAssistant()
     fake.hold.clear()
@@ -169,6 +170,7 @@ def test_two_hundred_stops_in_a_row_leave_the_line_free_and_the_next_answer_righ
     assert list(counter.ask("now").events())[-1] == Done(ANSWERED)
 
 
+@pytest.mark.clock
 def test_a_stop_is_heard_at_once_even_while_the_model_says_nothing() -> None:
     fake = FakeAssistant(evidence_pause=1.5)
     run = desk(fake).ask("slow")
@@ -237,6 +239,7 @@ def test_closing_the_events_stops_the_run() -> None:
     until(lambda: fake.cancelled == 1, 2)
 
 
+@pytest.mark.clock
 def test_a_listener_hears_something_at_least_once_a_second() -> None:
     run = desk(FakeAssistant(evidence_pause=2.5)).ask("slow")
     heard = [time.monotonic()]
@@ -288,6 +291,7 @@ def test_an_unforeseen_error_is_told_and_the_next_question_answered() -> None:
     assert list(counter.ask("again").events())[-1] == Done(ANSWERED)
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("busy", [True, False])
 def test_close_stops_everything_and_frees_the_models(busy: bool) -> None:
     fake = FakeAssistant()

@@ -51,6 +51,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(cli_base, "open_library", opening)
 
 
+@pytest.mark.clock
 def test_help_is_instant_and_loads_nothing_heavy() -> None:
     code = (
         "import sys, rag.cli.main\n"

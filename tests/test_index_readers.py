@@ -84,6 +84,7 @@ def test_a_bad_file_says_why_and_the_rest_goes_in(tmp_path, name):
     assert reason in done.skipped[0].reason
 
 
+@pytest.mark.clock
 def test_fifty_megabytes_in_one_line_are_refused_at_once(tmp_path):
     path = tmp_path / "big.txt"
     path.write_bytes(b"word " * 10_000_000)

@@ -124,6 +124,7 @@ def test_in_a_wrapped_text_headings_and_items_stay_and_long_items_come_together(
     ]  # fmt: skip
 
 
+@pytest.mark.clock
 def test_a_long_wrapped_paragraph_takes_time_in_proportion_to_its_length():
     def seconds(times):
         text = textwrap.fill(LONG, 72)

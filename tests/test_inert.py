@@ -70,6 +70,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert inert(text) == text
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("text", ["[\n", "[" * 9, "[\\", "<a", "![", "](", "- ", "[ ] ", "[a\\]"])
 def test_a_text_made_to_be_slow_is_not(text: str) -> None:
     started = time.monotonic()

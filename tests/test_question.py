@@ -44,6 +44,9 @@ def test_questions_for_the_latest_state(text, newest):
 @pytest.mark.parametrize(
     ("text", "several"),
     [
+        ("From what rate to what rate did Tern Bank cut its loans?", True),
+        ("By how much did trade grow, from how much to how much?", True),
+        ("From which port did the ship sail to Hue?", False),
         ("How many parks are there, and in how many provinces?", True),
         ("Mấy nước tham gia và nước nào rút lui?", True),
         ("What did he say when the talks ended?", False),

@@ -200,6 +200,8 @@ def test_few_words_that_are_sure_are_the_answer(by_sight):
         (ABSENT, "12 investment projects", False),  # a figure
         ("How many projects does Peru have in Chile?", "45", False),  # a value is what it is
         ("Who is the mayor of Lima?", "Ana Ruiz", False),  # told with who was it before
+        ("Trade grew from how much to how much?", "31 million USD", True),  # half of what is asked for
+        ("Trade grew from how much to how much?", "31 million USD in 2020 to 40 million USD", False),
     ],
 )
 def test_few_words_that_are_not_quite_sure_give_way_to_their_sentence(by_sight, question, words, whole):

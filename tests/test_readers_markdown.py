@@ -151,6 +151,7 @@ def test_time_grows_with_the_length_and_not_with_its_square(name):
     assert seconds(longer) < 9 * max(seconds(text), 0.02)
 
 
+@pytest.mark.clock
 @pytest.mark.usefixtures("uncollected")
 @pytest.mark.parametrize("name", HARD)
 def test_time_of_laying_out_grows_with_the_length(name):

@@ -97,6 +97,7 @@ def real_models() -> bool:
     return all(models.status(m).state == "ready" for m in (Config().models.llm, Config().models.embedder))
 
 
+@pytest.mark.clock
 @pytest.mark.models
 def test_a_second_setup_is_quick_and_loads_nothing_heavy(tmp_path):
     """Twice with the real models: fills an empty library, then finds everything done."""

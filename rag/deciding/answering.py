@@ -111,11 +111,14 @@ _OF_NAME = 0.6  # share of few words that a name takes where they are hardly mor
 
 
 def exact(question: Question, finding: Finding) -> bool:
-    """Return whether the few words of a finding are a name or hold a figure."""
+    """Return whether the few words of a finding are a name or hold a figure.
+
+    Where two things are asked for at once ("from what rate to what rate?") one of them is half an answer.
+    """
     lang, words = question.lang if finding.translated else finding.source.lang, finding.short
-    if any(not value.weak for value in find_values(words, lang)):
-        return True
-    return any(name.sure and _OF_NAME * len(words) <= len(name.text) for name in find_names(words, lang))
+    figures = sum(not value.weak for value in find_values(words, lang))
+    names = sum(name.sure and _OF_NAME * len(words) <= len(name.text) for name in find_names(words, lang))
+    return figures + names > question.several
 
 
 @dataclass(frozen=True, slots=True)
