@@ -8,7 +8,8 @@ from answer_helpers import article, source
 
 from index.records import Dated
 from rag.care import NORMAL
-from rag.deciding.answering import HEIR, TOLD, candidates, decide
+from rag.deciding.answering import HEIR, TOLD, decide
+from rag.deciding.candidates import candidates
 from rag.question import understand
 from rag.reading.reader import Draft, Voice
 

@@ -11,7 +11,7 @@ from rag.checks.binding import mentions
 from rag.checks.objections import objections
 from rag.checks.timing import TIME_UNSAID, unnamed_year
 from rag.checks.verify import UNKIND, examine
-from rag.deciding.answering import candidates
+from rag.deciding.candidates import candidates
 from rag.deciding.rivals import rivals
 from rag.evidence.lines import holder_asked
 from rag.question import understand

@@ -12,7 +12,7 @@ from eval.cases import parse
 from eval.readings import Kept
 from index import Library
 from index.embed import HashEmbedder
-from rag.deciding import answering
+from rag.deciding import answering, candidates
 
 CASES = [parse(record) for record in RECORDS]
 
@@ -56,9 +56,14 @@ def test_without_a_threshold_what_has_no_answer_is_answered(world, tmp_path):
 
 
 def test_what_was_taken_away_is_back_afterwards(world, tmp_path):
-    before = (answering.examine, answering.rivals, answering.open_in_time)
+    before = (candidates.examine, answering.rivals, answering.open_in_time, candidates.open_in_time)
     ended(world, tmp_path, CASES[0])
-    assert (answering.examine, answering.rivals, answering.open_in_time) == before
+    assert before == (
+        candidates.examine,
+        answering.rivals,
+        answering.open_in_time,
+        candidates.open_in_time,
+    )
 
 
 def test_the_difference_is_the_share_of_questions_that_change():

@@ -251,7 +251,7 @@ def test_the_answers_command_needs_the_model_once(tmp_path, offline, monkeypatch
     scripted = model({"When was the bridge": "4 May 2021", "How long is the tunnel": "Lima"})
     monkeypatch.setattr("rag.opening.llm", lambda _config: scripted)
     monkeypatch.setattr(
-        "rag.deciding.answering.refuted", lambda _finding: False
+        "rag.deciding.candidates.refuted", lambda _finding: False
     )  # a fit needs wrong candidates too
     assert main(command) == 0
     first = capsys.readouterr().out

@@ -12,7 +12,8 @@ from index.embed import HashEmbedder
 from index.records import Dated, Hit, Passage, Printing
 from rag.answer import Also, Answer, Citation
 from rag.assistant import Assistant
-from rag.deciding.answering import candidates, decide
+from rag.deciding.answering import decide
+from rag.deciding.candidates import candidates
 from rag.deciding.rivals import rivals
 from rag.evidence import sources as evidence
 from rag.fakes import ScriptedLLM

@@ -14,7 +14,7 @@ from eval.calibrate.candidates import is_right
 from eval.cases import SuiteError, parse
 from rag.checks import pointed
 from rag.checks.verify import examine
-from rag.deciding.answering import candidates
+from rag.deciding.candidates import candidates
 from rag.deciding.confidence import PROBED, strength
 from rag.fakes import ScriptedLLM
 from rag.llm import Attention

@@ -57,9 +57,14 @@ PARTS: Mapping[str, Part] = {
     "one reading (--fast)": Part(care=CARES["fast"]),
     "all but the surest (--careful)": Part(care=CARES["careful"]),
     "no sentence is weighed": Part(instead={"rag.deciding.answering.quotable": lambda *_: []}),
-    "no check of what is drafted": Part(instead={"rag.deciding.answering.examine": _unchecked}),
+    "no check of what is drafted": Part(instead={"rag.deciding.candidates.examine": _unchecked}),
     "no values found by code": Part(instead={"rag.deciding.answering.rivals": lambda *_: []}),
-    "no states of one quantity": Part(instead={"rag.deciding.answering.open_in_time": lambda _: False}),
+    "no states of one quantity": Part(
+        instead={
+            "rag.deciding.answering.open_in_time": lambda _: False,
+            "rag.deciding.candidates.open_in_time": lambda _: False,
+        }
+    ),
     "no threshold": Part(care=replace(NORMAL, threshold=0.0, short=0.0, alone=0.0)),
 }
 

@@ -19,7 +19,8 @@ from eval.figures.metrics import verdict
 from eval.readings import Kept
 from index import Library
 from rag.checks.verify import Finding
-from rag.deciding.answering import Candidate, candidates, exact, loose
+from rag.deciding.answering import exact, loose
+from rag.deciding.candidates import Candidate, candidates
 from rag.deciding.quoting import quotable
 from rag.deciding.rivals import rivals, sharpened
 from rag.evidence import sources as evidence
@@ -40,7 +41,7 @@ class Rated:
     signals: Mapping[str, float]
     backing: tuple[
         int, ...
-    ]  # places of the candidates that back it, its own too; see `rag.deciding.answering`
+    ]  # places of the candidates that back it, its own too; see `rag.deciding.candidates`
     share: float  # probability by the weights that the program has, 0 … 1
     sure: float  # the same of all that back it
     right: bool

@@ -15,7 +15,8 @@ from typing import Any
 from index.text.counted import counted
 from rag.care import NORMAL, Care
 from rag.checks.verify import Finding, examine, refuted
-from rag.deciding.answering import Decision, candidates
+from rag.deciding.answering import Decision
+from rag.deciding.candidates import candidates
 from rag.deciding.confidence import weighed_by
 from rag.deciding.quoting import quotable
 from rag.deciding.rivals import rivals
