@@ -185,8 +185,50 @@ def test_a_fit_learns_and_llama_cpp_reads_what_it_wrote(small, tmp_path):
     transformer.write(adapter, tmp_path / "small.gguf")
     assert by_llama(path, exercise, tmp_path / "small.gguf") == pytest.approx(after, abs=0.5)
     assert sum(by_llama(path, exercise)) < sum(after) - 3  # without it the model is as it was
+    again = fit_reader.adapter(model)
+    transformer.load(again, tmp_path / "small.gguf")
+    assert by_torch(model, exercise) == pytest.approx(after, abs=0.05)  # but for two bytes a number
+    going_on = [loss for _, _, loss in fit_reader.fit(model, again, [exercise], passes=22, begun=20)]
+    assert len(going_on) == 1
+    assert going_on[0] < losses[0] / 2
+    narrower = model.adapt(fit_reader.FIRST, fit_reader.RANK // 2, 1.0)
+    with pytest.raises(fit_reader.AdapterError, match=r"a rank over 4"):
+        transformer.load(narrower, tmp_path / "small.gguf")
+    fewer = model.adapt(fit_reader.FIRST + 1, fit_reader.RANK, 1.0)
+    with pytest.raises(fit_reader.AdapterError, match=r"differ in \d+ weights, as blk\.10\."):
+        transformer.load(fewer, tmp_path / "small.gguf")
     report = fit_reader.report(judged, judged, [exercise])
     assert report.startswith("of 4 replies that answer and 1 that do not, on 1 passages")
+
+
+def test_a_fit_goes_on_with_what_was_left(monkeypatch):
+    torch = pytest.importorskip("torch")
+    numbers = torch.nn.Parameter(torch.zeros(1))
+    given = type("Given", (), {"numbers": [numbers]})()
+    read = []
+    monkeypatch.setattr(fit_reader, "_replies", lambda model, one, first: read.append(one) or [numbers])
+    lessons = [type("One", (), {"some": lambda self, drawn: self})() for _ in range(10)]
+
+    def asked(passes, begun=0.0):
+        read.clear()
+        list(fit_reader.fit(None, given, lessons, passes, begun))
+        return list(read)
+
+    whole = asked(1.0)
+    assert sorted(map(id, whole)) == sorted(map(id, lessons))
+    assert asked(0.4) + asked(1.0, 0.4) == whole
+    assert asked(0.4) != asked(0.4, 0.2) + asked(0.2)  # the control: an order that is another
+
+
+@pytest.mark.parametrize("begun", ["1.0", "1.5", "-0.1"])
+def test_what_is_done_must_be_less_than_all(tmp_path, capsys, begun):
+    from eval.calibrate.__main__ import main
+
+    given = ["reader", "--write", str(tmp_path), "--go-on", str(tmp_path / "a.gguf"), "--begun", begun]
+    assert main(given) == 65
+    assert "give --passes more than --begun" in capsys.readouterr().err
+    assert main(given[:-2]) == 65
+    assert "--go-on FILE and --begun PASSES go together" in capsys.readouterr().err
 
 
 @pytest.mark.models

@@ -5,7 +5,7 @@
                                                                      [--write FOLDER]
     python -m eval.calibrate ablations SUITE LIBRARY [SUITE LIBRARY …] --drafts FILE.jsonl
     python -m eval.calibrate relevance SUITE LIBRARY [SUITE LIBRARY …] [--limit N] [--judge]
-    python -m eval.calibrate reader [--lessons FOLDER] [--passes N] --write FOLDER
+    python -m eval.calibrate reader [--lessons FOLDER] [--passes N] [--go-on FILE --begun N] --write FOLDER
 
 `evidence` (no language model) prints WEIGHTS of `rag/evidence/cues.py`, `answers` bias and weights of
 `rag/deciding/confidence.py` (PROBED where layers and heads of the model are looked at, else PLAIN),
@@ -18,6 +18,7 @@ libraries that hold all, some or none of its articles. --limit takes N questions
 same ones. Only suites whose split is "dev" are taken; --judge fits nothing, tells how good the present
 weights are, and takes any. `reader` fits the adapter with which the settings' model reads, on the lessons of
 `eval/lessons`, in an hour or two on two cores and 6 to 12 GB, and writes it to FOLDER (`rag/adapters`);
+--go-on starts from such an adapter, which had --begun of the passes, and takes the rest of them;
 all that `answers` fits is to be fitted anew after it. It needs `gguf`, which `make test-tools` installs. A
 SUITE is a file or the name of a shipped one. Exits 65 if suites, lessons, library or FILE do not fit.
 """
@@ -44,6 +45,7 @@ from eval.calibrate.data import Source, sources
 from eval.calibrate.evidence import DEPTH
 from eval.calibrate.lessons import SHIPPED, LessonError
 from eval.calibrate.lessons import load as load_lessons
+from eval.calibrate.reader import AdapterError
 from eval.cases import Case, SuiteError
 from eval.readings import Kept, ReadingsError
 from index import Library
@@ -103,13 +105,26 @@ def ablations(given: Sequence[Source], config: Config, progress: Progress, draft
     return calibrate_ablations.report([case for case, _ in asked], [ended for _, ended in asked])
 
 
-def reader(config: Config, progress: Progress, lessons: Path, passes: float, folder: Path) -> str:
+def reader(
+    config: Config,
+    progress: Progress,
+    lessons: Path,
+    passes: float,
+    folder: Path,
+    begun: tuple[Path, float] | None = None,
+) -> str:
     """Return how the fitted adapter for reading takes to the lessons kept apart; it is written to `folder`.
 
-    Raises LessonError, and ModelMissing where the settings' model is not there.
+    `begun` is an adapter to go on from, and how many of the `passes` it was fitted on.
+
+    Raises LessonError, AdapterError for one that does not fit, and ModelMissing where the settings' model is
+    not there.
     """
     from eval.calibrate import transformer
 
+    done = begun[1] if begun else 0.0
+    if not 0.0 <= done < passes:
+        raise AdapterError(f"{done:g} of {passes:g} passes are done: give --passes more than --begun")
     name = config.models.llm
     path = models.path(name)
     tokenise = calibrate_reader.tokeniser(path)
@@ -122,7 +137,9 @@ def reader(config: Config, progress: Progress, lessons: Path, passes: float, fol
     before = calibrate_reader.judge(model, to_judge)
     folder.mkdir(parents=True, exist_ok=True)
     adapter = calibrate_reader.adapter(model)
-    for step, steps, loss in calibrate_reader.fit(model, adapter, to_fit, passes):
+    if begun:
+        transformer.load(adapter, begun[0])
+    for step, steps, loss in calibrate_reader.fit(model, adapter, to_fit, passes, done):
         progress.update(f"loss {loss:.2f}", step, steps, "steps")
         if step % calibrate_reader.SAVED == 0 or step == steps:
             transformer.write(adapter, folder / f"{name}.gguf")
@@ -183,7 +200,10 @@ def _cases(
 
 def _text(options: argparse.Namespace, progress: Progress) -> str:
     if options.what == "reader":
-        return reader(Config.load(), progress, options.lessons, options.passes, options.write)
+        if (options.go_on is None) != (options.begun is None):
+            raise AdapterError("--go-on FILE and --begun PASSES go together: give both or neither")
+        begun = (options.go_on, options.begun) if options.go_on else None
+        return reader(Config.load(), progress, options.lessons, options.passes, options.write, begun)
     if options.what == "relevance":
         pairs = calibrate_relevance.sources(options.given, options.limit, report=options.judge)
         return relevance(pairs, Config.load(), progress, judge=options.judge)
@@ -204,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RagError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    except (SuiteError, ReadingsError, LessonError, LibraryError, OSError) as error:
+    except (SuiteError, ReadingsError, LessonError, AdapterError, LibraryError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 65
     sys.stdout.write(text + "\n")
@@ -252,6 +272,8 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("reader", help="the adapter with which the model reads; an hour or two")
     verb.add_argument("--lessons", type=Path, default=SHIPPED, help="folder of *.jsonl (the shipped ones)")
     verb.add_argument("--passes", type=float, default=1.0, help="how often each lesson is read (1)")
+    verb.add_argument("--go-on", type=Path, metavar="FILE", help="go on from an adapter that was written")
+    verb.add_argument("--begun", type=float, metavar="PASSES", help="of the passes, those it was fitted on")
     verb.add_argument("--write", type=Path, metavar="FOLDER", required=True, help="write the adapter there")
     return parser
 

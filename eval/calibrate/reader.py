@@ -37,6 +37,11 @@ WORDED = 1  # full sentences a passage; each costs as much as three questions
 SAVED = 40  # steps after which a fit that is stopped leaves what it has learnt so far
 SEED = 0
 
+
+class AdapterError(ValueError):
+    """An adapter that a fit cannot go on from."""
+
+
 Tokenise = Callable[[Span], list[int]]
 
 
@@ -136,15 +141,22 @@ def adapter(model: Transformer) -> Adapter:
 
 
 def fit(
-    model: Transformer, given: Adapter, exercises: Sequence[Exercise], passes: float = 1.0
+    model: Transformer,
+    given: Adapter,
+    exercises: Sequence[Exercise],
+    passes: float = 1.0,
+    begun: float = 0.0,
 ) -> Iterator[tuple[int, int, float]]:
-    """Fit the adapter in use, reading each exercise `passes` times; yield (step, steps, loss) after each."""
+    """Fit the adapter in use, reading each exercise `passes` times; yield (step, steps, loss) after each.
+
+    `begun` of these passes are left out, being those that the adapter was fitted on before.
+    """
     import torch
 
     drawn = random.Random(SEED)
     optimiser = torch.optim.AdamW(given.numbers, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
     order = [i for _ in range(math.ceil(passes)) for i in drawn.sample(range(len(exercises)), len(exercises))]
-    order = order[: math.ceil(passes * len(exercises))]
+    order = order[math.ceil(begun * len(exercises)) : math.ceil(passes * len(exercises))]
     batches = [order[at : at + PASSAGES] for at in range(0, len(order), PASSAGES)]
     for step, batch in enumerate(batches):
         rise = min(1.0, (step + 1) / WARMING)

@@ -20,6 +20,8 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 
+from eval.calibrate.reader import AdapterError
+
 ARCHITECTURE = "qwen2"
 # What the adapter is added to: every product with a matrix.
 TARGETS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
@@ -186,6 +188,29 @@ class Transformer:
         wide = state.float()
         one, other = wide.chunk(2, -1)
         return (wide * cos + torch.cat([-other, one], -1) * sin).to(self._type)
+
+
+def load(adapter: Adapter, path: Path) -> None:
+    """Give an adapter the numbers that `write` wrote to `path`.
+
+    AdapterError if that is an adapter of other weights, or of a larger rank.
+    """
+    from gguf import GGUFReader
+
+    tensors = GGUFReader(path).tensors
+    held = {tensor.name: torch.from_numpy(np.array(tensor.data)).float() for tensor in tensors}
+    names = {f"{name}.{end}" for name in adapter.parts for end in ("lora_a", "lora_b")}
+    if held.keys() != names:
+        odd = sorted(held.keys() ^ names)
+        raise AdapterError(f"{path} and the adapter to be fitted differ in {len(odd)} weights, as {odd[0]}")
+    rank = adapter.rank
+    with torch.no_grad():
+        for name, (narrow, wide) in adapter.parts.items():
+            low, high = held[f"{name}.lora_a"], held[f"{name}.lora_b"]
+            if bool(low[rank:].any()):
+                raise AdapterError(f"{path} has a rank over {rank}, which is what is fitted")
+            narrow.copy_(low[:rank])
+            wide.copy_(high[:, :rank])
 
 
 def write(adapter: Adapter, path: Path) -> None:
