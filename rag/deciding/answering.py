@@ -115,7 +115,7 @@ def exact(question: Question, finding: Finding) -> bool:
     lang, words = question.lang if finding.translated else finding.source.lang, finding.short
     figures = sum(not value.weak for value in find_values(words, lang))
     names = sum(name.sure and _OF_NAME * len(words) <= len(name.text) for name in find_names(words, lang))
-    return figures + names > question.several
+    return figures + names >= (2 if question.several else 1)
 
 
 def _told(question: Question, best: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
