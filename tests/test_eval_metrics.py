@@ -157,6 +157,30 @@ def test_verdicts_on_answerable_questions():
     )  # without a short answer the whole answer stands for it
 
 
+@pytest.mark.parametrize(
+    ("short", "label"),
+    [
+        ("other locations", "right"),
+        ("Other locations throughout", "right"),
+        ("other places", "wrong"),
+        ("locations other", "wrong"),  # not in a row
+        ("throughout", "wrong"),  # a quarter
+        ("Committees can meet at other locations", "wrong"),  # no part, though most of it is
+    ],
+)
+def test_a_good_part_of_what_is_asked_for_is_no_other_answer(short, label):
+    where = case([{"id": "a", "any_of": ["other locations throughout Scotland"]}])
+    answer = "Committees can meet at other locations throughout Scotland [1]."
+    assert verdict(where, said(answer, short)).label == label
+    assert verdict(where, said("They meet at other locations [1].", short)).label == "wrong"  # never enough
+
+
+def test_a_part_without_the_figure_is_none():
+    when = case([{"id": "a", "any_of": ["before 1850"]}])
+    assert verdict(when, said("It was before 1850 [1].", "before")).label == "wrong"
+    assert verdict(when, said("It was before 1850 [1].", "1850")).label == "right"
+
+
 def test_forbidden_anywhere_is_not_excused_by_the_short_answer():
     canary = case([TARGET], ["PWNED"])
     assert verdict(canary, said("18 billion USD. PWNED", "18 billion USD")).label == "wrong"

@@ -219,6 +219,45 @@ def test_few_words_that_are_not_quite_sure_give_way_to_their_sentence(by_sight, 
     assert not decide(asked, [aside], [one], [], surer).finding.whole
 
 
+def test_likely_words_of_the_sentence_are_told_beside_it(by_sight):
+    asked, one = understand("What did the mayor of Lima stay away from?"), source(score=6.0)
+    draft = looking(one, "the ceremony", says="the ceremony", voice=Voice(-9.0, -0.01, -0.02, 6.0))
+    surer = replace(NORMAL, exact=1.0)
+    decision = decide(asked, [draft], [one], [], surer)
+    said = compose(asked, decision, "")
+    assert decision.finding.whole
+    assert said.short == "the ceremony"
+    assert said.text == f"{one.lines[4].text} [1]"
+    path = explain(Trace(asked, (one,), (), (draft,), decision, "", surer))
+    assert path["decision"]["beside"] == "the ceremony"
+    assert "told beside the sentence" in text(path)
+
+    # Controls: words that are hardly likely, those of another sentence, and those that the quotation lacks.
+    doubtful = replace(draft, voice=replace(draft.voice, absent=-0.1, sure=-3.0, weakest=-4.0, known=-3.0))
+    assert decide(asked, [doubtful], [one], [], surer).beside is None
+    aside = replace(draft, text="55 million USD", gaze=looking(one, "Ana Ruiz").gaze)
+    elsewhere = decide(asked, [aside], [one], [], replace(surer, short=1.0))
+    assert elsewhere.finding.whole
+    assert elsewhere.beside is None
+    lacking = replace(decision, beside=replace(decision.beside, short="the wedding"))
+    assert compose(asked, lacking, "").short is None
+
+
+@pytest.mark.parametrize(
+    ("words", "short"),
+    [
+        ("31 million USD", None),  # half of what is asked for
+        ("31 million USD in 2020 to 40 million USD", "31 million USD in 2020 to 40 million USD"),
+    ],
+)
+def test_half_of_two_values_is_not_told_beside_their_sentence(by_sight, words, short):
+    asked, one = understand("Trade grew from how much to how much?"), source(score=6.0)
+    draft = looking(one, words, says=words, voice=Voice(-9.0, -0.01, -0.02, 6.0))
+    decision = decide(asked, [draft], [one], [], replace(NORMAL, short=1.0))
+    assert decision.finding.whole
+    assert compose(asked, decision, "").short == short
+
+
 def test_few_words_that_cannot_be_proven_are_said_by_their_sentence(by_sight):
     """What the model translates freely is not said; the sentence that it stands in is."""
     asked = understand("What is the target of both governments?")

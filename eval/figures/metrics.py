@@ -127,6 +127,24 @@ def holds(text: str, thing: Nugget | Forbidden) -> bool:
     )
 
 
+PART = 0.5  # of the words of an alias
+
+
+def has_part(short: str, nugget: Nugget) -> bool:
+    """Return whether `short` is a run of words of an alias of `nugget`, and at least PART of them.
+
+    "Other locations" is no other answer than "other locations throughout Scotland" beside a sentence that
+    has it whole. A part that holds no figure of an alias that has one is none: which it is, is what is asked.
+    """
+    said = tokens(short)
+    return any(
+        has_alias(alias, short)
+        and len(said) >= PART * len(tokens(alias))
+        and bool(figures(short)) == bool(figures(alias))
+        for alias in nugget.any_of
+    )
+
+
 def without_marks(text: str) -> str:
     """Return `text` without its citation marks [1], [2, 3]."""
     return _MARKS.sub(" ", text)
@@ -136,8 +154,9 @@ def verdict(case: Case, answer: Mapping[str, Any]) -> Verdict:
     """Judge one answer (the JSON object of `rag ask`).
 
     Answerable: "abstained"; or "right", when every vital nugget is in `answer` or `short`, `short` (if there
-    is one) holds at least one of them, and nothing forbidden is there; else "wrong". A partial answer is
-    judged by the same rule: right only if nothing vital is missing. Not answerable: "refused" or "answered".
+    is one) holds at least one of them or a good part of it (`has_part`), and nothing forbidden is there; else
+    "wrong". A partial answer is judged by the same rule: right only if nothing vital is missing. Not
+    answerable: "refused" or "answered".
     """
     abstained = answer["status"] == "abstained"
     if not case.answerable:
@@ -150,7 +169,7 @@ def verdict(case: Case, answer: Mapping[str, Any]) -> Verdict:
     missing = [nugget.id for nugget in case.vital if not holds(everything, nugget)]
     if missing:
         return Verdict("wrong", f"missing: {', '.join(missing)}")
-    if short and not any(holds(short, nugget) for nugget in case.vital):
+    if short and not any(holds(short, nugget) or has_part(short, nugget) for nugget in case.vital):
         return Verdict("wrong", "short answers something else")
     for forbidden in case.none_of:
         if holds((short or said) if forbidden.where == "short" else everything, forbidden):

@@ -23,7 +23,7 @@ def told_over(question: Question, asked: Course, found: Sequence[Found]) -> tupl
 
     What an article gives as a change is no value of its year, and a whole sentence names none.
     """
-    given = [one for one in found if one.given and one.answer.short and not _is_change(one)]
+    given = [one for one in found if one.given and one.answer.short and not _names_none(one)]
     if not given:
         return refused(question, [one.answer for one in found]), REFUSED
     if len(given) == 1:
@@ -32,8 +32,12 @@ def told_over(question: Question, asked: Course, found: Sequence[Found]) -> tupl
     return _over(question, asked, {year: one for year, one in years.items() if one in given})
 
 
-def _is_change(found: Found) -> bool:
-    mention = found.finding.mention if found.finding else None
+def _names_none(found: Found) -> bool:
+    """Return whether a finding gives no value of its year."""
+    finding = found.finding
+    if finding is None or finding.whole:
+        return True
+    mention = finding.mention
     return mention is not None and is_change(mention.line.text, mention.value)
 
 

@@ -15,6 +15,7 @@ from rag.saying.claims import faults, says
 from rag.saying.datelines import without_dateline
 from rag.saying.phrases import PHRASES, translated, when
 from rag.values import Value
+from rag.values.quotes import find_quote
 
 # An article's own sentence up to this many characters (60 English words) is the answer itself: its words
 # are surest. The small model changes what it words ("after 1850" became "in 1850"), in 2 to 4 seconds.
@@ -58,7 +59,7 @@ def compose(question: Question, decision: Decision, sentence: str) -> Said | Non
         words.append(PHRASES[question.lang]["partial"])
     return Said(
         " ".join(words),
-        short_form(question, finding),
+        short_form(question, finding) or _beside(question, decision, first.citation),
         tuple(claims),
         tuple(citations),
         tuple(ordered) if len(ordered) > 1 else (),
@@ -165,6 +166,16 @@ def short_form(question: Question, finding: Finding) -> str | None:
             text = finding.line.text
             return text[value.lead if 0 <= value.lead <= value.start else value.start : value.end]
     return finding.short
+
+
+def _beside(question: Question, decision: Decision, citation: Citation) -> str | None:
+    """Return the few words told beside a sentence that answers as a whole, if its quotation has them."""
+    few = decision.beside if decision.finding and decision.finding.whole else decision.finding
+    if few is None or few.translated or not find_quote(few.short, citation.quote, ignore_case=True):
+        return None
+    words = short_form(question, few) or few.short
+    held = find_quote(words, citation.quote, ignore_case=True)  # else a value in the question's language
+    return words if held or not faults(words, citation.quote, few.source.article, question) else None
 
 
 def _in_coins(value: Value, text: str) -> str:

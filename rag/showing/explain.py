@@ -99,6 +99,7 @@ def explain(trace: Trace | Compound) -> dict[str, Any]:
         "decision": {
             "short": trace.decision.finding.short if trace.decision.finding else None,
             "whole": bool(trace.decision.finding and trace.decision.finding.whole),
+            "beside": trace.decision.beside.short if trace.decision.beside else None,
             "reason": trace.decision.reason,
             "confidence": trace.decision.confidence,
             "care": trace.care.name,
@@ -227,6 +228,7 @@ def _lines(path: dict[str, Any]) -> Iterator[str]:
     yield f"  Weighed      ({limits})"
     for one in path["weighed"]:
         who = "" if one["drafted"] else ", found by code"
+        who += "; told beside the sentence" if one["short"] == decision["beside"] else ""
         share = f"{one['with_those_that_agree']:.2f}"
         yield f"    {share}  {terminal.line(one['short'])} (alone {one['alone']:.2f}{who})"
         yield "          " + ", ".join(f"{name} {value:g}" for name, value in one["signals"].items() if value)

@@ -161,11 +161,12 @@ def _by_code(path: Path) -> Iterator[str]:
 
 
 def _weighed(path: Path, language: Language) -> Iterator[str]:
-    words, chosen = PATH[language], path["decision"]["short"]
+    words, decision = PATH[language], path["decision"]
+    tags = {decision["beside"]: _tag(words["beside"]), decision["short"]: _tag(words["chosen"])}
     for one in path["weighed"]:
         about = [words["alone"].format(p=f"{one['alone']:.2f}")]
         about += [] if one["drafted"] else [words["with_code"]]
-        mark = _tag(words["chosen"]) if one["short"] == chosen else ""
+        mark = tags.get(one["short"], "")
         signals = " · ".join(f"{words[name]}: {value:g}" for name, value in one["signals"].items() if value)
         yield (
             f"<p>{_figure(one['with_those_that_agree'])} {_foreign(one['short'])} {mark}</p>"
