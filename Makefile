@@ -23,7 +23,8 @@ chat: setup ## setup, then the chat in the browser, http://127.0.0.1:7860
 test: setup test-tools chromium lint ## setup, test tools, then every check and test
 	@$(BIN)/rag models fetch qwen2.5-coder-0.5b  # quick tests of the runtime use the smaller model
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not (models or clock)"
-	$(BIN)/python -m pytest -m "models or clock"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --own-cores -m "models and not clock"
+	$(BIN)/python -m pytest -m clock
 
 eval: setup ## demo and islands, both models, all baselines: hours; stopped, it goes on; report in runs/eval
 	@$(BIN)/rag models fetch qwen2.5-coder-0.5b
