@@ -151,6 +151,7 @@ def test_the_archive_over_time_and_the_disk_that_it_takes_are_shown(shelves: Any
     assert float(said[1]) == pytest.approx(taken / 1e6, rel=0.2)
 
 
+@pytest.mark.clock  # progress is on the page for about a second: a browser with little of a core misses it
 def test_everything_is_checked_and_made_anew_with_progress(shelves: Any) -> None:
     every = held(shelves)
     for button, job, said in (
