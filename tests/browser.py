@@ -46,7 +46,7 @@ LOOKS = {
 }
 PAPER = {"light": "rgb(251, 249, 245)", "dark": "rgb(21, 23, 26)"}  # --paper of tokens.css
 # Seconds. What does not come at all fails; a machine that is only slow does not.
-FOR_THE_PAGE = 40
+FOR_THE_PAGE = 90
 FOR_AN_ANSWER = 300
 FOR_AN_EVALUATION = 1800  # a program starts, reads the articles and asks its questions
 
