@@ -104,14 +104,17 @@ def test_since_a_year(library):
     assert isinstance(trace, Trace)  # an earlier value is no answer, so it is asked as it stands
 
 
-def followed(library, given):
-    """Return answer and trace if of the years only `given` are answered."""
+def followed(library, given, whole=frozenset()):
+    """Return answer and trace if of the years only `given` are answered, those of `whole` by a sentence."""
     asked = understand(TRADE)
     refusal = Answer(TRADE, "abstained", "The articles do not say.", reason="unsupported")
 
     def one(each):
         answer, trace = ask(library, each.text, ALL)[1:]
         known = min(each.wanted.years) in given
+        if min(each.wanted.years) in whole:
+            finding = replace(trace.decision.finding, whole=True)
+            trace = replace(trace, decision=replace(trace.decision, finding=finding))
         return Told(answer if known else replace(refusal, nearest=NEAR), trace)
         yield Token("")
 
@@ -137,6 +140,12 @@ def test_one_year_is_no_course(library):
     answer, trace = followed(library, {2021})
     assert (answer.status, answer.short) == ("partial", "28 million USD")
     assert answer.answer.endswith("I could confirm this for one time only.")
+    assert trace.verdict == "of one time only"
+
+
+def test_a_sentence_with_few_words_beside_it_names_no_value_of_its_year(library):
+    answer, trace = followed(library, {2021, 2022}, whole={2022})
+    assert (answer.status, answer.short) == ("partial", "28 million USD")
     assert trace.verdict == "of one time only"
 
 

@@ -258,6 +258,17 @@ def test_half_of_two_values_is_not_told_beside_their_sentence(by_sight, words, s
     assert compose(asked, decision, "").short == short
 
 
+def test_a_value_beside_a_sentence_is_told_in_the_language_of_the_question(by_sight, monkeypatch):
+    asked, one = understand("Năm 2021 thương mại Chile - Peru đạt bao nhiêu?"), source(score=6.0)
+    draft = looking(one, "40 million USD", says="40 million USD", voice=Voice(-9.0, -0.01, -0.02, 6.0))
+    decision = decide(asked, [draft], [one], [], replace(NORMAL, short=1.0))
+    assert decision.finding.whole
+    assert compose(asked, decision, "").short == "40 triệu USD"
+    # The control: a value that the quotation does not prove is not told.
+    monkeypatch.setattr("rag.saying.compose.translated", lambda value, lang: "41 triệu USD")
+    assert compose(asked, decision, "").short is None
+
+
 def test_few_words_that_cannot_be_proven_are_said_by_their_sentence(by_sight):
     """What the model translates freely is not said; the sentence that it stands in is."""
     asked = understand("What is the target of both governments?")

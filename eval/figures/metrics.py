@@ -134,13 +134,11 @@ def has_part(short: str, nugget: Nugget) -> bool:
     """Return whether `short` is a run of words of an alias of `nugget`, and at least PART of them.
 
     "Other locations" is no other answer than "other locations throughout Scotland" beside a sentence that
-    has it whole. A part that holds no figure of an alias that has one is none: which it is, is what is asked.
+    has it whole. Where a figure is asked for there is no part of it: "1850" is not "before 1850".
     """
     said = tokens(short)
     return any(
-        has_alias(alias, short)
-        and len(said) >= PART * len(tokens(alias))
-        and bool(figures(short)) == bool(figures(alias))
+        has_alias(alias, short) and len(said) >= PART * len(tokens(alias)) and not figures(alias)
         for alias in nugget.any_of
     )
 

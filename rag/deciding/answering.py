@@ -19,13 +19,14 @@ from rag.question import Question
 from rag.reading.reader import Draft
 from rag.values import find_names, find_values
 from rag.values.compare import same_value
+from rag.values.quotes import find_quote
 
 # Other states of less probability are not told, and a newer one takes the answer's place, where the latest
 # is not asked for, only with so much of its probability. Of 27 on development questions those with less were
 # readings of something else (eval/LOG.md).
 TOLD, HEIR = 0.05, 0.25
 # Few words are told beside the sentence that answers with so much probability: on development questions 86 of
-# 100 such hold what is asked for, 15 of the 17 below 0.5 too; of those with less 6 of 20 (eval/LOG.md).
+# 100 such hold what is asked for, 15 of the 17 below 0.5 too; of those with less 6 of 22 (eval/LOG.md).
 BESIDE = 0.4
 
 
@@ -105,13 +106,14 @@ def _beside(question: Question, whole: Finding, found: Sequence[Candidate]) -> F
 
     They are its own words, and no half of an answer where two values are asked for.
     """
-    lines = whole.lines
     likely = [
         one
         for one in found
         if one.sure >= BESIDE
-        and not one.finding.translated
-        and any(same_line(one.finding.line, line) for line in lines)
+        and any(
+            same_line(one.finding.line, line) and find_quote(one.finding.short, line.text, ignore_case=True)
+            for line in whole.lines
+        )
         and (not question.several or exact(question, one.finding))
     ]
     return max(likely, key=lambda one: one.sure).finding if likely else None

@@ -171,7 +171,7 @@ def short_form(question: Question, finding: Finding) -> str | None:
 def _beside(question: Question, decision: Decision, citation: Citation) -> str | None:
     """Return the few words told beside a sentence that answers as a whole, if its quotation has them."""
     few = decision.beside if decision.finding and decision.finding.whole else decision.finding
-    if few is None or few.translated or not find_quote(few.short, citation.quote, ignore_case=True):
+    if few is None or not find_quote(few.short, citation.quote, ignore_case=True):
         return None
     words = short_form(question, few) or few.short
     held = find_quote(words, citation.quote, ignore_case=True)  # else a value in the question's language
